@@ -1,0 +1,220 @@
+/**
+ * The interfaces that activities need from the outside. Adapters implement them, workers/ wires them, tests may put
+ * small working fakes behind them that pass the same conformance suite (test/conformance/).
+ * Never import an adapter here. Read next: index.ts, createActivities(ports).
+ */
+import type { Commit, GroupState, Health, MonitorSpec, Transition } from '../core/monitor/types.ts'
+
+/** One value per group as of one slot. A group without data in the window is absent. */
+export type SlotReadings = Readonly<{ slot: number; values: Readonly<Record<string, number>> }>
+
+export type SourceQuery = Readonly<{
+  type: string
+  query: string
+  /** As-of times in epoch ms, oldest first; readings come back in the same order, one per slot. */
+  slots: readonly number[]
+  /** Data newer than slot − delayMs is not looked at. */
+  delayMs: number
+  /** A reply with more groups than this is cut (sorted by group key). */
+  groupsMax: number
+  timeoutMs: number
+}>
+
+/** Why a source gave no answer. An answer without groups is not a failure. */
+export type SourceFailureCode = 'timeout' | 'unreachable' | 'refused' | 'bad-reply' | 'bad-query'
+
+export class SourceError extends Error {
+  readonly code: SourceFailureCode
+  constructor(code: SourceFailureCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'SourceError'
+    this.code = code
+  }
+}
+
+export interface Datasource {
+  /** Monitor types that it can evaluate. */
+  readonly types: readonly string[]
+  /** Rejects with SourceError only. */
+  query(query: SourceQuery): Promise<readonly SlotReadings[]>
+}
+
+/** What of a monitor's state outlives Temporal: enough to carry on from. */
+export type StoredState = Readonly<{
+  sequence: number
+  lastSlot: number
+  paused: boolean
+  health: Health
+  groups: Readonly<Record<string, GroupState>>
+}>
+
+export type LoadedMonitor = Readonly<{ spec: MonitorSpec; stored: StoredState | null }>
+
+export type CommitOutcome = Readonly<
+  | { kind: 'stored' }
+  /** The same commit was stored before: a retry, a replayed slot. */
+  | { kind: 'already-stored' }
+  /** Another decision is stored under this sequence number (a workflow was reset): the stored one stays. */
+  | { kind: 'diverged'; sequences: readonly number[] }
+>
+
+export interface MonitorStore {
+  /** The newest definition, compiled, and the last stored state. null = deleted or never created. */
+  load(monitorId: number): Promise<LoadedMonitor | null>
+  /** One transaction; idempotent under (monitorId, sequence). */
+  commit(commit: Commit): Promise<CommitOutcome>
+}
+
+/** The parts of a definition that messages are made of, as of the version that decided. */
+export type NotificationSubject = Readonly<{
+  monitorId: number
+  version: number
+  name: string
+  type: string
+  query: string
+  message: string
+  tags: readonly string[]
+  priority: number | null
+  options: Readonly<Record<string, unknown>>
+}>
+
+/** One commit's notification: transitions to be told, in order. `sequence` is that of the last one and names it. */
+export type NotificationJob = Readonly<{
+  monitorId: number
+  sequence: number
+  subject: NotificationSubject
+  transitions: readonly Transition[]
+}>
+
+export type Receiver = Readonly<{
+  /** As in the handle, without the @: `webhook-ops`, `log`. */
+  name: string
+  kind: string
+  config: Readonly<Record<string, unknown>>
+}>
+
+export type RenderedMessage = Readonly<{
+  title: string
+  body: string
+  /** Handles without the @, in order of appearance, unique. */
+  handles: readonly string[]
+  /** What could not be rendered, in sentences. */
+  notes: readonly string[]
+}>
+
+export interface MessageRenderer {
+  /** Total: what can't be rendered is sent as it stands, with a note. */
+  render(subject: NotificationSubject, transition: Transition): RenderedMessage
+}
+
+/** One message for one receiver. */
+export type OutgoingMessage = Readonly<{
+  /** Constant over retries, unique per transition and receiver: receivers deduplicate by it. */
+  id: string
+  subject: NotificationSubject
+  transition: Transition
+  title: string
+  body: string
+}>
+
+export type DeliveryReceipt = Readonly<
+  | { kind: 'delivered'; detail: string }
+  /** Worth another try; `afterMs` where the receiver said when. */
+  | { kind: 'retry'; reason: string; afterMs: number | null }
+  /** The receiver will never take it. */
+  | { kind: 'refused'; reason: string }
+>
+
+export interface Notifier {
+  readonly kind: string
+  /** Never rejects for what the receiver or the network does. */
+  deliver(message: OutgoingMessage, receiver: Receiver): Promise<DeliveryReceipt>
+}
+
+export type PendingDelivery = Readonly<{ transitionSequence: number; title: string; body: string }>
+
+export interface NotificationStore {
+  /** null = no such commit, or nothing of it is to be told. */
+  load(monitorId: number, sequence: number): Promise<NotificationJob | null>
+  /** The configured receivers of these names; unknown names are absent from the answer. */
+  receivers(names: readonly string[]): Promise<readonly Receiver[]>
+  /** Records what is to be delivered to whom. Idempotent: an existing delivery keeps its status. */
+  plan(
+    monitorId: number,
+    sequence: number,
+    deliveries: readonly (PendingDelivery & Readonly<{ receiver: string }>)[],
+    unknownHandles: readonly string[],
+  ): Promise<void>
+  /** Not yet delivered messages of one receiver, ascending by transition. */
+  pending(monitorId: number, sequence: number, receiver: string): Promise<readonly PendingDelivery[]>
+  record(
+    monitorId: number,
+    transitionSequence: number,
+    receiver: string,
+    attempt: Readonly<{ status: 'delivered' | 'retrying' | 'dead'; detail: string; latencyMs: number }>,
+  ): Promise<void>
+}
+
+/** Monitors as running workflows, for the reconciler and the API. Idempotent, each of them. */
+export interface MonitorRuntime {
+  start(monitor: RuntimeMonitor): Promise<void>
+  /** Tells the workflow that a newer definition is stored; starts it if it isn't there. */
+  respecify(monitor: RuntimeMonitor): Promise<void>
+  stop(monitorId: number): Promise<void>
+  /** Monitor ids that have a running workflow; may lag some seconds behind. */
+  running(): AsyncIterable<number>
+  startNotify(monitorId: number, sequence: number): Promise<void>
+}
+
+/** What starting a workflow needs to know: its place and its search attributes. */
+export type RuntimeMonitor = Readonly<{
+  monitorId: number
+  version: number
+  type: string
+  name: string
+  priority: number | null
+  tags: readonly string[]
+}>
+
+export interface ReconcileStore {
+  /** Definitions that their workflow hasn't confirmed at the newest version, oldest change first. */
+  unapplied(limit: number): Promise<readonly RuntimeMonitor[]>
+  /** Deleted monitors whose workflow hasn't been stopped yet. */
+  unstopped(limit: number): Promise<readonly number[]>
+  markStopped(monitorId: number): Promise<void>
+  /** All definitions, in pages by ascending id. */
+  page(afterMonitorId: number, limit: number): Promise<readonly RuntimeMonitor[]>
+  /** Commits whose notification was never planned, older than `ageMs`. */
+  unplanned(ageMs: number, limit: number): Promise<readonly Readonly<{ monitorId: number; sequence: number }>[]>
+}
+
+export type EvaluationOutcome = 'evaluated' | 'caught-up' | 'skipped' | 'failed'
+
+/** What activities count. Labels come from unions only. */
+export interface EngineMetrics {
+  evaluation(sample: Readonly<{ outcome: EvaluationOutcome; slots: number; durationMs: number; lagMs: number }>): void
+  transition(to: string, count: number): void
+  commitDiverged(count: number): void
+  delivery(kind: string, outcome: DeliveryReceipt['kind'], latencyMs: number): void
+  slotsMissed(count: number): void
+}
+
+export type ActivityPorts = Readonly<{
+  monitors: MonitorStore
+  notifications: NotificationStore
+  reconcile: ReconcileStore
+  runtime: MonitorRuntime
+  datasources: readonly Datasource[]
+  notifiers: readonly Notifier[]
+  renderer: MessageRenderer
+  metrics: EngineMetrics
+  clock: () => number
+  bounds: Readonly<{ evaluateTimeoutMs: number; loop: LoopBounds }>
+}>
+
+/** Bounds of the monitor loop; they reach the workflow through the load activity (values: temporal.config.ts). */
+export type LoopBounds = Readonly<{
+  evaluationsPerRun: number
+  catchUpBatchMax: number
+  catchUpHorizonMs: number
+}>

@@ -1,0 +1,90 @@
+/**
+ * Where Temporal is and how Tocsin uses it: cells, task queues, bounds of the loop, worker tuning. Parsed, no I/O.
+ * Together with config.ts the only place that reads process.env.
+ * Read next: workers/main.ts, adapters/temporal/.
+ */
+import { z } from 'zod'
+import { shardOf } from './core/schedule/slots.ts'
+
+const environment = z.object({
+  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** `0-3`, `0,2`, `all`. */
+  TOCSIN_SHARDS: z
+    .string()
+    .regex(/^(all|\d+(-\d+)?(,\d+(-\d+)?)*)$/, 'expected shards like 0-3, 0,2 or all')
+    .default('all'),
+})
+
+/** A cell is one cluster and namespace with its shards. Adding cells moves no monitor (a later issue spreads them). */
+export type Cell = Readonly<{ name: string; address: string; namespace: string; shards: number }>
+
+export type TemporalConfig = Readonly<{
+  cells: readonly [Cell]
+  /** Shards that this worker process serves. */
+  servedShards: readonly number[]
+  loop: Readonly<{ evaluationsPerRun: number; catchUpBatchMax: number; catchUpHorizonMs: number }>
+  evaluateTimeoutMs: number
+  workflowTaskTimeoutMs: number
+  stickyScheduleToStartTimeoutMs: number
+  maxCachedWorkflows: number
+  maxConcurrentLocalActivities: number
+  maxConcurrentActivities: number
+  workflowTaskPollers: number
+  nonStickyToStickyPollRatio: number
+}>
+
+/** Four task queues spread the load of one machine and let a second worker take half; more cost idle pollers. */
+const shardsPerCell = 4
+
+/** Rejects with a ZodError that names the variable. */
+export function loadTemporalConfig(env: Readonly<Record<string, string | undefined>> = process.env): TemporalConfig {
+  const parsed = environment.parse(env)
+  return {
+    cells: [{ name: 'default', address: parsed.TEMPORAL_ADDRESS, namespace: parsed.TEMPORAL_NAMESPACE, shards: shardsPerCell }],
+    servedShards: parseShards(parsed.TOCSIN_SHARDS, shardsPerCell),
+    loop: {
+      // Each continue-as-new costs about 15 ms CPU, replay after a cache miss 25 ms + 1.6 ms per evaluation: between 20 and 30 both are small.
+      evaluationsPerRun: 25,
+      // One reply must fit a workflow task (10 s) and a payload (2 MB) also when each slot has something to tell.
+      catchUpBatchMax: 60,
+      // A day: older slots say nothing that anyone would still be paged for. What is dropped is counted as skipped.
+      catchUpHorizonMs: 24 * 3_600_000,
+    },
+    // Below the workflow task timeout, so that a hanging source fails the slot and not the task.
+    evaluateTimeoutMs: 8_000,
+    workflowTaskTimeoutMs: 10_000,
+    // After a killed worker its cached workflows wait this long before another takes over.
+    stickyScheduleToStartTimeoutMs: 2_000,
+    // 0.3–0.5 MB each: 2,000 monitors take 1 GB at the most, over all shards of the process.
+    maxCachedWorkflows: 2_000,
+    maxConcurrentLocalActivities: 100,
+    maxConcurrentActivities: 100,
+    workflowTaskPollers: 10,
+    nonStickyToStickyPollRatio: 0.5,
+  }
+}
+
+/** Task queues of a cell. Notifications have their own, so that a slow receiver never delays an evaluation. */
+export const taskQueues = {
+  monitors: (shard: number): string => `tocsin-monitors-${shard}`,
+  notify: 'tocsin-notify',
+  control: 'tocsin-control',
+} as const
+
+export function monitorTaskQueue(cell: Cell, monitorId: number): string {
+  return taskQueues.monitors(shardOf(monitorId, cell.shards))
+}
+
+function parseShards(text: string, shards: number): number[] {
+  if (text === 'all') return Array.from({ length: shards }, (_, shard) => shard)
+  const served = text.split(',').flatMap((part) => {
+    const [from = 0, to = from] = part.split('-').map(Number)
+    return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+  })
+  const unknown = served.filter((shard) => shard >= shards)
+  if (served.length === 0 || unknown.length > 0) {
+    throw new RangeError(`TOCSIN_SHARDS=${text}: this cell has the shards 0-${shards - 1}`)
+  }
+  return [...new Set(served)].sort((a, b) => a - b)
+}
