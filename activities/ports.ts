@@ -161,6 +161,8 @@ export interface MonitorRuntime {
   /** Tells the workflow that a newer definition is stored; starts it if it isn't there. */
   respecify(monitor: RuntimeMonitor): Promise<void>
   stop(monitorId: number): Promise<void>
+  /** Whether there is a workflow of this monitor; exact, other than running(). */
+  isRunning(monitorId: number): Promise<boolean>
   /** Monitor ids that have a running workflow; may lag some seconds behind. */
   running(): AsyncIterable<number>
   startNotify(monitorId: number, sequence: number): Promise<void>
@@ -176,9 +178,12 @@ export type RuntimeMonitor = Readonly<{
   tags: readonly string[]
 }>
 
+/** `confirmed`: its workflow has worked with some older version of it, so it must be told. */
+export type UnappliedMonitor = RuntimeMonitor & Readonly<{ confirmed: boolean }>
+
 export interface ReconcileStore {
   /** Definitions that their workflow hasn't confirmed at the newest version, oldest change first. */
-  unapplied(limit: number): Promise<readonly RuntimeMonitor[]>
+  unapplied(limit: number): Promise<readonly UnappliedMonitor[]>
   /** Deleted monitors whose workflow hasn't been stopped yet. */
   unstopped(limit: number): Promise<readonly number[]>
   markStopped(monitorId: number): Promise<void>

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
+import { msToTs } from '@temporalio/common/lib/time.js'
 import { temporal } from '@temporalio/proto'
 import { NativeConnection } from '@temporalio/worker'
 import { inject } from 'vitest'
@@ -25,7 +26,7 @@ export async function createTestNamespace(): Promise<TestNamespace> {
   await connection.workflowService.registerNamespace({
     namespace: name,
     // The shortest retention that the server takes.
-    workflowExecutionRetentionPeriod: { seconds: 86_400 },
+    workflowExecutionRetentionPeriod: msToTs('1 day'),
   })
   // The server's components hear of a namespace one after the other.
   await until(`search attributes in ${name}`, () => addSearchAttributes(connection, name))
