@@ -6,7 +6,15 @@
 import type { Commit, GroupState, Health, MonitorSpec, Transition } from '../core/monitor/types.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
-export type SlotReadings = Readonly<{ slot: number; values: Readonly<Record<string, number>> }>
+export type SlotReadings = Readonly<{
+  slot: number
+  values: Readonly<Record<string, number>>
+  /**
+   * Why the source can't answer for this slot and never will (a check can't ask the past). Present = `values` is empty
+   * and says nothing: the slot is skipped with this reason, and no group is missing.
+   */
+  skipped?: string
+}>
 
 export type SourceQuery = Readonly<{
   type: string
