@@ -1,0 +1,73 @@
+/**
+ * What a message template may name: blocks, values, times and the group's tags.
+ * Never formats a message and never reads a clock: everything follows from the definition and the transition.
+ * Read next: flags.ts (the blocks), adapters/message/handlebars.ts (which renders with it).
+ */
+import { parseGroupKey } from '../monitor/group.ts'
+import type { Transition } from '../monitor/types.ts'
+import { flagsOf } from './flags.ts'
+import { isoTime, roundForPeople } from './format.ts'
+
+/** The parts of a definition that names are made of. */
+export type MessageDefinition = Readonly<{ query: string; options: Readonly<Record<string, unknown>> }>
+
+/** A tag `host:web-1` is `{ host: { name: 'web-1' } }`, so that `{{host.name}}` and `{{[a.dotted.key].name}}` find it. */
+export type ContextValue = string | number | boolean | null | Readonly<{ name: string }>
+
+export type MessageContext = Readonly<Record<string, ContextValue>>
+
+/** All names of a message's template. Names of the engine win over a tag of the same name; null prints as nothing. */
+export function messageContext(definition: MessageDefinition, transition: Transition): MessageContext {
+  return {
+    ...tagNames(transition.group),
+    ...thresholdNames(definition),
+    ...timeNames(transition),
+    ...valueNames(transition),
+    ...flagsOf(transition),
+  }
+}
+
+function tagNames(group: string): MessageContext {
+  return Object.fromEntries(Object.entries(parseGroupKey(group)).map(([key, value]) => [key, { name: value }]))
+}
+
+function valueNames({ value }: Transition): MessageContext {
+  return { value: value === null ? null : roundForPeople(value) }
+}
+
+function thresholdNames({ query, options }: MessageDefinition): MessageContext {
+  const comparison = comparisonOf(query)
+  const thresholds = isRecord(options.thresholds) ? options.thresholds : {}
+  return {
+    threshold: numberOf(thresholds.critical) ?? comparison?.threshold ?? null,
+    warn_threshold: numberOf(thresholds.warning),
+    ok_threshold: numberOf(thresholds.ok),
+    alert_recovery_threshold: numberOf(thresholds.critical_recovery),
+    warn_recovery_threshold: numberOf(thresholds.warning_recovery),
+    comparator: comparison?.comparator ?? null,
+  }
+}
+
+function timeNames({ slot, firstTriggeredAt, lastTriggeredAt }: Transition): MessageContext {
+  return {
+    first_triggered_at: firstTriggeredAt === null ? null : isoTime(firstTriggeredAt),
+    first_triggered_at_epoch: firstTriggeredAt,
+    last_triggered_at: lastTriggeredAt === null ? null : isoTime(lastTriggeredAt),
+    last_triggered_at_epoch: lastTriggeredAt,
+    triggered_duration_sec: firstTriggeredAt === null ? null : Math.max(0, Math.round((slot - firstTriggeredAt) / 1000)),
+  }
+}
+
+/** Every query language here ends in its comparison, so its end can be read without its grammar. */
+function comparisonOf(query: string): Readonly<{ comparator: string; threshold: number | null }> | null {
+  const [, comparator, number] = /(>=|<=|==|!=|>|<)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)$/.exec(query.trimEnd()) ?? []
+  return comparator === undefined ? null : { comparator, threshold: numberOf(Number(number)) }
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,48 @@
+import { assertNever } from '../assert.ts'
+import type { Status, Transition } from '../monitor/types.ts'
+
+/** The names of the conditional blocks of a message: `{{#is_alert}}…{{/is_alert}}`. */
+export type MessageFlags = Readonly<{
+  is_alert: boolean
+  is_warning: boolean
+  is_no_data: boolean
+  is_recovery: boolean
+  is_alert_recovery: boolean
+  is_warning_recovery: boolean
+  is_no_data_recovery: boolean
+  is_alert_to_warning: boolean
+  /** No transition is one of these two yet; their blocks are known and stay out. */
+  is_unknown: boolean
+  is_renotify: boolean
+}>
+
+/** Which blocks of a message render for a transition. A released notification (`from === to`) reads like the status it releases. */
+export function flagsOf({ from, to }: Pick<Transition, 'from' | 'to'>): MessageFlags {
+  const recovered = to === 'OK' && from !== 'OK'
+  return {
+    ...entered(to),
+    is_recovery: recovered,
+    is_alert_recovery: recovered && from === 'Alert',
+    is_warning_recovery: recovered && from === 'Warn',
+    is_no_data_recovery: recovered && from === 'No Data',
+    is_alert_to_warning: from === 'Alert' && to === 'Warn',
+    is_unknown: false,
+    is_renotify: false,
+  }
+}
+
+function entered(to: Status): Pick<MessageFlags, 'is_alert' | 'is_warning' | 'is_no_data'> {
+  const none = { is_alert: false, is_warning: false, is_no_data: false }
+  switch (to) {
+    case 'OK':
+      return none
+    case 'Warn':
+      return { ...none, is_warning: true }
+    case 'Alert':
+      return { ...none, is_alert: true }
+    case 'No Data':
+      return { ...none, is_no_data: true }
+    default:
+      return assertNever(to)
+  }
+}

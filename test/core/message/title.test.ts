@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { titleOf } from '../../../core/message/title.ts'
+import type { Status } from '../../../core/monitor/types.ts'
+
+const titles: readonly (readonly [Status, string, boolean, string])[] = [
+  ['Alert', 'host:web-1', true, '[Triggered on {host:web-1}] CPU is high'],
+  ['Warn', 'host:web-1', true, '[Warn on {host:web-1}] CPU is high'],
+  ['OK', 'host:web-1', true, '[Recovered on {host:web-1}] CPU is high'],
+  ['No Data', 'host:web-1', true, '[No Data on {host:web-1}] CPU is high'],
+  ['Alert', 'device:/dev/sda,host:web-1', true, '[Triggered on {device:/dev/sda,host:web-1}] CPU is high'],
+  ['Alert', 'host:a\\,b', true, '[Triggered on {host:a,b}] CPU is high'],
+  ['Alert', '*', true, '[Triggered] CPU is high'],
+  ['OK', 'host:web-1', false, '[Recovered] CPU is high'],
+]
+
+test.each(titles)('into %s of group %s with include_tags %s is titled %s', (to, group, includeTags, title) => {
+  expect(titleOf('CPU is high', { group, to }, includeTags)).toBe(title)
+})
+
+test('a title is one line, whatever the name has', () => {
+  expect(titleOf('two\r\nlines', { group: '*', to: 'Alert' }, true)).toBe('[Triggered] two lines')
+})
