@@ -1,0 +1,123 @@
+/**
+ * One pass that makes Temporal agree with PostgreSQL: start what should run, tell what changed, stop what was deleted,
+ * deliver what was never planned. Safe to run twice and at the same time: each step is idempotent.
+ * Never decides what a monitor means. Read next: attempts.ts, pace.ts, workflows/reconcile.ts.
+ */
+import { createAttempts } from './attempts.ts'
+import { paced } from './pace.ts'
+import type { ActivityPorts, RuntimeMonitor } from './ports.ts'
+
+/** What a pass did. `failed` steps are tried again by a later pass. */
+export type ReconcileReport = Readonly<{
+  started: number
+  respecified: number
+  stopped: number
+  notified: number
+  failed: number
+}>
+
+/** `full`: also compare every definition with every running workflow. */
+export type ReconcilePass = Readonly<{ full: boolean }>
+
+export type ReconcileActivities = ReturnType<typeof reconcileActivities>
+
+/** What one quick pass takes of each kind: at 200 a second it then ends within seconds; the rest waits for the next. */
+const itemsPerPass = 500
+/** What it looks at to find them: those that were tried in vain and wait mustn't hide the others. */
+const candidatesMax = 5_000
+/** Definitions read at once in a full pass: some hundred KB. */
+const pageSize = 1_000
+/** The monitor's own workflow starts its notifications within a second; after this long nobody else will. */
+const unplannedAgeMs = 30_000
+
+export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'runtime' | 'clock'>) {
+  const { reconcile: store, runtime } = ports
+  const attempts = createAttempts(ports.clock)
+
+  return {
+    async reconcile({ full }: ReconcilePass): Promise<ReconcileReport> {
+      const reports = [await applyDefinitions(), await stopDeleted(), await startNotifications()]
+      if (full) reports.push(await sweep())
+      return reports.reduce(add)
+    },
+  }
+
+  async function applyDefinitions(): Promise<ReconcileReport> {
+    const candidates = await store.unapplied(candidatesMax)
+    const due = take(candidates, (monitor) => `monitor ${monitor.monitorId} ${monitor.version}`)
+    // A workflow that never confirmed anything loads the newest definition when it starts; only one that did must be told.
+    const known = due.filter((monitor) => monitor.confirmed)
+    const fresh = due.filter((monitor) => !monitor.confirmed)
+    return add(
+      { ...nothing, ...counted('respecified', await paced(known, (monitor) => runtime.respecify(monitor))) },
+      { ...nothing, ...counted('started', await paced(fresh, (monitor) => runtime.start(monitor))) },
+    )
+  }
+
+  async function stopDeleted(): Promise<ReconcileReport> {
+    const monitorIds = take(await store.unstopped(candidatesMax), (monitorId) => `stop ${monitorId}`)
+    return {
+      ...nothing,
+      ...counted(
+        'stopped',
+        await paced(monitorIds, async (monitorId) => {
+          await runtime.stop(monitorId)
+          // The signal takes its moment: a later pass sees the workflow gone.
+          if (!(await runtime.isRunning(monitorId))) await store.markStopped(monitorId)
+        }),
+      ),
+    }
+  }
+
+  async function startNotifications(): Promise<ReconcileReport> {
+    const unplanned = await store.unplanned(unplannedAgeMs, candidatesMax)
+    const due = take(unplanned, ({ monitorId, sequence }) => `notify ${monitorId} ${sequence}`)
+    return {
+      ...nothing,
+      ...counted('notified', await paced(due, ({ monitorId, sequence }) => runtime.startNotify(monitorId, sequence))),
+    }
+  }
+
+  /** The list of workflows is read before the definitions, so a monitor created meanwhile is in the latter and never taken for an orphan. */
+  async function sweep(): Promise<ReconcileReport> {
+    const orphans = new Set<number>()
+    for await (const monitorId of runtime.running()) orphans.add(monitorId)
+    let report = nothing
+    for (let page = await store.page(0, pageSize); page.length > 0; page = await store.page(lastIdOf(page), pageSize)) {
+      // The list may lag: starting what runs already does nothing.
+      const missing = page.filter(({ monitorId }) => !orphans.delete(monitorId))
+      report = add(report, { ...nothing, ...counted('started', await paced(missing, (monitor) => runtime.start(monitor))) })
+    }
+    return add(report, { ...nothing, ...counted('stopped', await paced([...orphans], (monitorId) => runtime.stop(monitorId))) })
+  }
+
+  /** The first candidates that it is time to try. */
+  function take<Item>(candidates: readonly Item[], keyOf: (item: Item) => string): Item[] {
+    const taken: Item[] = []
+    for (const candidate of candidates) {
+      if (taken.length >= itemsPerPass) break
+      if (attempts.due(keyOf(candidate))) taken.push(candidate)
+    }
+    return taken
+  }
+}
+
+const nothing: ReconcileReport = { started: 0, respecified: 0, stopped: 0, notified: 0, failed: 0 }
+
+function counted(what: keyof ReconcileReport, paces: Readonly<{ done: number; failed: number }>): Partial<ReconcileReport> {
+  return { [what]: paces.done, failed: paces.failed }
+}
+
+function add(a: ReconcileReport, b: ReconcileReport): ReconcileReport {
+  return {
+    started: a.started + b.started,
+    respecified: a.respecified + b.respecified,
+    stopped: a.stopped + b.stopped,
+    notified: a.notified + b.notified,
+    failed: a.failed + b.failed,
+  }
+}
+
+function lastIdOf(page: readonly RuntimeMonitor[]): number {
+  return page.at(-1)?.monitorId ?? Number.MAX_SAFE_INTEGER
+}

@@ -1,0 +1,37 @@
+/**
+ * Clients of a cell's Temporal. A lazy one connects with its first call, so that a process starts and serves while
+ * Temporal is away. Never decides what is run: that is runtime.ts.
+ * Read next: runtime.ts.
+ */
+import { Client, type ClientOptions, Connection } from '@temporalio/client'
+import type { Cell } from '../../temporal.config.ts'
+
+export type TemporalClient = Readonly<{
+  client: Client
+  /** Whether Temporal answers at all, within two seconds. Never rejects. */
+  reachable: () => Promise<boolean>
+  close: () => Promise<void>
+}>
+
+/** `plugins`: tracing, where it is on. */
+export function lazyTemporalClient(cell: Cell, plugins: ClientOptions['plugins'] = []): TemporalClient {
+  const connection = Connection.lazy({ address: cell.address })
+  return {
+    // A query never answers from a workflow that has ended: its state says nothing about now.
+    client: new Client({ connection, namespace: cell.namespace, plugins, workflow: { queryRejectCondition: 'NOT_OPEN' } }),
+    reachable: () => isReachable(connection),
+    close: () => connection.close(),
+  }
+}
+
+/** A probe that takes longer answers for nobody: whoever asks for readiness has given up by then. */
+const probeTimeoutMs = 2_000
+
+async function isReachable(connection: Connection): Promise<boolean> {
+  return connection
+    .withDeadline(Date.now() + probeTimeoutMs, () => connection.workflowService.getSystemInfo({}))
+    .then(
+      () => true,
+      () => false,
+    )
+}

@@ -1,0 +1,139 @@
+/**
+ * Monitors as workflows of one cell: start, tell, ask, stop. Idempotent, each call with its own deadline.
+ * Never decides which monitors should run (activities/reconcile.ts, the API) and holds no state.
+ * Read next: start-options.ts, errors.ts, workflows/messages.ts.
+ */
+import type { Client } from '@temporalio/client'
+import type { MonitorRuntime, RuntimeMonitor } from '../../activities/ports.ts'
+import type { TemporalConfig } from '../../temporal.config.ts'
+import { taskQueues } from '../../temporal.config.ts'
+import {
+  type EvaluateNowAnswer,
+  evaluateNowUpdate,
+  type NotifyInput,
+  notifyWorkflowIdOf,
+  pauseSignal,
+  type ReconcileInput,
+  type ResolveAnswer,
+  reconcileWorkflowId,
+  resolveUpdate,
+  respecifySignal,
+  resumeSignal,
+  type StateAnswer,
+  stateQuery,
+  stopSignal,
+  workflowIdOf,
+} from '../../workflows/messages.ts'
+import { MonitorNotRunning, runtimeError } from './errors.ts'
+import { startOptions } from './start-options.ts'
+
+/**
+ * All that the API and the workers ask of running monitors. Rejects with RuntimeUnavailable, and where an answer of the
+ * workflow is needed with MonitorNotRunning or MonitorRefused.
+ */
+export interface TemporalMonitorRuntime extends MonitorRuntime {
+  resolve(monitorId: number, groups: '*' | readonly string[]): Promise<ResolveAnswer>
+  evaluateNow(monitorId: number): Promise<EvaluateNowAnswer>
+  pause(monitorId: number): Promise<void>
+  resume(monitorId: number): Promise<void>
+  state(monitorId: number): Promise<StateAnswer>
+  /** Starts the reconciler of the cell unless it runs. */
+  startReconcile(): Promise<void>
+}
+
+/** A start or a signal takes milliseconds; whoever waits for it (a request, a reconciler) has something better to do than to wait longer. */
+const callTimeoutMs = 2_000
+/** A query needs a worker, which may have to replay the workflow first. */
+const queryTimeoutMs = 5_000
+/** An update is answered by the loop, after the evaluation that is under way: as long as that may take, and a little. */
+const updateTimeoutMs = 12_000
+
+export function createMonitorRuntime(client: Client, config: TemporalConfig): TemporalMonitorRuntime {
+  const workflow = client.workflow
+  const handle = (monitorId: number) => workflow.getHandle(workflowIdOf(monitorId))
+  const call = <Result>(monitorId: number | null, timeoutMs: number, work: () => Promise<Result>): Promise<Result> =>
+    workflow.withDeadline(Date.now() + timeoutMs, work).catch((error: unknown) => {
+      throw runtimeError(error, monitorId)
+    })
+
+  return {
+    async start(monitor) {
+      await call(monitor.monitorId, callTimeoutMs, () => workflow.start('monitor', startOptions(monitor, config)))
+    },
+    async respecify(monitor: RuntimeMonitor) {
+      const signal = { signal: respecifySignal, signalArgs: [{ version: monitor.version }] satisfies [{ version: number }] }
+      await call(monitor.monitorId, callTimeoutMs, () =>
+        workflow.signalWithStart('monitor', { ...startOptions(monitor, config), ...signal }),
+      )
+    },
+    stop: (monitorId) =>
+      unlessGone(
+        call(monitorId, callTimeoutMs, () => handle(monitorId).signal(stopSignal)),
+        undefined,
+      ),
+    isRunning: (monitorId) =>
+      unlessGone(
+        call(monitorId, callTimeoutMs, () => handle(monitorId).describe()).then(({ status }) => status.name === 'RUNNING'),
+        false,
+      ),
+    running: () => running(client),
+    async startNotify(monitorId, sequence) {
+      const options = {
+        workflowId: notifyWorkflowIdOf(monitorId, sequence),
+        taskQueue: taskQueues.notify,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        args: [{ monitorId, sequence }] satisfies [NotifyInput],
+      } as const
+      await call(null, callTimeoutMs, () => workflow.start('notify', options))
+    },
+    async startReconcile() {
+      const options = {
+        workflowId: reconcileWorkflowId,
+        taskQueue: taskQueues.control,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: 'makes Temporal agree with the stored definitions',
+        args: [{ pass: 0 }] satisfies [ReconcileInput],
+      } as const
+      await call(null, callTimeoutMs, () => workflow.start('reconcile', options))
+    },
+    resolve: (monitorId, groups) =>
+      call(monitorId, updateTimeoutMs, () => handle(monitorId).executeUpdate(resolveUpdate, { args: [{ groups }] })),
+    evaluateNow: (monitorId) => call(monitorId, updateTimeoutMs, () => handle(monitorId).executeUpdate(evaluateNowUpdate)),
+    pause: (monitorId) => call(monitorId, callTimeoutMs, () => handle(monitorId).signal(pauseSignal)),
+    resume: (monitorId) => call(monitorId, callTimeoutMs, () => handle(monitorId).signal(resumeSignal)),
+    state: (monitorId) => call(monitorId, queryTimeoutMs, () => handle(monitorId).query(stateQuery)),
+  }
+}
+
+/** A page of visibility is a query of the server's database; it may be busy. */
+const pageTimeoutMs = 15_000
+
+async function* running(client: Client): AsyncGenerator<number> {
+  const query = "WorkflowType = 'monitor' and ExecutionStatus = 'Running'"
+  const pages = client.workflow.list({ query })[Symbol.asyncIterator]()
+  for (;;) {
+    // The deadline belongs to a page: all pages of a large cell take longer than any one call may.
+    const next = await client.workflow
+      .withDeadline(Date.now() + pageTimeoutMs, () => pages.next())
+      .catch((error: unknown) => {
+        throw runtimeError(error, null)
+      })
+    if (next.done === true) return
+    const monitorId = monitorIdOf(next.value.workflowId)
+    if (monitorId !== null) yield monitorId
+  }
+}
+
+/** null = somebody else's workflow of that type. */
+function monitorIdOf(workflowId: string): number | null {
+  const digits = /^monitor-([1-9]\d{0,15})$/.exec(workflowId)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** A workflow that isn't there any more is what stopping is for. */
+async function unlessGone<Result>(work: Promise<Result>, gone: Result): Promise<Result> {
+  return work.catch((error: unknown) => {
+    if (error instanceof MonitorNotRunning) return gone
+    throw error
+  })
+}
