@@ -1,0 +1,67 @@
+/**
+ * The one HTTP client of every command: JSON in, JSON out, with Tocsin's keys.
+ * Never knows a route; never retries: whoever calls knows what may be sent twice. Read next: contract/.
+ */
+
+export type HttpAnswer = Readonly<{ status: number; body: unknown }>
+
+export type HttpClient = Readonly<{
+  baseUrl: string
+  /** Answers whatever came with a status; rejects with HttpUnreachable where nothing did. */
+  request: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<HttpAnswer>
+}>
+
+export type HttpClientOptions = Readonly<{ baseUrl: string; apiKey: string | null; appKey: string | null }>
+
+export class HttpUnreachable extends Error {
+  readonly code = 'unreachable'
+}
+
+/** The API answers in milliseconds; one that takes this long hangs. */
+const timeoutMs = 10_000
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const headers = {
+    ...(options.apiKey === null ? {} : { 'dd-api-key': options.apiKey }),
+    ...(options.appKey === null ? {} : { 'dd-application-key': options.appKey }),
+  }
+  return {
+    baseUrl: options.baseUrl,
+    request: async (method, path, body) => {
+      const content = body === undefined ? {} : { body: JSON.stringify(body) }
+      const contentType = body === undefined ? {} : { 'content-type': 'application/json' }
+      try {
+        const response = await fetch(new URL(path, options.baseUrl), {
+          method,
+          ...content,
+          headers: { ...headers, ...contentType },
+          signal: AbortSignal.timeout(timeoutMs),
+        })
+        return { status: response.status, body: parseJson(await response.text()) }
+      } catch (error) {
+        throw new HttpUnreachable(`${options.baseUrl} does not answer: ${reasonOf(error)}`, { cause: error })
+      }
+    },
+  }
+}
+
+/** What the API said was wrong, in one line; for messages. */
+export function errorsOf(answer: HttpAnswer): string {
+  const { body } = answer
+  const errors = typeof body === 'object' && body !== null && 'errors' in body && Array.isArray(body.errors) ? body.errors : []
+  return [`HTTP ${answer.status}`, ...errors.map(String)].join(': ')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** fetch hides the reason in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message
+}

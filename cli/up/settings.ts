@@ -1,0 +1,55 @@
+import { isAbsolute, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { loadConfig } from '../../config.ts'
+import { loadTemporalConfig } from '../../temporal.config.ts'
+import type { GivenKeys } from './keys.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export type UpSettings = Readonly<{
+  /** The checkout. */
+  root: string
+  /** Absolute; a relative TOCSIN_DATA_DIR lies in the checkout. */
+  dataDir: string
+  host: string
+  port: number
+  workerPort: number
+  /** null = an embedded PostgreSQL is started. */
+  databaseUrl: string | null
+  /** null = a dev server is started. */
+  temporalAddress: string | null
+  temporalUi: string | null
+  namespace: string
+  givenKeys: GivenKeys
+  /** What every child inherits, with Node 24 and the installed programs first in PATH. */
+  environment: Environment
+}>
+
+/** Rejects with a ZodError that names the variable. */
+export function loadUpSettings(env: Environment): UpSettings {
+  const config = loadConfig(env)
+  const temporal = loadTemporalConfig(env)
+  const root = fileURLToPath(new URL('../../', import.meta.url))
+  return {
+    root,
+    dataDir: isAbsolute(config.dataDir) ? config.dataDir : join(root, config.dataDir),
+    host: config.host,
+    port: config.port,
+    workerPort: config.workerPort,
+    databaseUrl: isSet(env.DATABASE_URL) ? config.databaseUrl : null,
+    temporalAddress: isSet(env.TEMPORAL_ADDRESS) ? temporal.cells[0].address : null,
+    temporalUi: config.temporalUi,
+    namespace: temporal.cells[0].namespace,
+    givenKeys: { apiKey: config.apiKey, appKey: config.appKey },
+    environment: { ...env, PATH: `${join(root, 'node_modules', '.bin')}:${env.PATH ?? ''}` },
+  }
+}
+
+/** Where a client on this machine reaches a server that listens on `host`. */
+export function localUrl(host: string, port: number): string {
+  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
+  const name = everywhere[host] ?? (host.includes(':') ? `[${host}]` : host)
+  return `http://${name}:${port}`
+}
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== ''
