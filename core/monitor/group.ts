@@ -19,7 +19,7 @@ export function parseGroupKey(key: string): Record<string, string> {
 
 function tagOf(part: string): [string, string] {
   const [key = '', value = ''] = splitUnescaped(part, ':', 2)
-  return [unescape(key), unescape(value)]
+  return [unescaped(key), unescaped(value)]
 }
 
 function escapeKey(key: string): string {
@@ -30,7 +30,7 @@ function escapeValue(value: string): string {
   return value.replace(/[\\,]/g, '\\$&')
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/\\([\\,:])/g, '$1')
 }
 
