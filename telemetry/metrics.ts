@@ -1,0 +1,52 @@
+import type { Meter } from '@opentelemetry/api'
+import type { EngineMetrics } from '../activities/ports.ts'
+
+/** From a cached evaluation to one that hits its timeout. */
+const evaluationSeconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+/** From on time to a day late: catching up after an outage shows as what it is. */
+const lagSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400]
+const deliverySeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** Labels come from unions; what isn't one of these is counted as `other`, so that no text of users makes a time series. */
+const statuses: readonly string[] = ['OK', 'Warn', 'Alert', 'No Data']
+const notifierKinds: readonly string[] = ['log', 'webhook', 'email']
+
+/** What activities count, as instruments. Names and units follow Prometheus: seconds, `_total` for what only grows. */
+export function engineMetrics(meter: Meter): EngineMetrics {
+  const histogram = (name: string, description: string, explicitBucketBoundaries: number[]) =>
+    meter.createHistogram(name, { description, advice: { explicitBucketBoundaries } })
+  const evaluationDuration = histogram(
+    'tocsin_evaluation_duration_seconds',
+    'Time that one evaluation took, its query included',
+    evaluationSeconds,
+  )
+  const scheduleLag = histogram('tocsin_schedule_lag_seconds', 'From the slot to the start of its evaluation', lagSeconds)
+  const evaluations = meter.createCounter('tocsin_evaluations_total', { description: 'Evaluated slots by outcome' })
+  const missed = meter.createCounter('tocsin_slots_missed_total', { description: 'Slots that were too old to be evaluated' })
+  const transitions = meter.createCounter('tocsin_transitions_total', { description: 'Transitions of groups by the status they went to' })
+  const diverged = meter.createCounter('tocsin_commits_diverged_total', {
+    description: 'Transitions that a reset workflow decided otherwise than is stored',
+  })
+  const deliveries = meter.createCounter('tocsin_deliveries_total', { description: 'Tries to deliver a notification by kind and outcome' })
+  const deliveryDuration = histogram('tocsin_delivery_duration_seconds', 'Time that one try to deliver took', deliverySeconds)
+
+  return {
+    evaluation({ outcome, slots, durationMs, lagMs }) {
+      evaluations.add(slots, { outcome })
+      evaluationDuration.record(durationMs / 1_000, { outcome })
+      scheduleLag.record(Math.max(0, lagMs) / 1_000)
+    },
+    transition: (to, count) => transitions.add(count, { to: oneOf(statuses, to) }),
+    commitDiverged: (count) => diverged.add(count),
+    delivery(kind, outcome, latencyMs) {
+      const labels = { kind: oneOf(notifierKinds, kind), outcome }
+      deliveries.add(1, labels)
+      deliveryDuration.record(latencyMs / 1_000, labels)
+    },
+    slotsMissed: (count) => missed.add(count),
+  }
+}
+
+function oneOf(known: readonly string[], value: string): string {
+  return known.includes(value) ? value : 'other'
+}

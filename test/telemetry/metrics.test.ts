@@ -1,0 +1,42 @@
+import { createServer } from 'node:http'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { engineMetrics } from '../../telemetry/metrics.ts'
+import { startTelemetry } from '../../telemetry/telemetry.ts'
+import { baseUrlOf } from '../support/address.ts'
+
+const telemetry = startTelemetry({ service: 'tocsin-test', otlpEndpoint: null })
+const server = createServer((request, response) => telemetry.serveMetrics(request, response))
+let scraped = ''
+
+beforeAll(async () => {
+  const metrics = engineMetrics(telemetry.meter)
+  metrics.evaluation({ outcome: 'evaluated', slots: 1, durationMs: 20, lagMs: 400 })
+  metrics.evaluation({ outcome: 'caught-up', slots: 12, durationMs: 200, lagMs: 720_000 })
+  metrics.transition('Alert', 2)
+  metrics.transition('{{user text}}', 1)
+  metrics.commitDiverged(1)
+  metrics.delivery('webhook', 'delivered', 30)
+  metrics.slotsMissed(3)
+  server.listen(0, '127.0.0.1')
+  scraped = await (await fetch(`${await baseUrlOf(server)}/metrics`)).text()
+})
+afterAll(async () => {
+  server.close()
+  await telemetry.shutdown()
+})
+
+test.each([
+  'tocsin_evaluations_total{outcome="evaluated"} 1',
+  'tocsin_evaluations_total{outcome="caught-up"} 12',
+  'tocsin_evaluation_duration_seconds_bucket{outcome="evaluated",le="0.025"} 1',
+  'tocsin_schedule_lag_seconds_bucket{le="0.5"} 1',
+  'tocsin_schedule_lag_seconds_count 2',
+  'tocsin_transitions_total{to="Alert"} 2',
+  'tocsin_transitions_total{to="other"} 1',
+  'tocsin_commits_diverged_total 1',
+  'tocsin_deliveries_total{kind="webhook",outcome="delivered"} 1',
+  'tocsin_delivery_duration_seconds_bucket{kind="webhook",outcome="delivered",le="0.05"} 1',
+  'tocsin_slots_missed_total 3',
+])('a scrape shows %s', (line) => {
+  expect(scraped.split('\n').map((text) => text.replace(/ \d{13}$/, ''))).toContain(line)
+})
