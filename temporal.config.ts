@@ -4,7 +4,10 @@
  * Read next: workers/main.ts, adapters/temporal/.
  */
 import { z } from 'zod'
+import { taskQueues } from './core/schedule/queues.ts'
 import { shardOf } from './core/schedule/slots.ts'
+
+export { taskQueues }
 
 const environment = z.object({
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
@@ -64,13 +67,6 @@ export function loadTemporalConfig(env: Readonly<Record<string, string | undefin
     nonStickyToStickyPollRatio: 0.5,
   }
 }
-
-/** Task queues of a cell. Notifications have their own, so that a slow receiver never delays an evaluation. */
-export const taskQueues = {
-  monitors: (shard: number): string => `tocsin-monitors-${shard}`,
-  notify: 'tocsin-notify',
-  control: 'tocsin-control',
-} as const
 
 export function monitorTaskQueue(cell: Cell, monitorId: number): string {
   return taskQueues.monitors(shardOf(monitorId, cell.shards))

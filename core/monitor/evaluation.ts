@@ -21,3 +21,12 @@ export type EvaluateReply = Readonly<{
 export function slotsOf(range: SlotRange): number[] {
   return Array.from({ length: range.count }, (_, index) => range.first + index * range.intervalMs)
 }
+
+/** The reply for slots that got no answer at all, so that each of them is accounted for. */
+export function failedReply(range: SlotRange, reason: string): EvaluateReply {
+  const slots = slotsOf(range)
+  return {
+    observations: slots.map((slot) => ({ slot, outcome: { kind: 'failed', reason }, changed: [], missing: [], refused: 0 })),
+    unchangedThrough: slots.at(-1) ?? range.first,
+  }
+}

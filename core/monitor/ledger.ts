@@ -6,7 +6,7 @@ import type { Observation, Outcome } from './types.ts'
 
 export type LedgerEntry = Readonly<{
   slot: number
-  outcome: 'evaluated' | 'caught-up' | 'skipped' | 'failed'
+  outcome: 'evaluated' | 'caught-up' | 'skipped' | 'failed' | 'on-demand'
   /** Why skipped or failed. */
   reason: string | null
   /** Groups that the state machine heard of in this slot. */
@@ -18,6 +18,8 @@ export type Ledger = Readonly<{
   caughtUp: number
   skipped: number
   failed: number
+  /** Evaluations that somebody asked for between slots: they belong to no slot. */
+  onDemand: number
   /** The first slot ever accounted for; every grid slot since is in one of the four counts. */
   firstSlot: number | null
   recent: readonly LedgerEntry[]
@@ -26,7 +28,7 @@ export type Ledger = Readonly<{
 /** Entries kept for the `evaluations` query: an hour's worth would cost 5 KB at each continue-as-new; 20 cost 2 KB. */
 export const recentMax = 20
 
-export const emptyLedger: Ledger = { evaluated: 0, caughtUp: 0, skipped: 0, failed: 0, firstSlot: null, recent: [] }
+export const emptyLedger: Ledger = { evaluated: 0, caughtUp: 0, skipped: 0, failed: 0, onDemand: 0, firstSlot: null, recent: [] }
 
 /** Accounts for evaluated slots. `newest` is the latest slot that was due: older ones were caught up. */
 export function recordSlots(ledger: Ledger, slots: readonly number[], observations: readonly Observation[], newest: number): Ledger {
@@ -42,6 +44,12 @@ export function recordSkipped(ledger: Ledger, slot: number, count: number, reaso
   return { ...recorded, skipped: recorded.skipped + count - 1 }
 }
 
+/** Accounts for an evaluation between slots. */
+export function recordOnDemand(ledger: Ledger, slot: number, observation: Observation | undefined): Ledger {
+  const entry = entryOf(slot, observation, false)
+  return record(ledger, { ...entry, outcome: 'on-demand', reason: entry.reason })
+}
+
 function entryOf(slot: number, observation: Observation | undefined, late: boolean): LedgerEntry {
   const outcome: Outcome = observation?.outcome ?? { kind: 'ok' }
   const told = observation === undefined ? 0 : observation.changed.length + observation.missing.length
@@ -55,7 +63,8 @@ function record(ledger: Ledger, entry: LedgerEntry): Ledger {
     caughtUp: ledger.caughtUp + (entry.outcome === 'caught-up' ? 1 : 0),
     skipped: ledger.skipped + (entry.outcome === 'skipped' ? 1 : 0),
     failed: ledger.failed + (entry.outcome === 'failed' ? 1 : 0),
-    firstSlot: ledger.firstSlot ?? entry.slot,
+    onDemand: ledger.onDemand + (entry.outcome === 'on-demand' ? 1 : 0),
+    firstSlot: ledger.firstSlot ?? (entry.outcome === 'on-demand' ? null : entry.slot),
     recent: [...ledger.recent, entry].slice(-recentMax),
   }
 }

@@ -45,6 +45,8 @@ export type MonitorSpec = Readonly<{
   windowMs: number
   /** The evaluation of slot t reads data up to t − delayMs. */
   delayMs: number
+  /** Tag keys that make a group, sorted; empty = one group, `*`. null = not known (the query isn't understood). */
+  groupBy: readonly string[] | null
   comparator: Comparator
   thresholds: Thresholds
   missing: MissingPolicy

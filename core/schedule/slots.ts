@@ -20,6 +20,12 @@ export function slotAfter(monitorId: number, intervalMs: number, afterMs: number
   return slotAtOrBefore(monitorId, intervalMs, afterMs) + intervalMs
 }
 
+/** How many slots lie after `afterMs`, up to and including `untilMs`. */
+export function slotsBetween(monitorId: number, intervalMs: number, afterMs: number, untilMs: number): number {
+  const from = slotAtOrBefore(monitorId, intervalMs, afterMs)
+  return Math.max(0, (slotAtOrBefore(monitorId, intervalMs, untilMs) - from) / intervalMs)
+}
+
 export type DueSlots = Readonly<{
   /** Slots to evaluate now, oldest first: first, first + intervalMs, … */
   first: number

@@ -1,0 +1,116 @@
+/**
+ * Compiles a stored definition into what the engine works with: defaults filled in, units made ms, texts read once.
+ * Total: a definition was checked when it was written, and what still can't be used falls back to its default.
+ * Read next: types.ts (MonitorSpec), semantics of each option in docs/.
+ */
+import type { Comparator, MissingPolicy, MonitorSpec, Thresholds } from './types.ts'
+
+/** As stored (adapters/postgres, table monitors). `options` are Datadog's, checked by contract/. */
+export type Definition = Readonly<{
+  monitorId: number
+  version: number
+  type: string
+  name: string
+  query: string
+  priority: number | null
+  tags: readonly string[]
+  draftStatus: string
+  options: Readonly<Record<string, unknown>>
+}>
+
+/** What the query says of itself; null where it isn't understood (no source evaluates it yet). */
+export type QueryFacts = Readonly<{ windowMs: number; groupBy: readonly string[]; comparator: Comparator; threshold: number }> | null
+
+const minuteMs = 60_000
+const hourMs = 3_600_000
+
+/** A group's cost is about 300 B of state: 20,000 are 6 MB, which a snapshot still carries compressed. */
+const groupsMax = 20_000
+const retentionDefaultMs = 24 * hourMs
+
+export function compileSpec(definition: Definition, facts: QueryFacts): MonitorSpec {
+  const { options } = definition
+  const windowMs = facts?.windowMs ?? 5 * minuteMs
+  return {
+    monitorId: definition.monitorId,
+    version: definition.version,
+    type: definition.type,
+    name: definition.name,
+    query: definition.query,
+    priority: priorityOf(definition.priority),
+    tags: definition.tags,
+    draft: definition.draftStatus === 'draft',
+    intervalMs: intervalOf(options, windowMs),
+    windowMs,
+    delayMs: (numberOf(options.evaluation_delay) ?? 0) * 1000,
+    groupBy: facts === null ? null : [...facts.groupBy].sort(),
+    comparator: facts?.comparator ?? '>',
+    thresholds: thresholdsOf(options.thresholds, facts),
+    missing: missingOf(options, windowMs),
+    retentionMs: durationMs(options.group_retention_duration) ?? retentionDefaultMs,
+    groupsMax,
+    silenced: silencedOf(options.silenced),
+  }
+}
+
+/** By window: < 24 h → 60 s, 24–48 h → 10 min, more → 30 min. `interval` (seconds, ≥ 1) overrides it. */
+function intervalOf(options: Definition['options'], windowMs: number): number {
+  const seconds = numberOf(options.interval)
+  if (seconds !== null && seconds >= 1) return Math.round(seconds) * 1000
+  if (windowMs < 24 * hourMs) return minuteMs
+  return windowMs < 48 * hourMs ? 10 * minuteMs : 30 * minuteMs
+}
+
+function thresholdsOf(value: unknown, facts: QueryFacts): Thresholds {
+  const thresholds = recordOf(value)
+  return {
+    critical: numberOf(thresholds.critical) ?? facts?.threshold ?? null,
+    warning: numberOf(thresholds.warning),
+    criticalRecovery: numberOf(thresholds.critical_recovery),
+    warningRecovery: numberOf(thresholds.warning_recovery),
+  }
+}
+
+/** `on_missing_data` where it is given, else the older `notify_no_data` with its timeframe (2 × window by default). */
+function missingOf(options: Definition['options'], windowMs: number): MissingPolicy {
+  const policy = options.on_missing_data
+  // The newer options judge a group as soon as its window is empty.
+  if (policy === 'resolve') return { action: 'resolve', timeframeMs: windowMs }
+  if (policy === 'show_no_data') return { action: 'show', timeframeMs: windowMs }
+  if (policy === 'show_and_notify_no_data') return { action: 'notify', timeframeMs: windowMs }
+  if (policy === 'default') return { action: 'keep', timeframeMs: windowMs }
+  const minutes = numberOf(options.no_data_timeframe)
+  const timeframeMs = minutes === null || minutes <= 0 ? 2 * windowMs : minutes * minuteMs
+  return { action: options.notify_no_data === true ? 'notify' : 'show', timeframeMs }
+}
+
+/** Scope → end in epoch seconds (null = open) becomes epoch ms. */
+function silencedOf(value: unknown): Record<string, number | null> {
+  const scopes = Object.entries(recordOf(value)).map(([scope, end]) => {
+    const seconds = numberOf(end)
+    return [scope, seconds === null ? null : seconds * 1000] as const
+  })
+  return Object.fromEntries(scopes)
+}
+
+/** `90m`, `12h`, `2d`, `3600s` in ms; null where it is something else. */
+function durationMs(value: unknown): number | null {
+  const match = typeof value === 'string' ? /^(\d+)\s*([smhd])$/.exec(value.trim()) : null
+  if (match === null) return null
+  const unitMs: Readonly<Record<string, number>> = { s: 1000, m: minuteMs, h: hourMs, d: 24 * hourMs }
+  return Number(match[1]) * (unitMs[match[2] ?? ''] ?? 0)
+}
+
+function priorityOf(value: number | null): MonitorSpec['priority'] {
+  return value === 1 || value === 2 || value === 3 || value === 4 || value === 5 ? value : null
+}
+
+/** Numbers, also as text, as some clients write them. */
+function numberOf(value: unknown): number | null {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : null
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {}
+}

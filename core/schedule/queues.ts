@@ -1,0 +1,6 @@
+/** Task queues of a cell. Notifications have their own, so that a slow receiver never delays an evaluation. */
+export const taskQueues = {
+  monitors: (shard: number): string => `tocsin-monitors-${shard}`,
+  notify: 'tocsin-notify',
+  control: 'tocsin-control',
+} as const

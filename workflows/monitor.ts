@@ -1,0 +1,212 @@
+/**
+ * One monitor, for as long as it exists: wait, evaluate, step, perform. The loop alone steps the state; handlers enqueue.
+ * Never holds arithmetic, texts or policy: those are core/monitor and core/schedule.
+ * Read next: core/monitor/step.ts, inbox.ts, perform.ts.
+ */
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  isCancellation,
+  proxyLocalActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { Activities } from '../activities/index.ts'
+import { assertNever } from '../core/assert.ts'
+import { begin } from '../core/monitor/begin.ts'
+import { type EvaluateReply, failedReply, type SlotRange, slotsOf } from '../core/monitor/evaluation.ts'
+import { emptyLedger, type Ledger, recordOnDemand, recordSkipped, recordSlots } from '../core/monitor/ledger.ts'
+import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/snapshot.ts'
+import { step } from '../core/monitor/step.ts'
+import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core/monitor/types.ts'
+import { dueSlots, slotAfter, slotAtOrBefore, slotsBetween } from '../core/schedule/slots.ts'
+import { type Inbox, type Message, openInbox } from './inbox.ts'
+import { type EvaluateNowAnswer, evaluationsQuery, type MonitorInput, stateQuery } from './messages.ts'
+import { indexDefinition, perform } from './perform.ts'
+
+const { load } = proxyLocalActivities<Pick<Activities, 'load'>>({
+  startToCloseTimeout: '20s',
+  // Without its definition a monitor is nothing: it waits for PostgreSQL as long as it takes.
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
+})
+
+const { evaluate } = proxyLocalActivities<Pick<Activities, 'evaluate'>>({
+  // Above the activity's own timeout of the source (temporal.config.ts, 8 s), below what delays the next slot.
+  startToCloseTimeout: '15s',
+  // The activity answers for the source; what fails here is the worker itself. After that the slot counts as failed.
+  retry: { initialInterval: '100ms', maximumAttempts: 3 },
+})
+
+type Loop = { state: MonitorState; ledger: Ledger; bounds: Snapshot['bounds']; evaluations: number; stopped: boolean }
+
+export async function monitor(input: MonitorInput): Promise<void> {
+  const inbox = openInbox(input.snapshot?.inbox ?? [])
+  const loop = input.snapshot === undefined ? await start(input.monitorId) : carriedOn(input.snapshot)
+  if (loop === null) return
+  setHandler(stateQuery, () => ({ state: loop.state, ledger: loop.ledger }))
+  setHandler(evaluationsQuery, () => loop.ledger.recent)
+  while (!loop.stopped) {
+    await nextEvent(loop, inbox)
+    await actOnMessages(loop, inbox)
+    await evaluateDueSlots(loop)
+    if (mustContinueAsNew(loop)) await carryOver(loop, inbox)
+  }
+}
+
+async function start(monitorId: number): Promise<Loop | null> {
+  const loaded = await load({ monitorId })
+  if (loaded === null) return null
+  const first = begin(loaded.spec, loaded.stored, Date.now())
+  await perform(first.effects)
+  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, evaluations: 0, stopped: false }
+}
+
+function carriedOn(snapshot: Snapshot): Loop {
+  const { state, ledger, bounds } = upgradeSnapshot(snapshot)
+  return { state, ledger, bounds, evaluations: 0, stopped: false }
+}
+
+/** Sleeps to the next slot, or until a message comes. */
+async function nextEvent(loop: Loop, inbox: Inbox): Promise<void> {
+  const { spec, lastSlot, paused } = loop.state
+  const heard = (): boolean => !inbox.isEmpty()
+  if (heard()) return
+  if (paused) return condition(heard)
+  const waitMs = slotAfter(spec.monitorId, spec.intervalMs, lastSlot) - Date.now()
+  if (waitMs > 0) await condition(heard, waitMs)
+}
+
+async function actOnMessages(loop: Loop, inbox: Inbox): Promise<void> {
+  for (let message = inbox.take(); message !== undefined && !loop.stopped; message = inbox.take()) await act(loop, message)
+}
+
+async function act(loop: Loop, message: Message): Promise<void> {
+  switch (message.kind) {
+    case 'signal':
+      return actOnSignal(loop, message.item)
+    case 'resolve': {
+      const transitions = await take(loop, { kind: 'resolved', groups: message.groups, at: Date.now() })
+      return message.answer({ resolved: transitions.map((transition) => transition.group) })
+    }
+    case 'evaluate-now':
+      return message.answer(await evaluateNow(loop))
+    default:
+      return assertNever(message)
+  }
+}
+
+async function actOnSignal(loop: Loop, item: InboxItem): Promise<void> {
+  switch (item.kind) {
+    case 'respecify':
+      return respecify(loop)
+    case 'pause':
+      await take(loop, { kind: 'paused', at: Date.now() })
+      return
+    case 'resume':
+      return resume(loop)
+    case 'resolve':
+      await take(loop, { kind: 'resolved', groups: item.groups, at: Date.now() })
+      return
+    case 'stop':
+      loop.stopped = true
+      return
+    default:
+      return assertNever(item)
+  }
+}
+
+async function respecify(loop: Loop): Promise<void> {
+  const loaded = await load({ monitorId: loop.state.spec.monitorId })
+  if (loaded === null) {
+    loop.stopped = true
+    return
+  }
+  loop.bounds = loaded.bounds
+  await take(loop, { kind: 'respecified', spec: loaded.spec, at: Date.now() })
+  indexDefinition(loop.state.spec, loop.state.overall)
+}
+
+async function resume(loop: Loop): Promise<void> {
+  if (!loop.state.paused) return
+  const { spec, lastSlot } = loop.state
+  const at = Date.now()
+  const missed = slotsBetween(spec.monitorId, spec.intervalMs, lastSlot, at)
+  loop.ledger = recordSkipped(loop.ledger, slotAtOrBefore(spec.monitorId, spec.intervalMs, at), missed, 'paused')
+  await take(loop, { kind: 'resumed', at })
+}
+
+async function evaluateDueSlots(loop: Loop): Promise<void> {
+  const { spec, lastSlot, paused } = loop.state
+  if (paused || loop.stopped) return
+  const due = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, Date.now(), {
+    batchMax: loop.bounds.catchUpBatchMax,
+    horizonMs: loop.bounds.catchUpHorizonMs,
+  })
+  if (due.count === 0) return
+  loop.ledger = recordSkipped(loop.ledger, due.first - spec.intervalMs, due.dropped, 'older than the catch-up horizon')
+  const range: SlotRange = { first: due.first, count: due.count, intervalMs: spec.intervalMs }
+  const reply = await ask(loop, range)
+  const newest = slotAtOrBefore(spec.monitorId, spec.intervalMs, Date.now())
+  loop.ledger = recordSlots(loop.ledger, slotsOf(range), reply.observations, newest)
+  await hear(loop, reply)
+}
+
+/** An evaluation between slots, as of now. */
+async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
+  await evaluateDueSlots(loop)
+  const range: SlotRange = { first: Math.max(Date.now(), loop.state.lastSlot + 1), count: 1, intervalMs: loop.state.spec.intervalMs }
+  const reply = await ask(loop, range)
+  loop.ledger = recordOnDemand(loop.ledger, range.first, reply.observations[0])
+  const transitions = await hear(loop, reply)
+  return {
+    slot: range.first,
+    outcome: reply.observations[0]?.outcome.kind ?? 'ok',
+    overall: loop.state.overall,
+    transitions: transitions.length,
+  }
+}
+
+async function ask(loop: Loop, slots: SlotRange): Promise<EvaluateReply> {
+  loop.evaluations += 1
+  try {
+    return await evaluate({ state: loop.state, slots })
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
+    return failedReply(slots, error.cause?.message ?? error.message)
+  }
+}
+
+async function hear(loop: Loop, reply: EvaluateReply): Promise<Transition[]> {
+  const transitions: Transition[] = []
+  for (const observation of reply.observations) transitions.push(...(await take(loop, { kind: 'observed', observation })))
+  transitions.push(...(await take(loop, { kind: 'quiet', through: reply.unchangedThrough })))
+  return transitions
+}
+
+/** Steps, and performs what follows. */
+async function take(loop: Loop, event: MonitorEvent): Promise<readonly Transition[]> {
+  const result: StepResult = step(loop.state, event)
+  loop.state = result.state
+  await perform(result.effects)
+  return result.effects.flatMap((effect) => (effect.kind === 'commit' ? effect.commit.transitions : []))
+}
+
+function mustContinueAsNew(loop: Loop): boolean {
+  return !loop.stopped && (loop.evaluations >= loop.bounds.evaluationsPerRun || workflowInfo().continueAsNewSuggested)
+}
+
+/** Answers who waits for an answer, and goes on in a new run with everything else. */
+async function carryOver(loop: Loop, inbox: Inbox): Promise<void> {
+  while (inbox.isAwaited() || !allHandlersFinished()) {
+    await actOnMessages(loop, inbox)
+    if (loop.stopped) return
+    await condition(() => allHandlersFinished() || !inbox.isEmpty())
+  }
+  const { state, ledger, bounds } = loop
+  await continueAsNew<typeof monitor>({
+    monitorId: state.spec.monitorId,
+    snapshot: { v: 1, state, ledger, bounds, inbox: inbox.pending() },
+  })
+}

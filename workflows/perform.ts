@@ -1,0 +1,67 @@
+/**
+ * Effects of step(), carried out: commit first, then tell. No decision here.
+ * Read next: core/monitor/draft.ts, where effects come from.
+ */
+
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import { ParentClosePolicy, proxyLocalActivities, startChild, upsertSearchAttributes } from '@temporalio/workflow'
+import type { Activities } from '../activities/index.ts'
+import { assertNever } from '../core/assert.ts'
+import { indexedTags } from '../core/monitor/indexed-tags.ts'
+import type { Effect, MonitorSpec, Status } from '../core/monitor/types.ts'
+import { taskQueues } from '../core/schedule/queues.ts'
+import { notifyWorkflowIdOf, searchAttributes } from './messages.ts'
+import { notify } from './notify.ts'
+
+const { commit } = proxyLocalActivities<Pick<Activities, 'commit'>>({
+  // Longer than the store's own statement timeout (15 s), so that its error arrives instead of ours.
+  startToCloseTimeout: '20s',
+  // A decision is never given up: while PostgreSQL is away the commit waits here, and with it what follows from it.
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
+})
+
+export async function perform(effects: readonly Effect[]): Promise<void> {
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case 'commit':
+        await commit(effect.commit)
+        break
+      case 'notify':
+        await startNotify(effect.monitorId, effect.sequences)
+        break
+      case 'overall':
+        upsertSearchAttributes([{ key: searchAttributes.monitorState, value: effect.status }])
+        break
+      default:
+        assertNever(effect)
+    }
+  }
+}
+
+/** Makes the monitor findable under what its definition says now. */
+export function indexDefinition(spec: MonitorSpec, status: Status): void {
+  upsertSearchAttributes([
+    { key: searchAttributes.monitorId, value: String(spec.monitorId) },
+    { key: searchAttributes.monitorState, value: status },
+    { key: searchAttributes.monitorType, value: spec.type },
+    { key: searchAttributes.monitorPriority, value: spec.priority },
+    { key: searchAttributes.monitorTags, value: [...indexedTags(spec.tags).tags] },
+  ])
+}
+
+async function startNotify(monitorId: number, sequences: readonly number[]): Promise<void> {
+  const sequence = sequences.at(-1)
+  if (sequence === undefined) return
+  try {
+    await startChild(notify, {
+      args: [{ monitorId, sequence }],
+      workflowId: notifyWorkflowIdOf(monitorId, sequence),
+      taskQueue: taskQueues.notify,
+      // Deliveries outlive the run that decided them.
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    })
+  } catch (error) {
+    // The reconciler was quicker, or a reset decided this again: it is being told already.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
