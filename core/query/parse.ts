@@ -1,0 +1,115 @@
+/**
+ * From the text of a query to its nodes, or to an error that says what was expected and where.
+ * Never throws, whatever the text; never guesses. Read next: nodes.ts, metric.peggy, check.ts.
+ */
+import { checkQuery, type Offsets } from './check.ts'
+import { errorAt, fromGrammar, type QueryError } from './error.ts'
+import * as http from './http.generated.js'
+import * as metric from './metric.generated.js'
+import type { HttpQuery, MetricQuery, Query } from './nodes.ts'
+import type { GrammarError, HttpSyntax, Later, MetricSyntax } from './syntax.ts'
+
+/**
+ * invalid: the text is wrong and must not be stored. unsupported: it is (as far as the grammars know) right, and no
+ * source evaluates it yet: another type of monitor, or syntax such as functions and arithmetic; it may be stored.
+ */
+export type ParseResult = Readonly<
+  | { ok: true; kind: 'parsed'; query: Query }
+  | { ok: false; kind: 'invalid'; error: QueryError }
+  | { ok: false; kind: 'unsupported'; error: QueryError }
+>
+
+/** Characters of a query at most. The longest one in public use has 900; the parser's time grows with the length. */
+export const queryCharsMax = 20_000
+
+/** Brackets within brackets at most: the parsers are recursive, and nobody reads deeper ones. */
+const nestingMax = 50
+
+/** Parses and checks the query of a monitor of this type. */
+export function parseQuery(type: string, text: string): ParseResult {
+  if (text.length > queryCharsMax) {
+    return invalid(errorAt(text, queryCharsMax, `the query is longer than ${queryCharsMax} characters`))
+  }
+  const tooDeep = nestingOffset(text)
+  if (tooDeep !== null) return invalid(errorAt(text, tooDeep, `more than ${nestingMax} brackets within each other`))
+  switch (type) {
+    case 'metric alert':
+    case 'query alert':
+      return parseMetric(text)
+    case 'http alert':
+      return parseHttp(text)
+    default:
+      return unsupported(errorAt(text, 0, `queries of the type ${JSON.stringify(type)} can't be evaluated yet`))
+  }
+}
+
+function parseMetric(text: string): ParseResult {
+  const parsed = run(metric, text)
+  if (!parsed.ok) return invalid(fromGrammar(text, parsed.error))
+  const { over, of, comparator, threshold }: MetricSyntax = parsed.syntax
+  if ('later' in over) return unsupportedYet(text, over)
+  if ('later' in of) return unsupportedYet(text, of)
+  const query: MetricQuery = {
+    kind: 'metric',
+    timeAggregator: over.aggregator,
+    windowMs: over.window.ms,
+    windowText: over.window.text,
+    spaceAggregator: of.aggregator,
+    metric: of.metric,
+    filter: of.filter,
+    by: of.by.map((key) => key.text),
+    comparator,
+    threshold: threshold.value,
+  }
+  return checked(text, query, { window: over.window.offset, by: of.by.map((key) => key.offset), threshold: threshold.offset })
+}
+
+function parseHttp(text: string): ParseResult {
+  const parsed = run(http, text)
+  if (!parsed.ok) return invalid(fromGrammar(text, parsed.error))
+  const { url, method, measure, comparator, threshold }: HttpSyntax = parsed.syntax
+  const query: HttpQuery = { kind: 'http', url: url.text, method, measure, comparator, threshold: threshold.value }
+  return checked(text, query, { url: url.offset, threshold: threshold.offset })
+}
+
+type Parser<Syntax> = Readonly<{
+  parse: (text: string) => Syntax
+  SyntaxError: { readonly prototype: GrammarError } & (new (...args: never) => GrammarError)
+}>
+
+function run<Syntax>(parser: Parser<Syntax>, text: string): { ok: true; syntax: Syntax } | { ok: false; error: GrammarError } {
+  try {
+    return { ok: true, syntax: parser.parse(text) }
+  } catch (error) {
+    if (error instanceof parser.SyntaxError) return { ok: false, error }
+    throw error
+  }
+}
+
+/** Where the nesting of brackets grows too deep, if it does. */
+function nestingOffset(text: string): number | null {
+  let depth = 0
+  for (let offset = 0; offset < text.length; offset += 1) {
+    if (text[offset] === '(') depth += 1
+    if (text[offset] === ')') depth -= 1
+    if (depth > nestingMax) return offset
+  }
+  return null
+}
+
+function checked(text: string, query: Query, offsets: Offsets): ParseResult {
+  const [issue] = checkQuery(query, offsets)
+  return issue === undefined ? { ok: true, kind: 'parsed', query } : invalid(errorAt(text, issue.offset ?? 0, issue.message))
+}
+
+function unsupportedYet(text: string, part: Later): ParseResult {
+  return unsupported(errorAt(text, part.offset, `${part.later} can't be evaluated yet`))
+}
+
+function invalid(error: QueryError): ParseResult {
+  return { ok: false, kind: 'invalid', error }
+}
+
+function unsupported(error: QueryError): ParseResult {
+  return { ok: false, kind: 'unsupported', error }
+}
