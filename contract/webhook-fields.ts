@@ -1,0 +1,97 @@
+import { z } from 'zod'
+
+/** Handles stand in texts: a short name without punctuation can't be misread there, and fits a header. */
+const nameCharactersMax = 100
+/** What proxies and servers take as a request line. */
+const urlCharactersMax = 2_048
+/** Enough for a few tokens; servers refuse more than some 16 KB of headers. */
+const headersCharactersMax = 8_192
+const headersMax = 20
+
+export const webhookName = z
+  .string()
+  .min(1)
+  .max(nameCharactersMax)
+  .regex(/^[A-Za-z0-9_-]+$/, 'expected letters, digits, - and _ only')
+
+export const webhookUrl = z
+  .string()
+  .max(urlCharactersMax)
+  .superRefine((text, context) => {
+    const wrong = wrongUrl(text)
+    if (wrong !== null) context.addIssue({ code: 'custom', message: wrong })
+  })
+
+/** A JSON object in a text, as Datadog's clients send it. */
+export const customHeaders = z
+  .string('expected a text that holds a JSON object')
+  .max(headersCharactersMax)
+  .superRefine((text, context) => {
+    const parsed = parseCustomHeaders(text)
+    if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.reason })
+  })
+
+/** Standard Webhooks: 24 to 64 random bytes. */
+export const webhookSecret = z
+  .string()
+  .regex(/^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'expected whsec_ and base64')
+  .refine((text) => {
+    const bytes = secretBytes(text)
+    return bytes >= 24 && bytes <= 64
+  }, 'expected 24 to 64 bytes in base64 after whsec_')
+
+/** The headers in a text: names in lower case. Empty for a blank text. */
+export function parseCustomHeaders(text: string): { ok: true; headers: Record<string, string> } | { ok: false; reason: string } {
+  if (text.trim() === '') return { ok: true, headers: {} }
+  const json = headersJson.safeParse(text)
+  if (!json.success) return { ok: false, reason: 'expected a JSON object of header names and texts, as {"Authorization": "Bearer …"}' }
+  const entries = Object.entries(json.data)
+  if (entries.length > headersMax) return { ok: false, reason: `expected at most ${headersMax} headers` }
+  const wrong = entries.map(([name, value]) => wrongHeader(name, value)).find((reason) => reason !== null)
+  if (wrong !== undefined) return { ok: false, reason: wrong }
+  return { ok: true, headers: Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value])) }
+}
+
+const headersJson = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.record(z.string(), z.string()))
+
+/** Written by the sender, or about the connection: a receiver couldn't rely on them any more. */
+const reservedHeaders = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'connection',
+  'expect',
+  'upgrade',
+  'te',
+  'trailer',
+  'keep-alive',
+])
+
+function wrongHeader(name: string, value: string): string | null {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return `${JSON.stringify(name)} is not the name of a header`
+  if (reservedHeaders.has(name.toLowerCase()) || name.toLowerCase().startsWith('webhook-')) return `the header ${name} is set by the sender`
+  return /^[\t\x20-\x7e]*$/.test(value) ? null : `the value of the header ${name} has characters that a header can't carry`
+}
+
+function wrongUrl(text: string): string | null {
+  const url = URL.parse(text)
+  if (url === null) return 'expected an address, as https://example.com/hook'
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'expected an address with http or https'
+  return url.username === '' && url.password === '' ? null : 'a user and a password belong into custom_headers (Authorization)'
+}
+
+function secretBytes(text: string): number {
+  const base64 = text.slice('whsec_'.length)
+  return Math.floor((base64.replace(/=+$/, '').length * 3) / 4)
+}
