@@ -1,0 +1,24 @@
+/**
+ * All activities over injected ports. Never imports an adapter and holds no state of its own: workers/ wires them.
+ * Read next: ports.ts, then one file per activity.
+ */
+import { commitActivities } from './commit.ts'
+import { deliverActivities } from './deliver.ts'
+import { evaluateActivities } from './evaluate.ts'
+import { loadActivities } from './load.ts'
+import { planNotificationActivities } from './plan-notification.ts'
+import type { ActivityPorts } from './ports.ts'
+import { reconcileActivities } from './reconcile.ts'
+
+export type Activities = ReturnType<typeof createActivities>
+
+export function createActivities(ports: ActivityPorts) {
+  return {
+    ...loadActivities(ports),
+    ...evaluateActivities(ports),
+    ...commitActivities(ports),
+    ...planNotificationActivities(ports),
+    ...deliverActivities(ports),
+    ...reconcileActivities(ports),
+  }
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { compileSpec, type Definition } from '../../../core/monitor/spec.ts'
+import { queryFacts } from '../../../core/query/facts.ts'
+
+const hourMs = 3_600_000
+function compile(options: Definition['options'], query = 'avg(last_5m):avg:cpu{*} by {host,env} > 90', type = 'query alert') {
+  const definition: Definition = {
+    monitorId: 7,
+    version: 3,
+    type,
+    name: 'CPU',
+    query,
+    priority: 2,
+    tags: ['team:a'],
+    draftStatus: 'published',
+    options,
+  }
+  return compileSpec(definition, queryFacts(type, query))
+}
+
+test('defaults, and what the query says', () => {
+  expect(compile({})).toEqual({
+    monitorId: 7,
+    version: 3,
+    type: 'query alert',
+    name: 'CPU',
+    query: 'avg(last_5m):avg:cpu{*} by {host,env} > 90',
+    priority: 2,
+    tags: ['team:a'],
+    draft: false,
+    intervalMs: 60_000,
+    windowMs: 300_000,
+    delayMs: 0,
+    groupBy: ['env', 'host'],
+    comparator: '>',
+    thresholds: { critical: 90, warning: null, criticalRecovery: null, warningRecovery: null },
+    missing: { action: 'show', timeframeMs: 600_000 },
+    retentionMs: 24 * hourMs,
+    groupsMax: 20_000,
+    silenced: {},
+  })
+})
+
+test.each([
+  ['avg(last_4h):avg:cpu{*} > 90', 60_000],
+  ['avg(last_1d):avg:cpu{*} > 90', 600_000],
+  ['avg(last_2d):avg:cpu{*} > 90', 1_800_000],
+])('the window of %s means an interval of %d ms', (query, intervalMs) => {
+  expect(compile({}, query).intervalMs).toBe(intervalMs)
+})
+
+describe('options', () => {
+  test.each([
+    [{ interval: 5 }, { intervalMs: 5_000 }],
+    [{ evaluation_delay: 700 }, { delayMs: 700_000 }],
+    [{ notify_no_data: true, no_data_timeframe: 10 }, { missing: { action: 'notify', timeframeMs: 600_000 } }],
+    [{ notify_no_data: true }, { missing: { action: 'notify', timeframeMs: 600_000 } }],
+    [{ on_missing_data: 'resolve' }, { missing: { action: 'resolve', timeframeMs: 300_000 } }],
+    [{ on_missing_data: 'default' }, { missing: { action: 'keep', timeframeMs: 300_000 } }],
+    [{ on_missing_data: 'show_no_data' }, { missing: { action: 'show', timeframeMs: 300_000 } }],
+    [{ on_missing_data: 'show_and_notify_no_data' }, { missing: { action: 'notify', timeframeMs: 300_000 } }],
+    [{ group_retention_duration: '3d' }, { retentionMs: 72 * hourMs }],
+    [{ group_retention_duration: 'soon' }, { retentionMs: 24 * hourMs }],
+    [{ silenced: { '*': 1_776_339_409, 'host:a': null } }, { silenced: { '*': 1_776_339_409_000, 'host:a': null } }],
+    [
+      { thresholds: { critical: '91', warning: 80.5, critical_recovery: 85, warning_recovery: 70 } },
+      { thresholds: { critical: 91, warning: 80.5, criticalRecovery: 85, warningRecovery: 70 } },
+    ],
+  ])('%j', (options, expected) => {
+    expect(compile(options)).toMatchObject(expected)
+  })
+})
+
+test('a query that no source evaluates yet compiles, and forgets no group', () => {
+  expect(compile({ thresholds: { critical: 4 } }, '"check".over("*").last(4).count_by_status()', 'service check')).toMatchObject({
+    groupBy: null,
+    thresholds: { critical: 4 },
+    intervalMs: 60_000,
+  })
+})

@@ -1,0 +1,4 @@
+/** The workflows of the bundle. Never exports anything else: each name here is a workflow type. Read next: monitor.ts. */
+export { monitor } from './monitor.ts'
+export { notify } from './notify.ts'
+export { reconcile } from './reconcile.ts'
