@@ -23,7 +23,7 @@ export type Applied = Readonly<{ applied: readonly string[]; unchanged: readonly
 
 export async function applyExamples(options: ApplyOptions): Promise<Applied> {
   const digests = readRecord(options)
-  const result = { applied: new Array<string>(), unchanged: new Array<string>(), refused: new Array<string>() }
+  const result = { applied: [] as string[], unchanged: [] as string[], refused: [] as string[] }
   for (const { key, text } of readExamples(options.folder, options.client.baseUrl)) {
     const digest = createHash('sha256').update(text).digest('hex')
     if (digests[key] === digest) {

@@ -19,9 +19,12 @@ export async function isPortFree(host: string, port: number): Promise<boolean> {
 }
 
 /** For each name the port of the last start if it is still free, else the wished one, else any; remembered in `file`. */
-export async function choosePorts<Name extends string>(file: string, wishes: Readonly<Record<Name, number>>): Promise<Record<Name, number>> {
+export async function choosePorts<Name extends string>(
+  file: string,
+  wishes: Readonly<Record<Name, number>>,
+): Promise<Record<Name, number>> {
   const last = readRemembered(file)
-  const chosen = { ...wishes }
+  const chosen: Record<Name, number> = { ...wishes }
   const names: Name[] = []
   for (const name in wishes) names.push(name)
   for (const name of names) {
