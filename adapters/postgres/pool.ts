@@ -6,7 +6,9 @@ import pg from 'pg'
 
 // int8 as number: ids, sequences and epoch-ms slots stay far below 2^53.
 const int8 = 20
+const int8Array = 1016
 pg.types.setTypeParser(int8, Number)
+pg.types.setTypeParser(int8Array, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)))
 
 export type Pool = pg.Pool
 export type Client = pg.PoolClient

@@ -1,0 +1,71 @@
+import type { CommitOutcome, LoadedMonitor, MonitorStore } from '../../activities/ports.ts'
+import type { Commit, GroupState, Health, MonitorSpec, Transition } from '../../core/monitor/types.ts'
+
+type Row = {
+  sequence: number
+  lastSlot: number
+  paused: boolean
+  health: Health
+  groups: Record<string, GroupState>
+}
+
+export type MemoryMonitorStore = MonitorStore &
+  Readonly<{
+    /** Writes a definition; the workflow must be told. */
+    define: (spec: MonitorSpec) => void
+    remove: (monitorId: number) => void
+    transitions: (monitorId: number) => readonly Transition[]
+    commits: readonly Commit[]
+    /** Makes the next commits reject, as if the store were away. */
+    breakFor: (commits: number) => void
+  }>
+
+/** The MonitorStore port in memory; held to the same conformance suite as PostgreSQL's. */
+export function memoryMonitorStore(): MemoryMonitorStore {
+  const definitions = new Map<number, MonitorSpec>()
+  const rows = new Map<number, Row>()
+  const transitions = new Map<number, Map<number, Transition>>()
+  const commits: Commit[] = []
+  let broken = 0
+  return {
+    define: (spec) => void definitions.set(spec.monitorId, spec),
+    remove: (monitorId) => void definitions.delete(monitorId),
+    transitions: (monitorId) => [...(transitions.get(monitorId)?.values() ?? [])],
+    commits,
+    breakFor: (count) => {
+      broken = count
+    },
+    async load(monitorId): Promise<LoadedMonitor | null> {
+      const spec = definitions.get(monitorId)
+      const row = rows.get(monitorId)
+      return spec === undefined ? null : { spec, stored: row === undefined ? null : structuredClone(row) }
+    },
+    async commit(commit): Promise<CommitOutcome> {
+      if (broken > 0) {
+        broken -= 1
+        throw new Error('the store is away')
+      }
+      commits.push(commit)
+      const known = transitions.get(commit.monitorId) ?? new Map<number, Transition>()
+      transitions.set(commit.monitorId, known)
+      const fresh = commit.transitions.filter((transition) => !known.has(transition.sequence))
+      const diverged = commit.transitions.filter((transition) => isAnother(transition, known.get(transition.sequence)))
+      for (const transition of fresh) known.set(transition.sequence, transition)
+      write(rows, commit)
+      if (diverged.length > 0) return { kind: 'diverged', sequences: diverged.map((transition) => transition.sequence) }
+      return commit.transitions.length > 0 && fresh.length === 0 ? { kind: 'already-stored' } : { kind: 'stored' }
+    },
+  }
+}
+
+function write(rows: Map<number, Row>, commit: Commit): void {
+  const row = rows.get(commit.monitorId)
+  if (row !== undefined && (row.sequence > commit.sequence || row.lastSlot > commit.slot)) return
+  const groups = { ...row?.groups, ...commit.groups }
+  for (const key of commit.removed) delete groups[key]
+  rows.set(commit.monitorId, { sequence: commit.sequence, lastSlot: commit.slot, paused: commit.paused, health: commit.health, groups })
+}
+
+function isAnother(decided: Transition, stored: Transition | undefined): boolean {
+  return stored !== undefined && (stored.group !== decided.group || stored.to !== decided.to || stored.slot !== decided.slot)
+}
