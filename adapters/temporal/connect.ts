@@ -3,7 +3,7 @@
  * Temporal is away. Never decides what is run: that is runtime.ts.
  * Read next: runtime.ts.
  */
-import { Client, type ClientOptions, Connection } from '@temporalio/client'
+import { Client, type ClientOptions, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
 import type { Cell } from '../../temporal.config.ts'
 
 export type TemporalClient = Readonly<{
@@ -13,9 +13,18 @@ export type TemporalClient = Readonly<{
   close: () => Promise<void>
 }>
 
+/**
+ * Four tries within a second. The client's own default goes on for longer than anybody waits here, and past the deadline of
+ * the call: a request is answered without Temporal, and the reconciler makes up for it.
+ */
+const retries = defaultGrpcRetryOptions({ maxAttempts: 4, maxIntervalMs: () => 500 })
+
+/** Once Temporal is back, calls work again within this time; the default waits for up to two minutes between looks. */
+const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 }
+
 /** `plugins`: tracing, where it is on. */
 export function lazyTemporalClient(cell: Cell, plugins: ClientOptions['plugins'] = []): TemporalClient {
-  const connection = Connection.lazy({ address: cell.address })
+  const connection = Connection.lazy({ address: cell.address, interceptors: [makeGrpcRetryInterceptor(retries)], channelArgs })
   return {
     // A query never answers from a workflow that has ended: its state says nothing about now.
     client: new Client({ connection, namespace: cell.namespace, plugins, workflow: { queryRejectCondition: 'NOT_OPEN' } }),

@@ -1,0 +1,87 @@
+/**
+ * The Temporal Workers of this process: one for each served shard, one for notifications, one for control. They share the
+ * connection and one workflow bundle. Never knows what activities do. Read next: bundle.ts, wire.ts.
+ */
+import { type NativeConnection, Worker, type WorkerOptions, type WorkerPlugin, type WorkflowBundle } from '@temporalio/worker'
+import { type TemporalConfig, taskQueues } from '../temporal.config.ts'
+
+export type Crew = Readonly<{
+  /** Task queue → state of its Worker, as the SDK names it. */
+  states: () => Readonly<Record<string, string>>
+  /** Resolves once all have ended after drain(); rejects as soon as one fails by itself. */
+  ended: Promise<void>
+  /** Lets running activities end and takes no new work. Safe to call again. */
+  drain: () => void
+}>
+
+export type CrewOptions = Readonly<{
+  connection: NativeConnection
+  config: TemporalConfig
+  workflowBundle: WorkflowBundle
+  activities: object
+  plugins: WorkerPlugin[]
+}>
+
+/** Rejects if the namespace can't be served. */
+export async function startCrew(options: CrewOptions): Promise<Crew> {
+  const { config } = options
+  const shards = config.servedShards.map(taskQueues.monitors)
+  const workers = await Promise.all([
+    ...shards.map((taskQueue) => Worker.create({ ...common(options, taskQueue), ...monitorSettings(config, shards.length) })),
+    Worker.create({ ...common(options, taskQueues.notify), ...notifySettings(config) }),
+    Worker.create({ ...common(options, taskQueues.control), ...controlSettings }),
+  ])
+  const drain = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+  }
+  return {
+    states: () => Object.fromEntries(workers.map((worker) => [worker.options.taskQueue, worker.getState()])),
+    ended: Promise.all(workers.map((worker) => worker.run())).then(() => {}),
+    drain,
+  }
+}
+
+function common({ connection, config, workflowBundle, activities, plugins }: CrewOptions, taskQueue: string) {
+  return {
+    connection,
+    namespace: config.cells[0].namespace,
+    taskQueue,
+    workflowBundle,
+    activities,
+    plugins,
+    // 0.3–0.45 MB for a cached workflow instead of 1.4 MB.
+    reuseV8Context: true,
+    stickyQueueScheduleToStartTimeout: config.stickyScheduleToStartTimeoutMs,
+    // Longer than an evaluation's or a delivery's own timeout, so that a redeploy cuts nothing off; what still runs then is cut
+    // and done again elsewhere.
+    shutdownGraceTime: '10s',
+    shutdownForceTime: '20s',
+  } satisfies WorkerOptions
+}
+
+function monitorSettings(config: TemporalConfig, shards: number) {
+  return {
+    maxCachedWorkflows: Math.ceil(config.maxCachedWorkflows / shards),
+    maxConcurrentWorkflowTaskPolls: config.workflowTaskPollers,
+    nonStickyToStickyPollRatio: config.nonStickyToStickyPollRatio,
+    maxConcurrentLocalActivityExecutions: config.maxConcurrentLocalActivities,
+    // Few activities of a monitor are not local; two pollers cost nothing while idle.
+    maxConcurrentActivityTaskPolls: 2,
+  } satisfies Partial<WorkerOptions>
+}
+
+function notifySettings(config: TemporalConfig) {
+  return {
+    // They live for seconds, or wait for a retry; a replay of twenty events is cheap.
+    maxCachedWorkflows: 200,
+    maxConcurrentActivityTaskExecutions: config.maxConcurrentActivities,
+  } satisfies Partial<WorkerOptions>
+}
+
+/** One workflow with one activity at a time. */
+const controlSettings = {
+  maxCachedWorkflows: 10,
+  maxConcurrentWorkflowTaskPolls: 2,
+  maxConcurrentActivityTaskPolls: 2,
+  maxConcurrentActivityTaskExecutions: 4,
+} as const satisfies Partial<WorkerOptions>
