@@ -153,8 +153,8 @@ export interface NotificationStore {
     deliveries: readonly (PendingDelivery & Readonly<{ receiver: string }>)[],
     unknownHandles: readonly string[],
   ): Promise<void>
-  /** Not yet delivered messages of one receiver, ascending by transition. */
-  pending(monitorId: number, sequence: number, receiver: string): Promise<readonly PendingDelivery[]>
+  /** Not yet delivered messages of one receiver, ascending by transition; the first `limit` of them, where given. */
+  pending(monitorId: number, sequence: number, receiver: string, limit?: number): Promise<readonly PendingDelivery[]>
   record(
     monitorId: number,
     transitionSequence: number,

@@ -1,0 +1,50 @@
+/**
+ * From a commit to messages: renders each told transition and writes down who is to be sent what, before anything is sent.
+ * Never sends, and never plans a message twice: asked again, it finds its own plan.
+ * Read next: workflows/notify.ts, deliver.ts.
+ */
+import type { ActivityPorts, NotificationJob, RenderedMessage } from './ports.ts'
+
+export type PlanInput = Readonly<{ monitorId: number; sequence: number }>
+export type PlanAnswer = Readonly<{ receivers: string[] }>
+
+/** Every message goes here, too. */
+const logName = 'log'
+/** Deliveries of one commit run side by side; a server takes some thousands of pending activities of a workflow. */
+const receiversMax = 500
+
+export function planNotificationActivities(ports: Pick<ActivityPorts, 'notifications' | 'renderer'>) {
+  return {
+    /** Names of the receivers that have messages waiting, each once. Rejects while the store is away; the caller retries. */
+    async planNotification({ monitorId, sequence }: PlanInput): Promise<PlanAnswer> {
+      const job = await ports.notifications.load(monitorId, sequence)
+      if (job === null) return { receivers: [] }
+      const messages = render(job, ports.renderer)
+      const handles = [...new Set([logName, ...messages.flatMap((message) => message.handles)])]
+      const known = new Set((await ports.notifications.receivers(handles)).map((receiver) => receiver.name))
+      const receivers = handles.filter((handle) => known.has(handle)).slice(0, receiversMax)
+      await ports.notifications.plan(
+        monitorId,
+        sequence,
+        messages.flatMap((message) => addressed(message, new Set(receivers))),
+        handles.filter((handle) => !receivers.includes(handle)),
+      )
+      return { receivers }
+    },
+  }
+}
+
+type Message = RenderedMessage & Readonly<{ transitionSequence: number }>
+
+function render({ subject, transitions }: NotificationJob, renderer: ActivityPorts['renderer']): Message[] {
+  return transitions.map((transition) => ({ ...renderer.render(subject, transition), transitionSequence: transition.sequence }))
+}
+
+function addressed({ transitionSequence, title, body, handles, notes }: Message, receivers: ReadonlySet<string>) {
+  const named = [...new Set([logName, ...handles])].filter((handle) => receivers.has(handle))
+  return named.map((receiver) => ({ transitionSequence, receiver, title, body: withNotes(body, notes) }))
+}
+
+function withNotes(body: string, notes: readonly string[]): string {
+  return [body, ...notes.map((note) => `(${note})`)].join('\n\n')
+}
