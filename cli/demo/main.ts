@@ -27,7 +27,7 @@ async function demo(settings: UpSettings): Promise<number> {
     return 0
   } catch (error) {
     const hint = error instanceof HttpUnreachable ? ' Does `npm start` run in another terminal?' : ''
-    console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}.${hint}`)
+    console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}${hint}`)
     return 1
   }
 }

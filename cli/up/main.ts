@@ -37,7 +37,7 @@ async function up(settings: UpSettings): Promise<number> {
   }
   await supervisor?.stop()
   runFiles?.release()
-  if (supervisor !== null) say('stopped; `npm start` carries on from here')
+  if (supervisor !== null && code === 0) say('stopped; `npm start` carries on from here')
   return code
 }
 
