@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { NotificationJob, Receiver } from '../../activities/ports.ts'
+import { notificationStore } from '../../adapters/postgres/queries/notifications.ts'
+import {
+  createReceiver,
+  deleteReceiver,
+  findReceivers,
+  getReceiver,
+  listReceivers,
+  updateReceiver,
+} from '../../adapters/postgres/queries/receivers.ts'
+import { notificationStoreConformance } from '../conformance/notification-store.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { fakeNotificationStore } from '../support/fake-notifications.ts'
+import { notificationJob } from '../support/notification-job.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+notificationStoreConformance('in memory', async (jobs, receivers) => fakeNotificationStore(jobs, receivers))
+
+notificationStoreConformance('PostgreSQL', async (jobs, receivers) => {
+  for (const job of jobs) await insertJob(job)
+  for (const receiver of receivers) await createReceiver(database.pool, receiver)
+  return notificationStore(database.pool)
+})
+
+test('a delivery keeps its attempts, its last answer and when it was finished', async () => {
+  await insertJob(notificationJob(['*'], { monitorId: 42 }))
+  const store = notificationStore(database.pool)
+  await store.plan(42, 1, [{ transitionSequence: 1, receiver: 'log', title: 't', body: 'b' }], ['nobody', 'user@example.com'])
+  await store.record(42, 1, 'log', { status: 'retrying', detail: 'x'.repeat(9_000), latencyMs: 12.4 })
+  await store.record(42, 1, 'log', { status: 'dead', detail: 'gone', latencyMs: 3 })
+  const read = async () => (await database.pool.query('select * from deliveries where monitor_id = 42')).rows
+  expect(await read()).toMatchObject([
+    { status: 'dead', attempts: 2, last_detail: 'gone', last_latency_ms: 3, finished_at: expect.any(Date) },
+  ])
+  // It had been given up, and arrived after all.
+  await store.record(42, 1, 'log', { status: 'delivered', detail: 'late', latencyMs: 5 })
+  expect(await read()).toMatchObject([{ status: 'delivered', attempts: 3, last_detail: 'late' }])
+  const { rows } = await database.pool.query('select unknown_handles, planned_at from notifications where monitor_id = 42')
+  expect(rows).toEqual([{ unknown_handles: ['nobody', 'user@example.com'], planned_at: expect.any(Date) }])
+})
+
+test('a plan of a thousand messages is one transaction', async () => {
+  const groups = Array.from({ length: 1_000 }, (_, index) => `host:${index}`)
+  await insertJob(notificationJob(groups, { monitorId: 43 }))
+  const store = notificationStore(database.pool)
+  const deliveries = groups.map((_, index) => ({ transitionSequence: index + 1, receiver: 'log', title: 't', body: 'b' }))
+  await store.plan(43, 1_000, deliveries, [])
+  expect(await store.pending(43, 1_000, 'log')).toHaveLength(1_000)
+  const broken = [
+    ...deliveries.map((delivery) => ({ ...delivery, receiver: 'other' })),
+    { transitionSequence: 1, receiver: 'bad', title: '\0', body: '' },
+  ]
+  await expect(store.plan(43, 1_000, broken, [])).rejects.toThrow()
+  expect(await store.pending(43, 1_000, 'other')).toEqual([])
+})
+
+test('receivers are created, read, changed, listed and deleted', async () => {
+  const { pool } = database
+  const receiver: Receiver = { name: 'webhook-a', kind: 'webhook', config: { url: 'https://example.com' } }
+  expect(await createReceiver(pool, receiver)).toBe(true)
+  expect(await createReceiver(pool, { ...receiver, config: {} })).toBe(false)
+  expect(await getReceiver(pool, 'webhook-a')).toEqual(receiver)
+  expect(await createReceiver(pool, { ...receiver, name: 'webhook-b' })).toBe(true)
+  expect(await updateReceiver(pool, 'webhook-a', { ...receiver, name: 'webhook-b' })).toBe('name-taken')
+  expect(await updateReceiver(pool, 'webhook-a', { ...receiver, name: 'webhook-c' })).toBe('updated')
+  expect(await updateReceiver(pool, 'webhook-a', receiver)).toBe('missing')
+  expect((await listReceivers(pool, 'webhook')).map(({ name }) => name)).toEqual(expect.arrayContaining(['webhook-b', 'webhook-c']))
+  expect(await deleteReceiver(pool, 'webhook-c')).toBe(true)
+  expect(await deleteReceiver(pool, 'webhook-c')).toBe(false)
+})
+
+test('the log receiver is there without a row and stays as it is', async () => {
+  const { pool } = database
+  expect(await findReceivers(pool, ['log'])).toEqual([{ name: 'log', kind: 'log', config: {} }])
+  expect(await createReceiver(pool, { name: 'log', kind: 'webhook', config: {} })).toBe(false)
+  expect(await updateReceiver(pool, 'webhook-b', { name: 'log', kind: 'webhook', config: {} })).toBe('name-taken')
+  expect(await deleteReceiver(pool, 'log')).toBe(false)
+})
+
+async function insertJob({ monitorId, sequence, subject, transitions }: NotificationJob): Promise<void> {
+  const { name, type, query, message, tags, priority, options } = subject
+  const definition = JSON.stringify({ name, type, query, message, tags, priority, options, draft_status: 'published' })
+  const { pool } = database
+  await pool.query(
+    `insert into monitors (id, type, name, query, message, options, multi, creator)
+     overriding system value values ($1, $2, $3, $4, $5, $6, false, '{}')`,
+    [monitorId, type, name, query, message, JSON.stringify(options)],
+  )
+  await pool.query('insert into monitor_versions (monitor_id, version, definition, changed_by) values ($1, 1, $2, $3)', [
+    monitorId,
+    definition,
+    'test',
+  ])
+  for (const transition of transitions) {
+    await pool.query(
+      `insert into transitions (monitor_id, sequence, group_key, from_status, to_status, slot, reason, version, notify, detail)
+       values ($1, $2, $3, $4, $5, $6, $7, 1, true, $8)`,
+      [
+        monitorId,
+        transition.sequence,
+        transition.group,
+        transition.from,
+        transition.to,
+        transition.slot,
+        transition.reason,
+        JSON.stringify(transition),
+      ],
+    )
+  }
+  await pool.query('insert into notifications (monitor_id, sequence, version, transition_sequences) values ($1, $2, 1, $3)', [
+    monitorId,
+    sequence,
+    transitions.map((transition) => transition.sequence),
+  ])
+}
