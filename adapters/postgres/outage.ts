@@ -1,0 +1,34 @@
+/** Which errors mean that PostgreSQL can't answer now, rather than that it refused: callers retry those later. */
+
+/** Error codes of Node's sockets, and SQLSTATE classes and codes of PostgreSQL. */
+const socketCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+])
+/** 08 connection, 53 out of resources, 57 shut down, starting up, cancelled or timed out, 40 serialization, 25006 read-only standby. */
+const stateClasses = /^(08|53|57|40|55P03|25006)/
+/** Errors of the driver and its pool that have no code. */
+const driverTexts =
+  /timeout exceeded when trying to connect|connection terminated|client has encountered a connection error|not queryable|after calling end on the pool|query read timeout/i
+
+export function isOutage(error: unknown): boolean {
+  const { code, message } = partsOf(error)
+  if (code !== null) return socketCodes.has(code) || stateClasses.test(code)
+  return driverTexts.test(message)
+}
+
+/** PostgreSQL's class 22: the value itself can't be stored (out of range, bad text). */
+export function isRefusedValue(error: unknown): boolean {
+  return partsOf(error).code?.startsWith('22') ?? false
+}
+
+function partsOf(error: unknown): { code: string | null; message: string } {
+  if (!(error instanceof Error)) return { code: null, message: '' }
+  return { code: 'code' in error && typeof error.code === 'string' ? error.code : null, message: error.message }
+}

@@ -1,0 +1,112 @@
+/**
+ * How definitions change: in one PostgreSQL transaction with their version and their audit event, and only then is the
+ * running monitor told. Never waits for Temporal to succeed. Read next: announce.ts, contract/parse.ts.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { type Client, transaction } from '../adapters/postgres/pool.ts'
+import { type AuditAction, recordAudit } from '../adapters/postgres/queries/audit.ts'
+import {
+  type Creator,
+  definitionOf,
+  insertMonitor,
+  insertVersion,
+  lockMonitor,
+  lockMonitorByKey,
+  type MonitorRow,
+  markDeleted,
+  updateMonitor,
+} from '../adapters/postgres/queries/monitors.ts'
+import type { MonitorDefinition } from '../contract/monitor.ts'
+import { isMulti } from '../contract/multi.ts'
+import { announce, runningMonitorOf } from './announce.ts'
+import type { AppDeps } from './deps.ts'
+import { notFound } from './errors.ts'
+import type { Principal } from './middleware/keys.ts'
+
+type Deps = Pick<AppDeps, 'pool' | 'control' | 'log'>
+
+export async function createMonitor(deps: Deps, definition: MonitorDefinition, by: Principal): Promise<MonitorRow> {
+  const row = await transaction(deps.pool, (client) => insert(client, definition, null, by))
+  await announce(deps, row.id, () => deps.control.start(runningMonitorOf(row)))
+  return row
+}
+
+/** What `next` makes of the present definition; the same again is no new version. `next` may throw an ApiError. */
+export async function changeMonitor(
+  deps: Deps,
+  id: number,
+  next: (current: MonitorDefinition) => MonitorDefinition,
+  by: Principal,
+  action: AuditAction = 'monitor.updated',
+): Promise<MonitorRow> {
+  const { row, changed } = await transaction(deps.pool, async (client) => {
+    const current = await lockMonitor(client, id)
+    if (current === null) throw notFound('Monitor')
+    return update(client, current, next(definitionOf(current)), by, action)
+  })
+  if (changed) await announce(deps, id, () => deps.control.respecify(runningMonitorOf(row)))
+  return row
+}
+
+/** The monitor that a file keeps under `key`: created, changed, or left as it is. `next` gets null where there is none. */
+export async function applyMonitor(
+  deps: Deps,
+  key: string,
+  next: (current: MonitorDefinition | null) => MonitorDefinition,
+  by: Principal,
+): Promise<MonitorRow> {
+  const { row, changed } = await transaction(deps.pool, async (client) => {
+    const current = await lockMonitorByKey(client, key)
+    if (current === null) return { row: await insert(client, next(null), key, by), changed: true }
+    return update(client, current, next(definitionOf(current)), by, 'monitor.updated')
+  })
+  // Also starts it where it isn't running.
+  if (changed) await announce(deps, row.id, () => deps.control.respecify(runningMonitorOf(row)))
+  return row
+}
+
+export async function deleteMonitor(deps: Deps, id: number, by: Principal): Promise<void> {
+  await transaction(deps.pool, async (client) => {
+    const current = await lockMonitor(client, id)
+    if (current === null || !(await markDeleted(client, id))) throw notFound('Monitor')
+    const detail = { version: current.version, name: current.name, externalKey: current.external_key }
+    await recordAudit(client, { actor: by.name, action: 'monitor.deleted', monitorId: id, detail })
+  })
+  await announce(deps, id, () => deps.control.stop(id))
+}
+
+async function insert(client: Client, definition: MonitorDefinition, externalKey: string | null, by: Principal): Promise<MonitorRow> {
+  const multi = isMulti(definition.type, definition.query, definition.options)
+  const row = await insertMonitor(client, { definition, multi, externalKey, creator: creatorOf(by) })
+  await insertVersion(client, row, by.name)
+  await recordAudit(client, { actor: by.name, action: 'monitor.created', monitorId: row.id, detail: { version: row.version } })
+  return row
+}
+
+async function update(
+  client: Client,
+  current: MonitorRow,
+  next: MonitorDefinition,
+  by: Principal,
+  action: AuditAction,
+): Promise<{ row: MonitorRow; changed: boolean }> {
+  const before = definitionOf(current)
+  const changed = changedFields(before, next)
+  if (changed.length === 0) return { row: current, changed: false }
+  const row = await updateMonitor(client, current.id, next, isMulti(next.type, next.query, next.options))
+  await insertVersion(client, row, by.name)
+  await recordAudit(client, { actor: by.name, action, monitorId: row.id, detail: { version: row.version, changed } })
+  return { row, changed: true }
+}
+
+function changedFields(before: MonitorDefinition, next: MonitorDefinition): string[] {
+  const fields = ['type', 'name', 'query', 'message', 'tags', 'priority', 'restricted_roles', 'options', 'draft_status', 'assets'] as const
+  // Compared as stored: -0 is 0 in JSON, and an undefined field is none.
+  return fields.filter((field) => !isDeepStrictEqual(before[field], JSON.parse(JSON.stringify(next[field]))))
+}
+
+/** Datadog's clients expect a numeric id: it comes from the key's own, so that it stays. */
+function creatorOf(by: Principal): Creator {
+  const handle = `${by.name}@localhost`
+  return { name: by.name, handle, email: handle, id: Number.parseInt(by.id.slice(0, 7), 16) }
+}

@@ -1,0 +1,53 @@
+/**
+ * What the API needs from the outside; main.ts wires it, tests put small working fakes behind it.
+ * Never an adapter of Temporal here: the API knows running monitors by this port only. Read next: app.ts.
+ */
+import type { RequestHandler } from 'express'
+import type { Pool } from '../adapters/postgres/pool.ts'
+import type { Log as TelemetryLog } from '../telemetry/log.ts'
+import type { EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
+
+/** What starting a monitor's workflow needs to know. */
+export type RunningMonitor = Readonly<{
+  monitorId: number
+  version: number
+  type: string
+  name: string
+  priority: number | null
+  tags: readonly string[]
+}>
+
+/**
+ * Monitors as running workflows. Rejects with errors whose `code` is `runtime-unavailable`, `monitor-not-running` or
+ * `monitor-refused`.
+ */
+export interface MonitorControl {
+  start(monitor: RunningMonitor): Promise<void>
+  /** A newer definition is stored; starts the workflow if it isn't there. */
+  respecify(monitor: RunningMonitor): Promise<void>
+  stop(monitorId: number): Promise<void>
+  resolve(monitorId: number, groups: '*' | readonly string[]): Promise<ResolveAnswer>
+  evaluateNow(monitorId: number): Promise<EvaluateNowAnswer>
+  pause(monitorId: number): Promise<void>
+  resume(monitorId: number): Promise<void>
+  state(monitorId: number): Promise<StateAnswer>
+}
+
+/** Events with fields. */
+export type Log = Pick<TelemetryLog, 'debug' | 'info' | 'warn' | 'error'>
+
+export type AppDeps = Readonly<{
+  pool: Pool
+  control: MonitorControl
+  /** Whether Temporal answers; never rejects. */
+  temporalReachable: () => Promise<boolean>
+  log: Log
+  /** Serves the Prometheus exposition. */
+  metrics: RequestHandler
+  /** Opens a span and measures each request. */
+  observe: RequestHandler
+  clock: () => number
+  rateLimit?: RateLimit
+}>
+
+export type RateLimit = Readonly<{ requests: number; windowMs: number }>

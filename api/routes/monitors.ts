@@ -1,0 +1,97 @@
+/**
+ * Datadog's monitor routes: create, read, update, delete, validate; and ours for monitors kept in files.
+ * Never talks to Temporal itself: definitions.ts does. Read next: list.ts, actions.ts, history.ts.
+ */
+import { type Request, Router } from 'express'
+import { listGroups } from '../../adapters/postgres/queries/history.ts'
+import { findMonitor, type MonitorRow } from '../../adapters/postgres/queries/monitors.ts'
+import type { MonitorDefinition } from '../../contract/monitor.ts'
+import { externalKey, type MonitorParameters, monitorParameters } from '../../contract/pages.ts'
+import { type Parsed, parse, parseChange, parseDefinition } from '../../contract/parse.ts'
+import { applyMonitor, changeMonitor, createMonitor, deleteMonitor } from '../definitions.ts'
+import type { AppDeps } from '../deps.ts'
+import { badRequest, notFound } from '../errors.ts'
+import { principalOf } from '../middleware/keys.ts'
+import { presentMonitor } from '../present.ts'
+import { statusesOf } from './group-states.ts'
+import { monitorIdOf, queryOf } from './request.ts'
+
+/** As recorded: answers to writes hold these, reads don't. */
+const written = { assets: true, restrictionPolicy: true } as const
+
+export function monitorRoutes(deps: AppDeps): Router {
+  const router = Router()
+
+  router.post('/api/v1/monitor', async (req, res) => {
+    const row = await createMonitor(deps, accepted(parseDefinition(req.body)), principalOf(req))
+    res.json(presentMonitor(row, written))
+  })
+
+  router.post('/api/v1/monitor/validate', (req, res) => {
+    accepted(parseDefinition(req.body))
+    res.json({})
+  })
+
+  router.post('/api/v1/monitor/:id/validate', async (req, res) => {
+    const current = await existing(deps, req)
+    accepted(parseChange(req.body, current))
+    res.json({})
+  })
+
+  router.get('/api/v1/monitor/:id', async (req, res) => {
+    const parameters = queryOf(req, monitorParameters)
+    res.json(await present(deps, await existing(deps, req), parameters))
+  })
+
+  router.put('/api/v1/monitor/:id', async (req, res) => {
+    const row = await changeMonitor(deps, monitorIdOf(req), (current) => accepted(parseChange(req.body, current)), principalOf(req))
+    res.json(presentMonitor(row, { ...written, creator: false }))
+  })
+
+  router.delete('/api/v1/monitor/:id', async (req, res) => {
+    const id = monitorIdOf(req)
+    await deleteMonitor(deps, id, principalOf(req))
+    res.json({ deleted_monitor_id: id })
+  })
+
+  router.put('/api/v2/monitor/by-key/*key', async (req, res) => {
+    const row = await applyMonitor(deps, keyOf(req), (current) => applied(req.body, current), principalOf(req))
+    res.json(presentMonitor(row, written))
+  })
+
+  return router
+}
+
+/** A file says all there is to say: what it leaves out goes back to its default. Only the type stays. */
+function applied(body: unknown, current: MonitorDefinition | null): MonitorDefinition {
+  const definition = accepted(parseDefinition(body))
+  return current === null ? definition : accepted(parseChange(definition, current))
+}
+
+function keyOf(req: Request): string {
+  const parts: unknown = req.params.key
+  const parsed = parse(externalKey, Array.isArray(parts) ? parts.join('/') : parts)
+  if (!parsed.ok) throw badRequest(parsed.errors.map((error) => error.replace(/^body/, 'key')))
+  return parsed.value
+}
+
+async function present(deps: AppDeps, row: MonitorRow, parameters: MonitorParameters): Promise<object> {
+  const states = parameters.group_states
+  return presentMonitor(row, {
+    assets: parameters.with_assets,
+    restrictedRoles: parameters.with_restricted_roles,
+    matchingDowntimes: parameters.with_downtimes,
+    ...(states === undefined ? {} : { groups: await listGroups(deps.pool, [row.id], statusesOf(states)) }),
+  })
+}
+
+async function existing(deps: AppDeps, req: Request): Promise<MonitorRow> {
+  const row = await findMonitor(deps.pool, monitorIdOf(req))
+  if (row === null) throw notFound('Monitor')
+  return row
+}
+
+function accepted<Value>(parsed: Parsed<Value>): Value {
+  if (!parsed.ok) throw badRequest(parsed.errors)
+  return parsed.value
+}

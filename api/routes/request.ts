@@ -1,0 +1,29 @@
+/** What routes read off a request, or an ApiError that says what is wrong with it. */
+import type { Request } from 'express'
+import { parseMonitorId } from '../../contract/pages.ts'
+import { type Output, parse, type Schema } from '../../contract/parse.ts'
+import { badRequest, notFound } from '../errors.ts'
+
+/** The id in the path. A text that can't be an id is 400; one that nothing can have is 404. */
+export function monitorIdOf(req: Request): number {
+  const text = String(req.params.id)
+  if (!/^\d+$/.test(text)) throw badRequest([`monitor id: expected a positive whole number, got ${JSON.stringify(text.slice(0, 50))}`])
+  const id = parseMonitorId(text)
+  if (id === null) throw notFound('Monitor')
+  return id
+}
+
+export function queryOf<Shape extends Schema>(req: Request, shape: Shape): Output<Shape> {
+  return accepted(shape, req.query)
+}
+
+/** `optional`: a request without a body means an empty object. */
+export function bodyOf<Shape extends Schema>(req: Request, shape: Shape, optional = false): Output<Shape> {
+  return accepted(shape, optional ? (req.body ?? {}) : req.body)
+}
+
+function accepted<Shape extends Schema>(shape: Shape, input: unknown): Output<Shape> {
+  const parsed = parse(shape, input)
+  if (!parsed.ok) throw badRequest(parsed.errors)
+  return parsed.value
+}

@@ -1,0 +1,38 @@
+/**
+ * Whether a definition makes sense as a whole: its query, and its options against the query and each other.
+ * Never changes it. A query in a language that nothing evaluates yet is fine; one that is wrong is not.
+ * Read next: thresholds.ts, core/query/parse.ts.
+ */
+import { parseQuery } from '../core/query/parse.ts'
+import type { MonitorDefinition } from './monitor.ts'
+import type { MonitorOptions } from './options.ts'
+import { checkThresholds, comparisonOf } from './thresholds.ts'
+import { isMetricType } from './types.ts'
+
+/** Everything that is wrong, as sentences; empty = nothing is. */
+export function checkDefinition(definition: MonitorDefinition): string[] {
+  const parsed = parseQuery(definition.type, definition.query)
+  if (parsed.kind === 'invalid' && !isMetricFormula(definition)) return [`query: ${parsed.error.message}`]
+  const comparison = parsed.ok
+    ? { comparator: parsed.query.comparator, threshold: parsed.query.threshold }
+    : // Service checks and SLOs end in no comparison, or in one of their own meaning: then there is nothing to compare.
+      comparisonOf(definition.query)
+  return [
+    ...(comparison === null ? [] : checkThresholds(definition.options.thresholds ?? {}, comparison)),
+    ...checkMissingData(definition.options),
+  ]
+}
+
+/** Metric monitors over `variables` have another grammar than the others: nothing here reads it yet, as with other types. */
+function isMetricFormula({ type, query }: MonitorDefinition): boolean {
+  return isMetricType(type) && /^formula\(/.test(query)
+}
+
+function checkMissingData(options: MonitorOptions): string[] {
+  if (options.on_missing_data === undefined) return []
+  const older = [
+    ...(options.notify_no_data === true ? ['notify_no_data'] : []),
+    ...(typeof options.no_data_timeframe === 'number' ? ['no_data_timeframe'] : []),
+  ]
+  return older.map((name) => `options.${name} can’t stand beside options.on_missing_data: use one or the other`)
+}

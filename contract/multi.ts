@@ -1,0 +1,12 @@
+/** Whether a monitor has groups, read off its text: also for queries that no source of ours evaluates yet. */
+import type { MonitorOptions } from './options.ts'
+import { isEventLike, type MonitorType } from './types.ts'
+
+/** `by {host}` of metrics and `.by("host")` of checks and searches; an empty list is no grouping. */
+const grouped = [/\bby\s*\{\s*[^}\s]/, /\.by\(\s*[^)\s]/]
+
+export function isMulti(type: MonitorType, query: string, options: MonitorOptions): boolean {
+  if (type === 'composite') return false
+  if (grouped.some((pattern) => pattern.test(query))) return true
+  return isEventLike(type) && (options.variables ?? []).some(({ group_by: by }) => Array.isArray(by) && by.length > 0)
+}

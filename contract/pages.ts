@@ -1,0 +1,91 @@
+/**
+ * Query parameters of lists. Unknown parameters are ignored, as Datadog does; known ones must be right.
+ * Read next: api/routes/list.ts.
+ */
+import { z } from 'zod'
+import { externalKeyCharsMax, historyPageDefault, historyPageMax, nameCharsMax, pageSizeMax, tagCharsMax, tagsMax } from './bounds.ts'
+
+/** Pages start at 0; a million of them lie beyond any list. */
+const pageMax = 1_000_000
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, 'expected a whole number')
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, `expected ${min} to ${max}`)
+
+const flag = z
+  .string()
+  .regex(/^(true|false|1|0)$/i, 'expected true or false')
+  .transform((text) => text === '1' || text.toLowerCase() === 'true')
+
+const storable = z.string().refine((text) => !text.includes('\u0000'), 'text must not contain the NUL character')
+
+const tagList = storable
+  .transform((text) =>
+    text
+      .split(',')
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== ''),
+  )
+  .pipe(z.array(z.string().max(tagCharsMax)).max(tagsMax))
+
+export const groupStateNames = ['all', 'alert', 'warn', 'no data', 'ok', 'ignored', 'skipped', 'unknown'] as const
+export type GroupStateName = (typeof groupStateNames)[number]
+
+const groupStates = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
+  .pipe(z.array(z.enum(groupStateNames)).max(groupStateNames.length))
+
+export const monitorParameters = z.object({
+  group_states: groupStates.optional(),
+  with_assets: flag.default(false),
+  with_downtimes: flag.default(false),
+  with_restricted_roles: flag.default(true),
+})
+
+export const listParameters = monitorParameters.extend({
+  page: whole(0, pageMax).optional(),
+  page_size: whole(1, pageSizeMax).optional(),
+  /** Monitors with a greater id, in ascending order. */
+  id_offset: whole(0, Number.MAX_SAFE_INTEGER).optional(),
+  name: storable.pipe(z.string().max(nameCharsMax)).optional(),
+  tags: tagList.default([]),
+  monitor_tags: tagList.default([]),
+})
+
+export type MonitorParameters = z.infer<typeof monitorParameters>
+export type ListParameters = z.infer<typeof listParameters>
+
+export const transitionParameters = z.object({
+  /** Transitions with a smaller sequence number. */
+  before: whole(1, Number.MAX_SAFE_INTEGER).optional(),
+  limit: whole(1, historyPageMax).default(historyPageDefault),
+})
+
+export const deliveryParameters = z.object({
+  /** As `next` of the page before: transition sequence and receiver. */
+  before: storable
+    .pipe(z.string().max(300))
+    .transform((text) => /^(\d{1,15}):(.+)$/s.exec(text))
+    .refine((match) => match !== null, 'expected the `next` of a page')
+    .transform((match) => ({ sequence: Number(match?.[1]), receiver: match?.[2] ?? '' }))
+    .optional(),
+  limit: whole(1, historyPageMax).default(historyPageDefault),
+})
+
+/** The name under which a file keeps its monitor. */
+export const externalKey = z
+  .string()
+  .max(externalKeyCharsMax)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'expected letters, digits and . _ / - only')
+
+const monitorIdText = /^[1-9]\d{0,15}$/
+
+/** An id out of a path; null = no monitor can have it. */
+export function parseMonitorId(text: string): number | null {
+  const id = Number(text)
+  return monitorIdText.test(text) && Number.isSafeInteger(id) ? id : null
+}
