@@ -50,8 +50,8 @@ export function startChild(spec: ChildSpec, events: ChildEvents): Child {
 
   const died = (reason: string, livedMs: number): void => {
     current = null
-    events.changed()
     if (stopping) return
+    events.changed()
     deaths += 1
     if (livedMs >= wellAfterMs) delayMs = backoffFirstMs
     events.say(`${spec.name} ended (${reason}); starting it again in ${delayMs / 1000} s`)

@@ -26,14 +26,21 @@ export function openLog(path: string): LogFile {
     file = openSync(path, 'a', 0o640)
     bytes = 0
   }
-  return {
-    write: (text) => {
-      // The last words of a child may come after its log was closed.
-      if (closed) return
+  const append = (text: string): void => {
+    try {
       if (bytes > bytesMax) rotate()
       // Written at once, so that the lines before a crash are there; logs are far too small for this to matter.
       appendFileSync(file, text)
       bytes += Buffer.byteLength(text)
+    } catch {
+      // A full disk costs log lines, never the process that supervises the others.
+    }
+  }
+  return {
+    write: (text) => {
+      // The last words of a child may come after its log was closed.
+      if (closed) return
+      append(text)
       last = [...last, ...text.split('\n').filter((line) => line.trim() !== '')].slice(-tailLines)
     },
     tail: () => last,

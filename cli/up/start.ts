@@ -58,7 +58,7 @@ export async function startAll(step: Step): Promise<Started> {
   say(`API answers at ${apiUrl}`)
   await supervisor.start(
     nodeChild('workers', settings, environment, ['workers/main.ts']),
-    answers(`http://127.0.0.1:${ports.worker}/ready`),
+    answers(`${localUrl(settings.host, ports.worker)}/ready`),
   )
   say('workers serve their task queues')
   await supervisor.start(nodeChild('sampler', settings, environment, ['cli/sampler/main.ts', apiUrl]), {

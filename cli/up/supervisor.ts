@@ -31,7 +31,14 @@ const deathsBeforeReadyMax = 3
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const running: Readonly<{ child: Child; log: LogFile }>[] = []
   let stopped: Promise<void> | null = null
-  const saveRecords = (): void => options.runFiles.saveChildren(running.flatMap(({ child }) => childRecord(child) ?? []))
+  const saveRecords = (): void => {
+    try {
+      options.runFiles.saveChildren(running.flatMap(({ child }) => childRecord(child) ?? []))
+    } catch (error) {
+      // A full disk must not end the one process that keeps the others running.
+      options.say(`could not note which processes run: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
 
   const stopAll = async (): Promise<void> => {
     for (let last = running.pop(); last !== undefined; last = running.pop()) {
