@@ -1,0 +1,90 @@
+/**
+ * The one statement that answers a metric query for all its slots. Values travel as parameters only; what is put
+ * together here are fixed words chosen by the nodes.
+ * Read next: buckets.ts; migrations/0002_intake.sql, the tables.
+ */
+import type { FilterTerm, MetricQuery } from '../../core/query/nodes.ts'
+import type { Buckets } from './buckets.ts'
+
+export type Statement = Readonly<{ text: string; values: unknown[] }>
+
+/** The value of a group key that a series doesn't have, as Datadog shows it. */
+const absent = 'N/A'
+/** A series with several values of a key is in several groups; in no more than this, whatever the keys. */
+const groupsPerSeriesMax = 100
+
+/**
+ * Rows { n: place of the slot, tags: values of `keys`, value }, by slot and group. Within each bucket: each series is
+ * averaged, the series of a group are aggregated over space; over the buckets of a window: over time.
+ */
+export function readingsSql(query: MetricQuery, keys: readonly string[], buckets: Buckets, groupsMax: number): Statement {
+  const values: unknown[] = []
+  const add: AddParameter = (value) => `$${values.push(value)}`
+  const { grids } = buckets
+  const windows = grids.flatMap((grid, g) => grid.windows.map((window) => ({ ...window, g })))
+  const length = `${add(buckets.lengthMs)}::bigint`
+  const text = `
+with grids as (
+  select g - 1 as g, from_ms, to_ms
+  from unnest(${add(grids.map((grid) => grid.fromMs))}::bigint[], ${add(grids.map((grid) => grid.toMs))}::bigint[])
+    with ordinality as t (from_ms, to_ms, g)
+), windows as (
+  select * from unnest(
+    ${add(windows.map((window) => window.n))}::integer[],
+    ${add(windows.map((window) => window.g))}::integer[],
+    ${add(windows.map((window) => window.toMs))}::bigint[]
+  ) as t (n, g, to_ms)
+), matched as materialized (
+  select series.id, groups.tags
+  from series cross join lateral (${groupsOf(keys, add)}) as groups
+  where series.metric = ${add(query.metric)}${query.filter.map((term) => `\n    and ${condition(term, add)}`).join('')}
+), by_series as (
+  select grids.g, matched.tags, matched.id,
+    grids.to_ms - (grids.to_ms - points.at_ms) / ${length} * ${length} as bucket_ms,
+    avg(points.value) as value
+  from grids cross join matched
+    join points on points.series_id = matched.id and points.at_ms > grids.from_ms and points.at_ms <= grids.to_ms
+  where points.at_ms > ${add(Math.min(...grids.map((grid) => grid.fromMs)))}::bigint
+    and points.at_ms <= ${add(Math.max(...grids.map((grid) => grid.toMs)))}::bigint
+  group by 1, 2, 3, 4
+), by_group as (
+  select g, tags, bucket_ms, ${query.spaceAggregator}(value) as value from by_series group by 1, 2, 3
+), answered as (
+  select windows.n, by_group.tags, ${query.timeAggregator}(by_group.value)::float8 as value,
+    row_number() over (partition by windows.n order by by_group.tags collate "C") as place
+  from windows join by_group on by_group.g = windows.g
+    and by_group.bucket_ms > windows.to_ms - ${add(buckets.windowMs)}::bigint and by_group.bucket_ms <= windows.to_ms
+  group by windows.n, by_group.tags
+)
+select n, tags, value from answered where place <= ${add(groupsMax)} order by n, place`
+  return { text, values }
+}
+
+type AddParameter = (value: unknown) => string
+
+/** The groups of a series: one row per combination of its values of the keys; one empty row without keys. */
+function groupsOf(keys: readonly string[], add: AddParameter): string {
+  if (keys.length === 0) return "select '{}'::text[] as tags"
+  const sources = keys.map((key, index) => {
+    const prefix = `${add(`${key}:`)}::text`
+    return `(
+      select substr(tag, length(${prefix}) + 1) as value from unnest(series.tags) as tag where starts_with(tag, ${prefix})
+      union all
+      select ${add(absent)}::text where not exists (select from unnest(series.tags) as tag where starts_with(tag, ${prefix}))
+    ) as key${index}`
+  })
+  const tags = keys.map((_, index) => `key${index}.value`).join(', ')
+  return `select array[${tags}] as tags from ${sources.join(' cross join ')} limit ${groupsPerSeriesMax}`
+}
+
+function condition(term: FilterTerm, add: AddParameter): string {
+  const tag = term.value === null ? term.key : `${term.key}:${term.value}`
+  const holds = tag.includes('*')
+    ? `exists (select from unnest(series.tags) as tag where tag like ${add(likePattern(tag))})`
+    : `series.tags @> array[${add(tag)}::text]`
+  return term.negated ? `not ${holds}` : holds
+}
+
+function likePattern(tag: string): string {
+  return tag.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%')
+}

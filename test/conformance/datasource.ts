@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { type Datasource, SourceError, type SourceQuery } from '../../activities/ports.ts'
+
+/** What the source must answer: group key → one value per slot, null = no data. Slots are a minute apart. */
+export type World = Readonly<Record<string, readonly (number | null)[]>>
+
+export type DatasourceSubject = Readonly<{
+  source: Datasource
+  /** A question about the world, slots aside. */
+  question: Omit<SourceQuery, 'slots'>
+  /** A text that the source can't read. */
+  badQuery: string
+}>
+
+export const conformanceSlots = [0, 1, 2, 3, 4].map((index) => 1_700_000_017_000 + index * 60_000)
+
+const world: World = {
+  'host:a': [1, 2, 3, 4, 5],
+  'host:b': [null, null, 0, -1.5, null],
+  'host:c': [7, null, null, null, 7],
+  'host:d': [null, null, null, null, null],
+}
+
+/** What every Datasource promises. `open` makes one that sees the world at the conformance slots. */
+export function datasourceConformance(name: string, open: (world: World) => Promise<DatasourceSubject>): void {
+  describe(`${name} as a datasource`, () => {
+    test('answers each slot in the order asked, groups without data absent', async () => {
+      const { source, question } = await open(world)
+      expect(await source.query({ ...question, slots: conformanceSlots })).toEqual(
+        conformanceSlots.map((slot, index) => ({ slot, values: valuesAt(world, index) })),
+      )
+    })
+
+    test('answers many slots as it answers each alone, now or later', async () => {
+      const { source, question } = await open(world)
+      const together = await source.query({ ...question, slots: conformanceSlots })
+      const alone = await Promise.all(conformanceSlots.map((slot) => source.query({ ...question, slots: [slot] })))
+      expect(alone.flat()).toEqual(together)
+    })
+
+    test('answers a world without data with slots without groups', async () => {
+      const { source, question } = await open({})
+      const [slot = 0] = conformanceSlots
+      expect(await source.query({ ...question, slots: [slot] })).toEqual([{ slot, values: {} }])
+    })
+
+    test('answers no slots with nothing', async () => {
+      const { source, question } = await open(world)
+      expect(await source.query({ ...question, slots: [] })).toEqual([])
+    })
+
+    test('cuts at groupsMax in the order of group keys, slot by slot', async () => {
+      const { source, question } = await open(world)
+      const answer = await source.query({ ...question, slots: conformanceSlots, groupsMax: 2 })
+      expect(answer.map(({ values }) => Object.keys(values))).toEqual([
+        ['host:a', 'host:c'],
+        ['host:a'],
+        ['host:a', 'host:b'],
+        ['host:a', 'host:b'],
+        ['host:a', 'host:c'],
+      ])
+    })
+
+    test('serves the type of its question', async () => {
+      const { source, question } = await open({})
+      expect(source.types).toContain(question.type)
+    })
+
+    test('rejects what it can’t read with bad-query', async () => {
+      const { source, question, badQuery } = await open({})
+      const error = await source.query({ ...question, query: badQuery, slots: conformanceSlots }).catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(SourceError)
+      expect(error).toMatchObject({ code: 'bad-query' })
+    })
+  })
+}
+
+export function valuesAt(world: World, index: number): Record<string, number> {
+  const values = Object.entries(world).flatMap(([group, series]) => {
+    const value = series[index] ?? null
+    return value === null ? [] : [[group, value] as const]
+  })
+  return Object.fromEntries(values)
+}

@@ -1,0 +1,70 @@
+import type { SeriesPoints } from '../../contract/series.ts'
+import { groupKey } from '../../core/monitor/group.ts'
+import type { FilterTerm, MetricQuery, SpaceAggregator, TimeAggregator } from '../../core/query/nodes.ts'
+
+/** What a metric query means, said the slow and plain way: the intake must answer the same. */
+export function referenceReadings(
+  query: MetricQuery,
+  series: readonly SeriesPoints[],
+  bucketMs: number,
+  endMs: number,
+): Record<string, number> {
+  const matching = series.filter((one) => one.metric === query.metric && query.filter.every((term) => holds(term, one.tags)))
+  const byGroup = new Map<string, SeriesPoints[]>()
+  for (const one of matching) {
+    for (const key of groupsOf(one.tags, query.by)) byGroup.set(key, [...(byGroup.get(key) ?? []), one])
+  }
+  const values = [...byGroup].flatMap(([key, members]) => {
+    const buckets: number[] = []
+    for (let toMs = endMs; toMs > endMs - query.windowMs; toMs -= bucketMs) {
+      const fromMs = Math.max(toMs - bucketMs, endMs - query.windowMs)
+      const averages = members.flatMap(({ points }) => {
+        const inside = points.filter(({ atMs }) => atMs > fromMs && atMs <= toMs).map(({ value }) => value)
+        return inside.length === 0 ? [] : [aggregate('avg', inside)]
+      })
+      if (averages.length > 0) buckets.push(aggregate(query.spaceAggregator, averages))
+    }
+    return buckets.length === 0 ? [] : [[key, aggregate(query.timeAggregator, buckets)] as const]
+  })
+  return Object.fromEntries(values)
+}
+
+function aggregate(name: TimeAggregator | SpaceAggregator, values: readonly number[]): number {
+  const sum = values.reduce((total, value) => total + value, 0)
+  switch (name) {
+    case 'avg':
+      return sum / values.length
+    case 'sum':
+      return sum
+    case 'min':
+      return Math.min(...values)
+    case 'max':
+      return Math.max(...values)
+    case 'count':
+      return values.length
+  }
+}
+
+function holds(term: FilterTerm, tags: readonly string[]): boolean {
+  const text = term.value === null ? term.key : `${term.key}:${term.value}`
+  const pattern = new RegExp(
+    `^${text
+      .split('*')
+      .map((part) => part.replace(/[^\w]/g, '\\$&'))
+      .join('.*')}$`,
+  )
+  return tags.some((tag) => pattern.test(tag)) !== term.negated
+}
+
+function groupsOf(tags: readonly string[], by: readonly string[]): string[] {
+  const combinations = by.reduce<Record<string, string>[]>(
+    (groups, key) => groups.flatMap((group) => valuesOf(tags, key).map((value) => ({ ...group, [key]: value }))),
+    [{}],
+  )
+  return combinations.map(groupKey)
+}
+
+function valuesOf(tags: readonly string[], key: string): string[] {
+  const values = tags.filter((tag) => tag.startsWith(`${key}:`)).map((tag) => tag.slice(key.length + 1))
+  return values.length === 0 ? ['N/A'] : values
+}
