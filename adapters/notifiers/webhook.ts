@@ -13,11 +13,11 @@ import { retryAfterMs } from './retry-after.ts'
 import { webhookMessageOf } from './webhook-message.ts'
 
 /** A receiver should take a message and work afterwards; one that needs longer gets it again. */
-const answerTimeoutMs = 10_000
+const defaultTimeoutMs = 10_000
 /** The beginning of an error page says what was wrong. */
 const answerBytesMax = 2_048
 
-export function webhookNotifier(clock: () => number): Notifier {
+export function webhookNotifier(clock: () => number, timeoutMs = defaultTimeoutMs): Notifier {
   return {
     kind: 'webhook',
     deliver: async (message, receiver) => {
@@ -28,7 +28,7 @@ export function webhookNotifier(clock: () => number): Notifier {
         method: 'POST',
         headers: signed.headers,
         body: signed.body,
-        timeoutMs: answerTimeoutMs,
+        timeoutMs,
         maxBytes: answerBytesMax,
       })
       return receiptOf(reply, clock())

@@ -1,6 +1,8 @@
 import type { Receiver } from '../../../activities/ports.ts'
 import type { Pool } from '../pool.ts'
 
+export type { Receiver }
+
 /** Exists without a row, and can't be changed: what is told to nobody else is at least in the log. */
 export const logReceiver: Receiver = { name: 'log', kind: 'log', config: {} }
 
