@@ -10,6 +10,11 @@ import { loadUpSettings, localUrl, type UpSettings } from '../up/settings.ts'
 import { runIncident, type Tell } from './incident.ts'
 
 const startedAt = Date.now()
+const terminal: Tell = {
+  step: (line) => console.log(`${elapsed().padStart(5)} s  ${line}`),
+  fact: (line) => console.log(`            ${line}`),
+}
+
 process.exitCode = await demo(loadUpSettings(process.env))
 
 /** The exit code. */
@@ -30,11 +35,6 @@ async function demo(settings: UpSettings): Promise<number> {
     console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}${hint}`)
     return 1
   }
-}
-
-const terminal: Tell = {
-  step: (line) => console.log(`${elapsed().padStart(5)} s  ${line}`),
-  fact: (line) => console.log(`            ${line}`),
 }
 
 function elapsed(): string {
