@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { NotificationJob, Receiver } from '../../activities/ports.ts'
+import type { Receiver } from '../../activities/ports.ts'
 import { notificationStore } from '../../adapters/postgres/queries/notifications.ts'
 import {
   createReceiver,
@@ -12,6 +12,7 @@ import {
 import { notificationStoreConformance } from '../conformance/notification-store.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { fakeNotificationStore } from '../support/fake-notifications.ts'
+import { insertJob } from '../support/insert-job.ts'
 import { notificationJob } from '../support/notification-job.ts'
 
 let database: TestDatabase
@@ -23,13 +24,13 @@ afterAll(() => database.drop())
 notificationStoreConformance('in memory', async (jobs, receivers) => fakeNotificationStore(jobs, receivers))
 
 notificationStoreConformance('PostgreSQL', async (jobs, receivers) => {
-  for (const job of jobs) await insertJob(job)
+  for (const job of jobs) await insertJob(database.pool, job)
   for (const receiver of receivers) await createReceiver(database.pool, receiver)
   return notificationStore(database.pool)
 })
 
 test('a delivery keeps its attempts, its last answer and when it was finished', async () => {
-  await insertJob(notificationJob(['*'], { monitorId: 42 }))
+  await insertJob(database.pool, notificationJob(['*'], { monitorId: 42 }))
   const store = notificationStore(database.pool)
   await store.plan(42, 1, [{ transitionSequence: 1, receiver: 'log', title: 't', body: 'b' }], ['nobody', 'user@example.com'])
   await store.record(42, 1, 'log', { status: 'retrying', detail: 'x'.repeat(9_000), latencyMs: 12.4 })
@@ -47,7 +48,7 @@ test('a delivery keeps its attempts, its last answer and when it was finished', 
 
 test('a plan of a thousand messages is one transaction', async () => {
   const groups = Array.from({ length: 1_000 }, (_, index) => `host:${index}`)
-  await insertJob(notificationJob(groups, { monitorId: 43 }))
+  await insertJob(database.pool, notificationJob(groups, { monitorId: 43 }))
   const store = notificationStore(database.pool)
   const deliveries = groups.map((_, index) => ({ transitionSequence: index + 1, receiver: 'log', title: 't', body: 'b' }))
   await store.plan(43, 1_000, deliveries, [])
@@ -82,40 +83,3 @@ test('the log receiver is there without a row and stays as it is', async () => {
   expect(await updateReceiver(pool, 'webhook-b', { name: 'log', kind: 'webhook', config: {} })).toBe('name-taken')
   expect(await deleteReceiver(pool, 'log')).toBe(false)
 })
-
-async function insertJob({ monitorId, sequence, subject, transitions }: NotificationJob): Promise<void> {
-  const { name, type, query, message, tags, priority, options } = subject
-  const definition = JSON.stringify({ name, type, query, message, tags, priority, options, draft_status: 'published' })
-  const { pool } = database
-  await pool.query(
-    `insert into monitors (id, type, name, query, message, options, multi, creator)
-     overriding system value values ($1, $2, $3, $4, $5, $6, false, '{}')`,
-    [monitorId, type, name, query, message, JSON.stringify(options)],
-  )
-  await pool.query('insert into monitor_versions (monitor_id, version, definition, changed_by) values ($1, 1, $2, $3)', [
-    monitorId,
-    definition,
-    'test',
-  ])
-  for (const transition of transitions) {
-    await pool.query(
-      `insert into transitions (monitor_id, sequence, group_key, from_status, to_status, slot, reason, version, notify, detail)
-       values ($1, $2, $3, $4, $5, $6, $7, 1, true, $8)`,
-      [
-        monitorId,
-        transition.sequence,
-        transition.group,
-        transition.from,
-        transition.to,
-        transition.slot,
-        transition.reason,
-        JSON.stringify(transition),
-      ],
-    )
-  }
-  await pool.query('insert into notifications (monitor_id, sequence, version, transition_sequences) values ($1, $2, 1, $3)', [
-    monitorId,
-    sequence,
-    transitions.map((transition) => transition.sequence),
-  ])
-}

@@ -37,6 +37,11 @@ export function notificationStoreConformance(name: string, storeWith: StoreWith)
     expect(await store.load(999_999, 3)).toBeNull()
   })
 
+  test(`${name}: a commit that tells nothing is null`, async () => {
+    const store = await storeWith([{ ...job(4_003), transitions: [] }], [])
+    expect(await store.load(4_003, 3)).toBeNull()
+  })
+
   test(`${name}: the log is a receiver of its own, and unknown names are absent`, async () => {
     const store = await storeWith([], [ops])
     expect(await store.receivers(['nobody', 'webhook-ops', 'log'])).toEqual(

@@ -22,7 +22,8 @@ export function fakeNotificationStore(jobs: readonly NotificationJob[], receiver
   const open = ({ status }: FakeDelivery): boolean => status === 'pending' || status === 'retrying'
 
   return {
-    load: async (monitorId, sequence) => jobs.find((job) => job.monitorId === monitorId && job.sequence === sequence) ?? null,
+    load: async (monitorId, sequence) =>
+      jobs.find((job) => job.monitorId === monitorId && job.sequence === sequence && job.transitions.length > 0) ?? null,
     receivers: async (names) => all.filter((receiver) => names.includes(receiver.name)),
     plan: async (monitorId, sequence, planned, unknownHandles) => {
       for (const delivery of planned) {

@@ -1,0 +1,39 @@
+import type { NotificationJob } from '../../activities/ports.ts'
+import type { Pool } from '../../adapters/postgres/pool.ts'
+
+/** A commit with its monitor, version, transitions and notification, as the engine stores them. */
+export async function insertJob(pool: Pool, { monitorId, sequence, subject, transitions }: NotificationJob): Promise<void> {
+  const { name, type, query, message, tags, priority, options } = subject
+  const definition = JSON.stringify({ name, type, query, message, tags, priority, options, draft_status: 'published' })
+  await pool.query(
+    `insert into monitors (id, type, name, query, message, options, multi, creator)
+     overriding system value values ($1, $2, $3, $4, $5, $6, false, '{}')`,
+    [monitorId, type, name, query, message, JSON.stringify(options)],
+  )
+  await pool.query('insert into monitor_versions (monitor_id, version, definition, changed_by) values ($1, 1, $2, $3)', [
+    monitorId,
+    definition,
+    'test',
+  ])
+  for (const transition of transitions) {
+    await pool.query(
+      `insert into transitions (monitor_id, sequence, group_key, from_status, to_status, slot, reason, version, notify, detail)
+       values ($1, $2, $3, $4, $5, $6, $7, 1, true, $8)`,
+      [
+        monitorId,
+        transition.sequence,
+        transition.group,
+        transition.from,
+        transition.to,
+        transition.slot,
+        transition.reason,
+        JSON.stringify(transition),
+      ],
+    )
+  }
+  await pool.query('insert into notifications (monitor_id, sequence, version, transition_sequences) values ($1, $2, 1, $3)', [
+    monitorId,
+    sequence,
+    transitions.map((transition) => transition.sequence),
+  ])
+}
