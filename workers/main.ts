@@ -1,0 +1,121 @@
+/**
+ * A worker process: configuration → telemetry → PostgreSQL → Temporal → one Worker per served task queue, until SIGTERM.
+ * Waits for what isn't there yet instead of dying; exits with 1 if a Worker fails, with 2 if the configuration is wrong.
+ * Read next: wire.ts, crew.ts.
+ */
+import { NativeConnection } from '@temporalio/worker'
+import { createActivities } from '../activities/index.ts'
+import { migrate } from '../adapters/postgres/migrate.ts'
+import { createPool, type Pool } from '../adapters/postgres/pool.ts'
+import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
+import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
+import { type Config, loadConfig } from '../config.ts'
+import { createLog, type Log, withoutCredentials } from '../telemetry/log.ts'
+import { startTelemetry } from '../telemetry/telemetry.ts'
+import { tracingPlugins, tracingWorkflowModules } from '../telemetry/temporal.ts'
+import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
+import { bundleWorkflows } from './bundle.ts'
+import { type Crew, startCrew } from './crew.ts'
+import { every } from './every.ts'
+import { insist } from './insist.ts'
+import { installSdk } from './sdk.ts'
+import { type Readiness, serveStatus } from './status.ts'
+import { wirePorts } from './wire.ts'
+
+/** The reconciler runs for ever; this starts it again where Temporal lost it with its database. */
+const reconcileStartMs = 30_000
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const settings = readSettings()
+  if (settings === null) return 2
+  const { config, temporal } = settings
+  const log = createLog({ service: 'tocsin-worker', level: config.logLevel })
+  try {
+    await run(config, temporal, log, stopSignal(log))
+    log.info({}, 'worker-stopped')
+    return 0
+  } catch (error) {
+    log.error({ error }, 'worker-failed')
+    return 1
+  }
+}
+
+async function run(config: Config, temporal: TemporalConfig, log: Log, stopping: AbortSignal): Promise<void> {
+  const [cell] = temporal.cells
+  installSdk(log)
+  const telemetry = startTelemetry({ service: 'tocsin-worker', otlpEndpoint: config.otlpEndpoint })
+  const plugins = tracingPlugins(telemetry.tracing)
+  const pool = createPool(config.databaseUrl, { onError: (error) => log.warn({ error }, 'postgres-connection-lost') })
+  const client = lazyTemporalClient(cell, plugins)
+  const runtime = createMonitorRuntime(client.client, temporal)
+  let crew: Crew | null = null
+  const server = await serveStatus({ host: config.host, port: config.workerPort, telemetry, readiness: () => readiness(pool, crew) })
+  try {
+    log.info({ address: server.address(), postgres: withoutCredentials(config.databaseUrl), temporal: cell.address }, 'worker-starting')
+    await insist('postgres', log, stopping, () => migrate(pool))
+    const activities = createActivities(wirePorts({ pool, runtime, config: temporal, telemetry, log }))
+    const workflowBundle = await bundleWorkflows(tracingWorkflowModules(telemetry.tracing))
+    const connection = await insist('temporal', log, stopping, () => NativeConnection.connect({ address: cell.address }))
+    const started = await insist('temporal-namespace', log, stopping, () =>
+      startCrew({ connection, config: temporal, workflowBundle, activities, plugins }),
+    )
+    crew = started
+    log.info({ taskQueues: Object.keys(started.states()) }, 'worker-started')
+    const reconciling = every('start-reconcile', reconcileStartMs, log, stopping, () => runtime.startReconcile())
+    await endOf(started, stopping)
+    await reconciling
+    await connection.close()
+  } catch (error) {
+    // A stop while it still waits for something is a stop, not a failure.
+    if (!stopping.aborted || crew !== null) throw error
+  } finally {
+    server.closeAllConnections()
+    server.close()
+    await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
+  }
+}
+
+/** Drains when asked to stop, and also when one Worker fails: half a crew would look like a whole one. */
+async function endOf(crew: Crew, stopping: AbortSignal): Promise<void> {
+  stopping.addEventListener('abort', crew.drain, { once: true })
+  if (stopping.aborted) crew.drain()
+  try {
+    await crew.ended
+  } catch (error) {
+    crew.drain()
+    throw error
+  }
+}
+
+async function readiness(pool: Pool, crew: Crew | null): Promise<Readiness> {
+  const workers = crew?.states() ?? {}
+  const postgres = await pool.query('select 1').then(
+    () => true,
+    () => false,
+  )
+  const polling = Object.values(workers).length > 0 && Object.values(workers).every((state) => state === 'RUNNING')
+  return { ready: polling && postgres, postgres, workers }
+}
+
+/** Aborted by the first SIGTERM or SIGINT; further ones change nothing, the drain has its own deadline. */
+function stopSignal(log: Log): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, 'worker-stopping')
+      controller.abort()
+    })
+  }
+  return controller.signal
+}
+
+function readSettings(): Readonly<{ config: Config; temporal: TemporalConfig }> | null {
+  try {
+    return { config: loadConfig(), temporal: loadTemporalConfig() }
+  } catch (error) {
+    process.stderr.write(`The environment is wrong: ${error instanceof Error ? error.message : String(error)}\n`)
+    return null
+  }
+}
