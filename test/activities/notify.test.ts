@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
+import { DefaultLogger } from '@temporalio/worker'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deliverActivities } from '../../activities/deliver.ts'
@@ -55,11 +56,11 @@ function activities() {
     metrics,
     clock: Date.now,
   })
+  const environment = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') })
   return {
     plan: () => planNotification({ monitorId, sequence: 2 }),
-    deliver: (receiver: string) => new MockActivityEnvironment().run(deliver, { monitorId, sequence: 2, receiver }),
-    abandon: (receiver: string) =>
-      new MockActivityEnvironment().run(abandonDelivery, { monitorId, sequence: 2, receiver, reason: 'given up' }),
+    deliver: (receiver: string) => environment().run(deliver, { monitorId, sequence: 2, receiver }),
+    abandon: (receiver: string) => environment().run(abandonDelivery, { monitorId, sequence: 2, receiver, reason: 'given up' }),
   }
 }
 
