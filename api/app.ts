@@ -15,6 +15,8 @@ import { healthRoutes } from './routes/health.ts'
 import { historyRoutes } from './routes/history.ts'
 import { listRoutes } from './routes/list.ts'
 import { monitorRoutes } from './routes/monitors.ts'
+import { seriesRoutes } from './routes/series.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 export function createApp(deps: AppDeps): Express {
   const app = express()
@@ -29,8 +31,9 @@ export function createApp(deps: AppDeps): Express {
     res.json({ valid: true })
   })
   // Keys come before bodies: nobody unknown makes us parse a megabyte.
+  app.post('/api/v2/series', apiKeyOnly, jsonBody(), seriesRoutes(deps))
   app.use('/api', requireBothKeys(deps.pool), jsonBody())
-  app.use(listRoutes(deps), monitorRoutes(deps), actionRoutes(deps), historyRoutes(deps))
+  app.use(listRoutes(deps), monitorRoutes(deps), actionRoutes(deps), historyRoutes(deps), webhookRoutes(deps))
 
   app.use(unknownRoute)
   app.use(answerErrors(deps.log))

@@ -12,6 +12,8 @@ const orgId = 1
 
 export type Extras = Readonly<{
   assets?: boolean
+  /** Answers to writes say in each asset whose it is, reads don't (as recorded). */
+  assetOwners?: boolean
   creator?: boolean
   restrictionPolicy?: boolean
   restrictedRoles?: boolean
@@ -39,7 +41,9 @@ export function presentMonitor(row: MonitorRow, extras: Extras): object {
     ...(extras.restrictedRoles === false ? {} : { restricted_roles: row.restricted_roles }),
     ...(extras.restrictionPolicy === true ? { restriction_policy: null } : {}),
     draft_status: row.draft_status,
-    ...(extras.assets === true ? { assets: row.assets.map((asset) => ({ monitor_id: row.id, ...asset })) } : {}),
+    ...(extras.assets === true
+      ? { assets: row.assets.map((asset) => (extras.assetOwners === true ? { monitor_id: row.id, ...asset } : asset)) }
+      : {}),
     overall_state_modified: row.overall_state_modified,
     overall_state: row.overall_state,
     ...(extras.creator === false ? {} : { creator: row.creator }),

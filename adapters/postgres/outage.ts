@@ -11,8 +11,9 @@ const socketCodes: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
 ])
-/** 08 connection, 53 out of resources, 57 shut down, starting up, cancelled or timed out, 40 serialization, 25006 read-only standby. */
-const stateClasses = /^(08|53|57|40|55P03|25006)/
+/** 08 connection, 53 out of resources, 57 shut down, starting up, cancelled or timed out, 40 serialization, 55P03 lock not available, 55000 closed to
+ * connections, 3D000 not created yet, 25006 read-only standby. */
+const stateClasses = /^(08|53|57|40|55P03|55000|3D000|25006)/
 /** Errors of the driver and its pool that have no code. */
 const driverTexts =
   /timeout exceeded when trying to connect|connection terminated|client has encountered a connection error|not queryable|after calling end on the pool|query read timeout/i

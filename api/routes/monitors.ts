@@ -17,7 +17,7 @@ import { statusesOf } from './group-states.ts'
 import { monitorIdOf, queryOf } from './request.ts'
 
 /** As recorded: answers to writes hold these, reads don't. */
-const written = { assets: true, restrictionPolicy: true } as const
+const written = { assets: true, assetOwners: true, restrictionPolicy: true } as const
 
 export function monitorRoutes(deps: AppDeps): Router {
   const router = Router()

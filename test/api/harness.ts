@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inject } from 'vitest'
 import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
 import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
 import { createApp } from '../../api/app.ts'
@@ -23,6 +24,9 @@ export type Api = Readonly<{
   events: { level: string; event: string; fields: Record<string, unknown> }[]
   /** With both keys, unless headers are given. */
   send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>
+  /** Name of the database, and statements from outside of it. */
+  database: string
+  admin: (sql: string) => Promise<void>
   close: () => Promise<void>
 }>
 
@@ -39,6 +43,7 @@ async function listen(database: TestDatabase, overrides: Partial<AppDeps>): Prom
   const note = (level: string) => (fields: object, event: string) => {
     events.push({ level, event, fields: { ...fields } })
   }
+  const admin = createPool(inject('postgresUrl'), { max: 1 })
   const app = createApp({
     pool,
     control,
@@ -61,7 +66,12 @@ async function listen(database: TestDatabase, overrides: Partial<AppDeps>): Prom
     control,
     events,
     send: (method, path, body, headers = bothKeys) => send(url, method, path, body, headers),
+    database: new URL(database.url).pathname.slice(1),
+    admin: async (sql) => {
+      await admin.query(sql)
+    },
     close: async () => {
+      await admin.end()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

@@ -24,8 +24,9 @@ export async function findKeys(db: Queryable, keys: readonly string[]): Promise<
   return hashes.map((hash) => toKey(rows.find((row) => row.hash.equals(hash))))
 }
 
-/** Makes sure that these keys work. Idempotent. */
+/** Makes sure that these keys work. Idempotent. Rejects with a RangeError where both are the same: one text has one kind. */
 export async function seedKeys(db: Queryable, keys: Readonly<{ apiKey: string | null; appKey: string | null }>): Promise<void> {
+  if (keys.apiKey !== null && keys.apiKey === keys.appKey) throw new RangeError('TOCSIN_API_KEY and TOCSIN_APP_KEY must differ')
   const given = [
     { kind: 'api', key: keys.apiKey },
     { kind: 'application', key: keys.appKey },

@@ -1,0 +1,124 @@
+/**
+ * The API process: configuration → PostgreSQL, migrated and with its first keys → Temporal, whenever it answers → HTTP.
+ * Waits for PostgreSQL instead of dying; never waits for Temporal. Ends with 2 where the configuration or the port is wrong.
+ * Read next: app.ts, deps.ts.
+ */
+import { createServer, type Server } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import { migrate } from '../adapters/postgres/migrate.ts'
+import { isOutage } from '../adapters/postgres/outage.ts'
+import { createPool, type Pool } from '../adapters/postgres/pool.ts'
+import { seedKeys } from '../adapters/postgres/queries/keys.ts'
+import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
+import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
+import { type Config, loadConfig } from '../config.ts'
+import { httpTelemetry } from '../telemetry/http.ts'
+import { createLog, type Log } from '../telemetry/log.ts'
+import { startTelemetry } from '../telemetry/telemetry.ts'
+import { tracingPlugins } from '../telemetry/temporal.ts'
+import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
+import { createApp } from './app.ts'
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const settings = readSettings()
+  if (settings === null) return 2
+  const log = createLog({ service: 'tocsin-api', level: settings.config.logLevel })
+  try {
+    await run(settings.config, settings.temporal, log, stopSignal(log))
+    log.info({}, 'api-stopped')
+    return 0
+  } catch (error) {
+    log.error({ error }, 'api-failed')
+    return isPortProblem(error) ? 2 : 1
+  }
+}
+
+async function run(config: Config, temporal: TemporalConfig, log: Log, stopping: AbortSignal): Promise<void> {
+  const telemetry = startTelemetry({ service: 'tocsin-api', otlpEndpoint: config.otlpEndpoint })
+  const pool = createPool(config.databaseUrl, { onError: (error) => log.warn({ error }, 'postgres-connection-lost') })
+  const client = lazyTemporalClient(temporal.cells[0], tracingPlugins(telemetry.tracing))
+  try {
+    await prepare(pool, config, log, stopping)
+    if (stopping.aborted) return
+    const app = createApp({
+      pool,
+      control: createMonitorRuntime(client.client, temporal),
+      temporalReachable: client.reachable,
+      log,
+      metrics: (req, res) => telemetry.serveMetrics(req, res),
+      observe: httpTelemetry(telemetry),
+      clock: Date.now,
+    })
+    const server = await listen(createServer(serverTimeouts, app), config)
+    log.info({ address: server.address() }, 'api-started')
+    await untilStopped(server, stopping)
+  } finally {
+    await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
+  }
+}
+
+/** A megabyte comes in seconds on any line; whoever takes longer holds a socket for nothing. */
+const serverTimeouts = { requestTimeout: 30_000, headersTimeout: 10_000 } as const
+/** Between two tries at PostgreSQL: it starts in about two seconds. */
+const retryMs = 1_000
+
+/** Schema and first keys. Waits for PostgreSQL as long as it takes; anything else that fails is an error. */
+async function prepare(pool: Pool, config: Config, log: Log, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      const applied = await migrate(pool)
+      if (applied.length > 0) log.info({ applied }, 'schema-migrated')
+      return await seedKeys(pool, config)
+    } catch (error) {
+      if (!isOutage(error)) throw error
+      log.warn({ reason: error }, 'waiting-for-postgres')
+      await wait(retryMs, undefined, { signal: stopping }).catch(() => {})
+    }
+  }
+}
+
+function listen(server: Server, config: Config): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.port, config.host, () => resolve(server))
+  })
+}
+
+/** Requests under way are answered; longer than any of them may take nothing is waited for. */
+const drainMs = 15_000
+
+async function untilStopped(server: Server, stopping: AbortSignal): Promise<void> {
+  if (!stopping.aborted) await new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }))
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  const deadline = setTimeout(() => server.closeAllConnections(), drainMs)
+  await closed
+  clearTimeout(deadline)
+}
+
+function stopSignal(log: Log): AbortSignal {
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'api-stopping')
+      stop.abort()
+    })
+  }
+  return stop.signal
+}
+
+/** The log needs the configuration: what is wrong with it goes to standard error. */
+function readSettings(): { config: Config; temporal: TemporalConfig } | null {
+  try {
+    return { config: loadConfig(), temporal: loadTemporalConfig() }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    return null
+  }
+}
+
+function isPortProblem(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+}
