@@ -17,10 +17,13 @@ export function failureOf(error: unknown, aborted: boolean, timeoutMs: number): 
   if (aborted || timeoutCodes.has(code)) return { code: 'timeout', reason: `no answer within ${timeoutMs} ms` }
   const reason = `${code === '' ? '' : `${code}: `}${messageOf(error)}`
   if (refusedCodes.has(code) || isTlsError(code)) return { code: 'refused', reason }
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-    return { code: 'bad-reply', reason }
-  }
-  return { code: 'unreachable', reason }
+  return { code: isParserError(error, code) ? 'bad-reply' : 'unreachable', reason }
+}
+
+/** undici's HTTPParserError carries a code for some mistakes of the other side and none for others. */
+function isParserError(error: unknown, code: string): boolean {
+  const byName = error instanceof Error && error.name === 'HTTPParserError'
+  return byName || code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
 }
 
 function isTlsError(code: string): boolean {

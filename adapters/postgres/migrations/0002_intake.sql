@@ -34,7 +34,8 @@ begin
   if to_regclass(partition_name) is not null then
     return;
   end if;
-  perform pg_advisory_xact_lock(hashtextextended('points partitions', 0));
+  -- The lock that attaching needs anyway. Taking it makes this session see what others have made meanwhile.
+  lock table points in share update exclusive mode;
   if to_regclass(partition_name) is not null then
     return;
   end if;
