@@ -19,6 +19,13 @@ import { tracingPlugins } from '../telemetry/temporal.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
 import { createApp } from './app.ts'
 
+/** A megabyte comes in seconds on any line; whoever takes longer holds a socket for nothing. */
+const serverTimeouts = { requestTimeout: 30_000, headersTimeout: 10_000 } as const
+/** Between two tries at PostgreSQL: it starts in about two seconds. */
+const retryMs = 1_000
+/** Requests under way are answered; longer than any of them may take nothing is waited for. */
+const drainMs = 15_000
+
 process.exitCode = await main()
 
 async function main(): Promise<number> {
@@ -59,11 +66,6 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   }
 }
 
-/** A megabyte comes in seconds on any line; whoever takes longer holds a socket for nothing. */
-const serverTimeouts = { requestTimeout: 30_000, headersTimeout: 10_000 } as const
-/** Between two tries at PostgreSQL: it starts in about two seconds. */
-const retryMs = 1_000
-
 /** Schema and first keys. Waits for PostgreSQL as long as it takes; anything else that fails is an error. */
 async function prepare(pool: Pool, config: Config, log: Log, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
@@ -85,9 +87,6 @@ function listen(server: Server, config: Config): Promise<Server> {
     server.listen(config.port, config.host, () => resolve(server))
   })
 }
-
-/** Requests under way are answered; longer than any of them may take nothing is waited for. */
-const drainMs = 15_000
 
 async function untilStopped(server: Server, stopping: AbortSignal): Promise<void> {
   if (!stopping.aborted) await new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }))
