@@ -12,7 +12,7 @@ import { runIncident, type Tell } from './incident.ts'
 const startedAt = Date.now()
 const terminal: Tell = {
   step: (line) => console.log(`${elapsed().padStart(5)} s  ${line}`),
-  fact: (line) => console.log(`            ${line}`),
+  fact: (line) => console.log(`${elapsed().padStart(5)} s      ${line}`),
 }
 
 process.exitCode = await demo(loadUpSettings(process.env))
