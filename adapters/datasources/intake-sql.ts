@@ -20,43 +20,48 @@ const groupsPerSeriesMax = 100
 export function readingsSql(query: MetricQuery, keys: readonly string[], buckets: Buckets, groupsMax: number): Statement {
   const values: unknown[] = []
   const add: AddParameter = (value) => `$${values.push(value)}`
-  const { grids } = buckets
-  const windows = grids.flatMap((grid, g) => grid.windows.map((window) => ({ ...window, g })))
-  const length = `${add(buckets.lengthMs)}::bigint`
+  const { grids, lengthMs } = buckets
+  // Buckets are counted back from the end of their grid; a window is a run of them.
+  const windows = grids.flatMap((grid, g) => grid.windows.map(({ n, toMs }) => ({ n, g, first: (grid.toMs - toMs) / lengthMs })))
+  const length = `${add(lengthMs)}::bigint`
   const text = `
 with grids as (
   select g - 1 as g, from_ms, to_ms
   from unnest(${add(grids.map((grid) => grid.fromMs))}::bigint[], ${add(grids.map((grid) => grid.toMs))}::bigint[])
     with ordinality as t (from_ms, to_ms, g)
 ), windows as (
-  select * from unnest(
+  select n, g, first_bucket, first_bucket + ${add(Math.ceil(buckets.windowMs / lengthMs))}::integer as end_bucket
+  from unnest(
     ${add(windows.map((window) => window.n))}::integer[],
     ${add(windows.map((window) => window.g))}::integer[],
-    ${add(windows.map((window) => window.toMs))}::bigint[]
-  ) as t (n, g, to_ms)
+    ${add(windows.map((window) => window.first))}::integer[]
+  ) as t (n, g, first_bucket)
 ), matched as materialized (
-  select series.id, groups.tags
+  select series.id, groups.tags, dense_rank() over (order by groups.tags collate "C") as place
   from series cross join lateral (${groupsOf(keys, add)}) as groups
   where series.metric = ${add(query.metric)}${query.filter.map((term) => `\n    and ${condition(term, add)}`).join('')}
-), by_series as (
-  select grids.g, matched.tags, matched.id,
-    grids.to_ms - (grids.to_ms - points.at_ms) / ${length} * ${length} as bucket_ms,
-    avg(points.value) as value
-  from grids cross join matched
-    join points on points.series_id = matched.id and points.at_ms > grids.from_ms and points.at_ms <= grids.to_ms
-  where points.at_ms > ${add(Math.min(...grids.map((grid) => grid.fromMs)))}::bigint
-    and points.at_ms <= ${add(Math.max(...grids.map((grid) => grid.toMs)))}::bigint
-  group by 1, 2, 3, 4
-), by_group as (
-  select g, tags, bucket_ms, ${query.spaceAggregator}(value) as value from by_series group by 1, 2, 3
+), by_group as materialized (
+  select grids.g, matched.place, averages.bucket, ${query.spaceAggregator}(averages.value) as value
+  from grids cross join matched cross join lateral (
+    select ((grids.to_ms - points.at_ms) / ${length})::integer as bucket, avg(points.value) as value
+    from points
+    where points.series_id = matched.id and points.at_ms > grids.from_ms and points.at_ms <= grids.to_ms
+      and points.at_ms > ${add(Math.min(...grids.map((grid) => grid.fromMs)))}::bigint
+      and points.at_ms <= ${add(Math.max(...grids.map((grid) => grid.toMs)))}::bigint
+    group by 1
+  ) as averages
+  group by 1, 2, 3
 ), answered as (
-  select windows.n, by_group.tags, ${query.timeAggregator}(by_group.value)::float8 as value,
-    row_number() over (partition by windows.n order by by_group.tags collate "C") as place
-  from windows join by_group on by_group.g = windows.g
-    and by_group.bucket_ms > windows.to_ms - ${add(buckets.windowMs)}::bigint and by_group.bucket_ms <= windows.to_ms
-  group by windows.n, by_group.tags
+  select windows.n, by_group.place, ${query.timeAggregator}(by_group.value)::float8 as value,
+    row_number() over (partition by windows.n order by by_group.place) as ordinal
+  from windows join by_group
+    on by_group.g = windows.g and by_group.bucket >= windows.first_bucket and by_group.bucket < windows.end_bucket
+  group by windows.n, by_group.place
 )
-select n, tags, value from answered where place <= ${add(groupsMax)} order by n, place`
+select answered.n, groups.tags, answered.value
+from answered join (select distinct place, tags from matched) as groups using (place)
+where answered.ordinal <= ${add(groupsMax)}
+order by answered.n, answered.place`
   return { text, values }
 }
 
