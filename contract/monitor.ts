@@ -97,8 +97,6 @@ export const updateBody = z.strictObject({
   assets: written.assets.optional(),
 })
 
-export type Asset = z.infer<typeof asset>
-
 /** What is stored, versioned and compared: everything that a client decides. */
 export type MonitorDefinition = Readonly<{
   type: MonitorType
