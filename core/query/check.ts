@@ -17,9 +17,14 @@ export const nameCharsMax = 200
 /** Characters of a URL at most: what servers commonly take. */
 export const urlCharsMax = 2_048
 
-/** The most that may stand before each unit; a month is the longest window there is. */
-const countMax = { m: 10_080, h: 744, d: 31, w: 4, mo: 1 } as const
-const monthMs = 30 * 86_400_000
+/** What may stand before each unit at most, and how long the unit is: a window reaches back a month at the most. */
+const units = {
+  m: { countMax: 10_080, ms: 60_000 },
+  h: { countMax: 744, ms: 3_600_000 },
+  d: { countMax: 31, ms: 86_400_000 },
+  w: { countMax: 4, ms: 7 * 86_400_000 },
+  mo: { countMax: 1, ms: 30 * 86_400_000 },
+} as const
 
 /** Everything that is wrong, in the order of the text; empty = nothing is. */
 export function checkQuery(query: Query, offsets: Offsets = {}): QueryIssue[] {
@@ -33,17 +38,18 @@ export function checkQuery(query: Query, offsets: Offsets = {}): QueryIssue[] {
   }
 }
 
-function checkWindow(query: MetricQuery, offsets: Offsets): QueryIssue[] {
+function checkWindow({ windowText, windowMs }: MetricQuery, offsets: Offsets): QueryIssue[] {
   const offset = offsets.window ?? null
-  const match = /^last_(\d+)(mo|[mhdw])$/.exec(query.windowText)
+  const match = /^last_(\d+)(mo|[mhdw])$/.exec(windowText)
   const unit = unitOf(match?.[2])
-  if (match === null || unit === null) return [{ message: `${query.windowText} is not a window`, offset }]
+  if (match === null || unit === null) return [{ message: `${windowText} is not a window`, offset }]
   const count = Number(match[1])
-  if (count < 1 || count > countMax[unit]) {
-    return [{ message: `the window ${query.windowText} is out of bounds: last_1${unit} to last_${countMax[unit]}${unit}`, offset }]
+  const { countMax, ms } = units[unit]
+  if (count < 1 || count > countMax) {
+    const bounds = countMax === 1 ? `only last_1${unit}` : `last_1${unit} to last_${countMax}${unit}`
+    return [{ message: `the window ${windowText} is out of bounds: ${bounds}`, offset }]
   }
-  if (query.windowMs < 60_000 || query.windowMs > monthMs + 86_400_000) return [{ message: `a window is a minute to a month`, offset }]
-  return []
+  return windowMs === count * ms ? [] : [{ message: `${windowText} is not ${windowMs} ms`, offset }]
 }
 
 function checkSeries(query: MetricQuery, offsets: Offsets): QueryIssue[] {
@@ -67,7 +73,7 @@ function checkUrl(query: HttpQuery, offsets: Offsets): QueryIssue[] {
   return [{ message: `a URL has at most ${urlCharsMax} characters`, offset: offsets.url ?? null }]
 }
 
-function unitOf(text: string | undefined): keyof typeof countMax | null {
+function unitOf(text: string | undefined): keyof typeof units | null {
   switch (text) {
     case 'm':
     case 'h':

@@ -172,83 +172,84 @@ function peg$parse(input, options) {
   let peg$startRuleFunction = peg$parseMetricQuery;
 
   const peg$c0 = ":";
-  const peg$c1 = "(";
-  const peg$c2 = ")";
-  const peg$c3 = "change";
-  const peg$c4 = "pct_change";
-  const peg$c5 = ",";
-  const peg$c6 = "percentile";
-  const peg$c7 = "avg";
-  const peg$c8 = "sum";
-  const peg$c9 = "min";
-  const peg$c10 = "max";
-  const peg$c11 = "count";
-  const peg$c12 = "last_";
-  const peg$c13 = "mo";
-  const peg$c14 = "current_";
-  const peg$c15 = "next_";
-  const peg$c16 = "abs";
-  const peg$c17 = "log2";
-  const peg$c18 = "log10";
-  const peg$c19 = "cumsum";
-  const peg$c20 = "integral";
-  const peg$c21 = "diff";
-  const peg$c22 = "monotonic_diff";
-  const peg$c23 = "derivative";
-  const peg$c24 = "dt";
-  const peg$c25 = "per_second";
-  const peg$c26 = "per_minute";
-  const peg$c27 = "per_hour";
-  const peg$c28 = "default_zero";
-  const peg$c29 = "exclude_null";
-  const peg$c30 = "fill";
-  const peg$c31 = "count_nonzero";
-  const peg$c32 = "count_not_null";
-  const peg$c33 = "clamp_min";
-  const peg$c34 = "clamp_max";
-  const peg$c35 = "cutoff_min";
-  const peg$c36 = "cutoff_max";
-  const peg$c37 = "moving_rollup";
-  const peg$c38 = "autosmooth";
-  const peg$c39 = "ewma_";
-  const peg$c40 = "median_";
-  const peg$c41 = "robust_trend";
-  const peg$c42 = "trend_line";
-  const peg$c43 = "piecewise_constant";
-  const peg$c44 = "timeshift";
-  const peg$c45 = "calendar_shift";
-  const peg$c46 = "hour_before";
-  const peg$c47 = "day_before";
-  const peg$c48 = "week_before";
-  const peg$c49 = "month_before";
-  const peg$c50 = "anomalies";
-  const peg$c51 = "outliers";
-  const peg$c52 = "forecast";
-  const peg$c53 = "top";
-  const peg$c54 = "bottom";
-  const peg$c55 = "_";
-  const peg$c56 = "=";
-  const peg$c57 = "{";
-  const peg$c58 = "}";
-  const peg$c59 = "p";
-  const peg$c60 = ".";
-  const peg$c61 = "by";
-  const peg$c62 = "as_count";
-  const peg$c63 = "as_rate";
-  const peg$c64 = "rollup";
-  const peg$c65 = "weighted";
-  const peg$c66 = "*";
-  const peg$c67 = "!";
-  const peg$c68 = "and";
-  const peg$c69 = "or";
-  const peg$c70 = "not";
-  const peg$c71 = "in";
-  const peg$c72 = ">=";
-  const peg$c73 = "<=";
-  const peg$c74 = "==";
-  const peg$c75 = "!=";
-  const peg$c76 = "\"";
-  const peg$c77 = "'";
+  const peg$c1 = "formula";
+  const peg$c2 = "(";
+  const peg$c3 = ")";
+  const peg$c4 = ",";
+  const peg$c5 = "change";
+  const peg$c6 = "pct_change";
+  const peg$c7 = "percentile";
+  const peg$c8 = "avg";
+  const peg$c9 = "sum";
+  const peg$c10 = "min";
+  const peg$c11 = "max";
+  const peg$c12 = "count";
+  const peg$c13 = "last_";
+  const peg$c14 = "mo";
+  const peg$c15 = "current_";
+  const peg$c16 = "next_";
+  const peg$c17 = "abs";
+  const peg$c18 = "log2";
+  const peg$c19 = "log10";
+  const peg$c20 = "cumsum";
+  const peg$c21 = "integral";
+  const peg$c22 = "diff";
+  const peg$c23 = "monotonic_diff";
+  const peg$c24 = "derivative";
+  const peg$c25 = "dt";
+  const peg$c26 = "per_second";
+  const peg$c27 = "per_minute";
+  const peg$c28 = "per_hour";
+  const peg$c29 = "default_zero";
+  const peg$c30 = "exclude_null";
+  const peg$c31 = "fill";
+  const peg$c32 = "count_nonzero";
+  const peg$c33 = "count_not_null";
+  const peg$c34 = "clamp_min";
+  const peg$c35 = "clamp_max";
+  const peg$c36 = "cutoff_min";
+  const peg$c37 = "cutoff_max";
+  const peg$c38 = "moving_rollup";
+  const peg$c39 = "autosmooth";
+  const peg$c40 = "ewma_";
+  const peg$c41 = "median_";
+  const peg$c42 = "robust_trend";
+  const peg$c43 = "trend_line";
+  const peg$c44 = "piecewise_constant";
+  const peg$c45 = "timeshift";
+  const peg$c46 = "calendar_shift";
+  const peg$c47 = "hour_before";
+  const peg$c48 = "day_before";
+  const peg$c49 = "week_before";
+  const peg$c50 = "month_before";
+  const peg$c51 = "anomalies";
+  const peg$c52 = "outliers";
+  const peg$c53 = "forecast";
+  const peg$c54 = "top";
+  const peg$c55 = "bottom";
+  const peg$c56 = "_";
+  const peg$c57 = "=";
+  const peg$c58 = "{";
+  const peg$c59 = "}";
+  const peg$c60 = "p";
+  const peg$c61 = ".";
+  const peg$c62 = "by";
+  const peg$c63 = "as_count";
+  const peg$c64 = "as_rate";
+  const peg$c65 = "rollup";
+  const peg$c66 = "weighted";
+  const peg$c67 = "*";
+  const peg$c68 = "!";
+  const peg$c69 = "and";
+  const peg$c70 = "or";
+  const peg$c71 = "not";
+  const peg$c72 = "in";
+  const peg$c73 = ">=";
+  const peg$c74 = "<=";
+  const peg$c75 = "==";
+  const peg$c76 = "!=";
+  const peg$c77 = "\"";
+  const peg$c78 = "'";
 
   const peg$r0 = /^[dhmw]/;
   const peg$r1 = /^[A-Za-z0-9_]/;
@@ -274,150 +275,153 @@ function peg$parse(input, options) {
   const peg$r21 = /^[ \t\r\n]/;
 
   const peg$e0 = peg$literalExpectation(":", false);
-  const peg$e1 = peg$literalExpectation("(", false);
-  const peg$e2 = peg$literalExpectation(")", false);
-  const peg$e3 = peg$literalExpectation("change", false);
-  const peg$e4 = peg$literalExpectation("pct_change", false);
-  const peg$e5 = peg$literalExpectation(",", false);
-  const peg$e6 = peg$literalExpectation("percentile", false);
-  const peg$e7 = peg$literalExpectation("avg", false);
-  const peg$e8 = peg$literalExpectation("sum", false);
-  const peg$e9 = peg$literalExpectation("min", false);
-  const peg$e10 = peg$literalExpectation("max", false);
-  const peg$e11 = peg$literalExpectation("count", false);
-  const peg$e12 = peg$otherExpectation("window such as last_5m, last_4h, last_1d, last_1w or last_1mo");
-  const peg$e13 = peg$literalExpectation("last_", false);
-  const peg$e14 = peg$literalExpectation("mo", false);
-  const peg$e15 = peg$classExpectation(["d", "h", "m", "w"], false, false, false);
-  const peg$e16 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
-  const peg$e17 = peg$literalExpectation("current_", false);
-  const peg$e18 = peg$literalExpectation("next_", false);
-  const peg$e19 = peg$classExpectation([["1", "9"]], false, false, false);
-  const peg$e20 = peg$classExpectation([["0", "9"]], false, false, false);
-  const peg$e21 = peg$classExpectation(["+", "-"], false, false, false);
-  const peg$e22 = peg$otherExpectation("arithmetic operator");
-  const peg$e23 = peg$classExpectation(["*", "/"], false, false, false);
-  const peg$e24 = peg$otherExpectation("function such as default_zero()");
-  const peg$e25 = peg$literalExpectation("abs", false);
-  const peg$e26 = peg$literalExpectation("log2", false);
-  const peg$e27 = peg$literalExpectation("log10", false);
-  const peg$e28 = peg$literalExpectation("cumsum", false);
-  const peg$e29 = peg$literalExpectation("integral", false);
-  const peg$e30 = peg$literalExpectation("diff", false);
-  const peg$e31 = peg$literalExpectation("monotonic_diff", false);
-  const peg$e32 = peg$literalExpectation("derivative", false);
-  const peg$e33 = peg$literalExpectation("dt", false);
-  const peg$e34 = peg$literalExpectation("per_second", false);
-  const peg$e35 = peg$literalExpectation("per_minute", false);
-  const peg$e36 = peg$literalExpectation("per_hour", false);
-  const peg$e37 = peg$literalExpectation("default_zero", false);
-  const peg$e38 = peg$literalExpectation("exclude_null", false);
-  const peg$e39 = peg$literalExpectation("fill", false);
-  const peg$e40 = peg$literalExpectation("count_nonzero", false);
-  const peg$e41 = peg$literalExpectation("count_not_null", false);
-  const peg$e42 = peg$literalExpectation("clamp_min", false);
-  const peg$e43 = peg$literalExpectation("clamp_max", false);
-  const peg$e44 = peg$literalExpectation("cutoff_min", false);
-  const peg$e45 = peg$literalExpectation("cutoff_max", false);
-  const peg$e46 = peg$literalExpectation("moving_rollup", false);
-  const peg$e47 = peg$literalExpectation("autosmooth", false);
-  const peg$e48 = peg$literalExpectation("ewma_", false);
-  const peg$e49 = peg$literalExpectation("median_", false);
-  const peg$e50 = peg$literalExpectation("robust_trend", false);
-  const peg$e51 = peg$literalExpectation("trend_line", false);
-  const peg$e52 = peg$literalExpectation("piecewise_constant", false);
-  const peg$e53 = peg$literalExpectation("timeshift", false);
-  const peg$e54 = peg$literalExpectation("calendar_shift", false);
-  const peg$e55 = peg$literalExpectation("hour_before", false);
-  const peg$e56 = peg$literalExpectation("day_before", false);
-  const peg$e57 = peg$literalExpectation("week_before", false);
-  const peg$e58 = peg$literalExpectation("month_before", false);
-  const peg$e59 = peg$literalExpectation("anomalies", false);
-  const peg$e60 = peg$literalExpectation("outliers", false);
-  const peg$e61 = peg$literalExpectation("forecast", false);
-  const peg$e62 = peg$literalExpectation("top", false);
-  const peg$e63 = peg$literalExpectation("bottom", false);
-  const peg$e64 = peg$literalExpectation("_", false);
-  const peg$e65 = peg$classExpectation([["a", "z"], ["0", "9"]], false, false, false);
-  const peg$e66 = peg$literalExpectation("=", false);
-  const peg$e67 = peg$literalExpectation("{", false);
-  const peg$e68 = peg$literalExpectation("}", false);
-  const peg$e69 = peg$otherExpectation("space aggregator (avg, sum, min, max)");
-  const peg$e70 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", "."], false, false, false);
-  const peg$e71 = peg$literalExpectation("p", false);
-  const peg$e72 = peg$literalExpectation(".", false);
-  const peg$e73 = peg$otherExpectation("metric name");
-  const peg$e74 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
-  const peg$e75 = peg$literalExpectation("by", true);
-  const peg$e76 = peg$otherExpectation("tag key");
-  const peg$e77 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\"", "!", "*"], true, false, false);
-  const peg$e78 = peg$literalExpectation("as_count", false);
-  const peg$e79 = peg$literalExpectation("as_rate", false);
-  const peg$e80 = peg$literalExpectation("rollup", false);
-  const peg$e81 = peg$literalExpectation("weighted", false);
-  const peg$e82 = peg$otherExpectation("method such as .rollup()");
-  const peg$e83 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
-  const peg$e84 = peg$literalExpectation("*", false);
-  const peg$e85 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "{", "}", "(", ")"], true, false, false);
-  const peg$e86 = peg$literalExpectation("!", false);
-  const peg$e87 = peg$classExpectation([",", "}"], false, false, false);
-  const peg$e88 = peg$otherExpectation("tag filter such as env:prod");
-  const peg$e89 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\"", "!"], true, false, false);
-  const peg$e90 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\""], true, false, false);
-  const peg$e91 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "{", "}", "(", ")", "\""], true, false, false);
-  const peg$e92 = peg$literalExpectation("AND", true);
-  const peg$e93 = peg$literalExpectation("OR", true);
-  const peg$e94 = peg$literalExpectation("NOT", true);
-  const peg$e95 = peg$literalExpectation("IN", true);
-  const peg$e96 = peg$classExpectation([" ", "\t", "\r", "\n", "(", "!"], true, false, false);
-  const peg$e97 = peg$otherExpectation("comparator (>, >=, <, <=, ==, !=)");
-  const peg$e98 = peg$literalExpectation(">=", false);
-  const peg$e99 = peg$literalExpectation("<=", false);
-  const peg$e100 = peg$literalExpectation("==", false);
-  const peg$e101 = peg$literalExpectation("!=", false);
-  const peg$e102 = peg$classExpectation(["<", ">"], false, false, false);
-  const peg$e103 = peg$otherExpectation("number");
-  const peg$e104 = peg$classExpectation(["e", "E"], false, false, false);
-  const peg$e105 = peg$otherExpectation("quoted text");
-  const peg$e106 = peg$literalExpectation("\"", false);
-  const peg$e107 = peg$classExpectation(["\""], true, false, false);
-  const peg$e108 = peg$literalExpectation("'", false);
-  const peg$e109 = peg$classExpectation(["'"], true, false, false);
-  const peg$e110 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e111 = peg$otherExpectation("blank");
+  const peg$e1 = peg$literalExpectation("formula", false);
+  const peg$e2 = peg$literalExpectation("(", false);
+  const peg$e3 = peg$literalExpectation(")", false);
+  const peg$e4 = peg$literalExpectation(",", false);
+  const peg$e5 = peg$literalExpectation("change", false);
+  const peg$e6 = peg$literalExpectation("pct_change", false);
+  const peg$e7 = peg$literalExpectation("percentile", false);
+  const peg$e8 = peg$literalExpectation("avg", false);
+  const peg$e9 = peg$literalExpectation("sum", false);
+  const peg$e10 = peg$literalExpectation("min", false);
+  const peg$e11 = peg$literalExpectation("max", false);
+  const peg$e12 = peg$literalExpectation("count", false);
+  const peg$e13 = peg$otherExpectation("window such as last_5m, last_4h, last_1d, last_1w or last_1mo");
+  const peg$e14 = peg$literalExpectation("last_", false);
+  const peg$e15 = peg$literalExpectation("mo", false);
+  const peg$e16 = peg$classExpectation(["d", "h", "m", "w"], false, false, false);
+  const peg$e17 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
+  const peg$e18 = peg$literalExpectation("current_", false);
+  const peg$e19 = peg$literalExpectation("next_", false);
+  const peg$e20 = peg$classExpectation([["1", "9"]], false, false, false);
+  const peg$e21 = peg$classExpectation([["0", "9"]], false, false, false);
+  const peg$e22 = peg$classExpectation(["+", "-"], false, false, false);
+  const peg$e23 = peg$otherExpectation("arithmetic operator");
+  const peg$e24 = peg$classExpectation(["*", "/"], false, false, false);
+  const peg$e25 = peg$otherExpectation("function such as default_zero()");
+  const peg$e26 = peg$literalExpectation("abs", false);
+  const peg$e27 = peg$literalExpectation("log2", false);
+  const peg$e28 = peg$literalExpectation("log10", false);
+  const peg$e29 = peg$literalExpectation("cumsum", false);
+  const peg$e30 = peg$literalExpectation("integral", false);
+  const peg$e31 = peg$literalExpectation("diff", false);
+  const peg$e32 = peg$literalExpectation("monotonic_diff", false);
+  const peg$e33 = peg$literalExpectation("derivative", false);
+  const peg$e34 = peg$literalExpectation("dt", false);
+  const peg$e35 = peg$literalExpectation("per_second", false);
+  const peg$e36 = peg$literalExpectation("per_minute", false);
+  const peg$e37 = peg$literalExpectation("per_hour", false);
+  const peg$e38 = peg$literalExpectation("default_zero", false);
+  const peg$e39 = peg$literalExpectation("exclude_null", false);
+  const peg$e40 = peg$literalExpectation("fill", false);
+  const peg$e41 = peg$literalExpectation("count_nonzero", false);
+  const peg$e42 = peg$literalExpectation("count_not_null", false);
+  const peg$e43 = peg$literalExpectation("clamp_min", false);
+  const peg$e44 = peg$literalExpectation("clamp_max", false);
+  const peg$e45 = peg$literalExpectation("cutoff_min", false);
+  const peg$e46 = peg$literalExpectation("cutoff_max", false);
+  const peg$e47 = peg$literalExpectation("moving_rollup", false);
+  const peg$e48 = peg$literalExpectation("autosmooth", false);
+  const peg$e49 = peg$literalExpectation("ewma_", false);
+  const peg$e50 = peg$literalExpectation("median_", false);
+  const peg$e51 = peg$literalExpectation("robust_trend", false);
+  const peg$e52 = peg$literalExpectation("trend_line", false);
+  const peg$e53 = peg$literalExpectation("piecewise_constant", false);
+  const peg$e54 = peg$literalExpectation("timeshift", false);
+  const peg$e55 = peg$literalExpectation("calendar_shift", false);
+  const peg$e56 = peg$literalExpectation("hour_before", false);
+  const peg$e57 = peg$literalExpectation("day_before", false);
+  const peg$e58 = peg$literalExpectation("week_before", false);
+  const peg$e59 = peg$literalExpectation("month_before", false);
+  const peg$e60 = peg$literalExpectation("anomalies", false);
+  const peg$e61 = peg$literalExpectation("outliers", false);
+  const peg$e62 = peg$literalExpectation("forecast", false);
+  const peg$e63 = peg$literalExpectation("top", false);
+  const peg$e64 = peg$literalExpectation("bottom", false);
+  const peg$e65 = peg$literalExpectation("_", false);
+  const peg$e66 = peg$classExpectation([["a", "z"], ["0", "9"]], false, false, false);
+  const peg$e67 = peg$literalExpectation("=", false);
+  const peg$e68 = peg$literalExpectation("{", false);
+  const peg$e69 = peg$literalExpectation("}", false);
+  const peg$e70 = peg$otherExpectation("space aggregator (avg, sum, min, max)");
+  const peg$e71 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", "."], false, false, false);
+  const peg$e72 = peg$literalExpectation("p", false);
+  const peg$e73 = peg$literalExpectation(".", false);
+  const peg$e74 = peg$otherExpectation("metric name");
+  const peg$e75 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
+  const peg$e76 = peg$literalExpectation("by", true);
+  const peg$e77 = peg$otherExpectation("tag key");
+  const peg$e78 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\"", "!", "*"], true, false, false);
+  const peg$e79 = peg$literalExpectation("as_count", false);
+  const peg$e80 = peg$literalExpectation("as_rate", false);
+  const peg$e81 = peg$literalExpectation("rollup", false);
+  const peg$e82 = peg$literalExpectation("weighted", false);
+  const peg$e83 = peg$otherExpectation("method such as .rollup()");
+  const peg$e84 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
+  const peg$e85 = peg$literalExpectation("*", false);
+  const peg$e86 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "{", "}", "(", ")"], true, false, false);
+  const peg$e87 = peg$literalExpectation("!", false);
+  const peg$e88 = peg$classExpectation([",", "}"], false, false, false);
+  const peg$e89 = peg$otherExpectation("tag filter such as env:prod");
+  const peg$e90 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\"", "!"], true, false, false);
+  const peg$e91 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\""], true, false, false);
+  const peg$e92 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "{", "}", "(", ")", "\""], true, false, false);
+  const peg$e93 = peg$literalExpectation("AND", true);
+  const peg$e94 = peg$literalExpectation("OR", true);
+  const peg$e95 = peg$literalExpectation("NOT", true);
+  const peg$e96 = peg$literalExpectation("IN", true);
+  const peg$e97 = peg$classExpectation([" ", "\t", "\r", "\n", "(", "!"], true, false, false);
+  const peg$e98 = peg$otherExpectation("comparator (>, >=, <, <=, ==, !=)");
+  const peg$e99 = peg$literalExpectation(">=", false);
+  const peg$e100 = peg$literalExpectation("<=", false);
+  const peg$e101 = peg$literalExpectation("==", false);
+  const peg$e102 = peg$literalExpectation("!=", false);
+  const peg$e103 = peg$classExpectation(["<", ">"], false, false, false);
+  const peg$e104 = peg$otherExpectation("number");
+  const peg$e105 = peg$classExpectation(["e", "E"], false, false, false);
+  const peg$e106 = peg$otherExpectation("quoted text");
+  const peg$e107 = peg$literalExpectation("\"", false);
+  const peg$e108 = peg$classExpectation(["\""], true, false, false);
+  const peg$e109 = peg$literalExpectation("'", false);
+  const peg$e110 = peg$classExpectation(["'"], true, false, false);
+  const peg$e111 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e112 = peg$otherExpectation("blank");
 
   function peg$f0(over, of, comparator, threshold) {    return { over, of, comparator, threshold }  }
-  function peg$f1(value) {    return { value, offset: offset() }  }
-  function peg$f2(aggregator, window) {    return isLater(window) ? window : { aggregator, window }  }
-  function peg$f3(name) {    return later(`${name}()`, location())  }
-  function peg$f4() {    return later("percentile()", location())  }
-  function peg$f5(count, unit) {    return { text: text(), count, unit, ms: count * timeUnits[unit], offset: offset() }  }
-  function peg$f6(kind) {    return later(`${kind}… windows`, location())  }
-  function peg$f7(digits) {    return Number(digits)  }
-  function peg$f8(head, tail) {    return tail.length === 0 ? head : later("arithmetic", location())  }
-  function peg$f9(head, tail) {    return tail.length === 0 ? head : later("arithmetic", location())  }
-  function peg$f10(signs, of) {    return signs.includes("-") ? later("arithmetic", location()) : of  }
-  function peg$f11() {    return later("arithmetic", location())  }
-  function peg$f12(name) {    return later(`the function ${name}()`, location())  }
-  function peg$f13() {    expected("function such as default_zero()")  }
-  function peg$f14(aggregator, metric, filter, by, method) {
+  function peg$f1(over, comparator, threshold) {    return { over, of: over, comparator, threshold }  }
+  function peg$f2(value) {    return { value, offset: offset() }  }
+  function peg$f3() {    return later("formula()", location())  }
+  function peg$f4(aggregator, window) {    return isLater(window) ? window : { aggregator, window }  }
+  function peg$f5(name) {    return later(`${name}()`, location())  }
+  function peg$f6() {    return later("percentile()", location())  }
+  function peg$f7(count, unit) {    return { text: text(), count, unit, ms: count * timeUnits[unit], offset: offset() }  }
+  function peg$f8(kind) {    return later(`${kind}… windows`, location())  }
+  function peg$f9(digits) {    return Number(digits)  }
+  function peg$f10(head, tail) {    return tail.length === 0 ? head : later("arithmetic", location())  }
+  function peg$f11(head, tail) {    return tail.length === 0 ? head : later("arithmetic", location())  }
+  function peg$f12(signs, of) {    return signs.includes("-") ? later("arithmetic", location()) : of  }
+  function peg$f13() {    return later("arithmetic", location())  }
+  function peg$f14(name) {    return later(`the function ${name}()`, location())  }
+  function peg$f15() {    expected("function such as default_zero()")  }
+  function peg$f16(aggregator, metric, filter, by, method) {
     if (method.length > 0) return method[0]
     if (isLater(filter)) return filter
     if (aggregator !== null && isLater(aggregator)) return aggregator
     return { aggregator: aggregator ?? 'avg', metric, filter, by: by ?? [] }
   }
-  function peg$f15() {    expected("space aggregator (avg, sum, min, max)")  }
-  function peg$f16(name) {    return later(`the space aggregator ${name}`, location())  }
-  function peg$f17(head, tail) {    return [head, ...tail]  }
-  function peg$f18(key) {    return { text: key.toLowerCase(), offset: offset() }  }
-  function peg$f19(name) {    return later(`.${name}()`, location())  }
-  function peg$f20(head, tail) {    return [head, ...tail].filter((term) => term !== null)  }
-  function peg$f21() {    return null  }
-  function peg$f22(negated, tag) {    return { negated: negated !== null, ...tag }  }
-  function peg$f23(key, value) {    return { key: key.toLowerCase(), value: value.toLowerCase() }  }
-  function peg$f24(key) {    return { key: key.toLowerCase(), value: null }  }
-  function peg$f25() {    return later("AND, OR, NOT and IN in a filter", location())  }
-  function peg$f26(digits) {    return Number(digits)  }
+  function peg$f17() {    expected("space aggregator (avg, sum, min, max)")  }
+  function peg$f18(name) {    return later(`the space aggregator ${name}`, location())  }
+  function peg$f19(head, tail) {    return [head, ...tail]  }
+  function peg$f20(key) {    return { text: key.toLowerCase(), offset: offset() }  }
+  function peg$f21(name) {    return later(`.${name}()`, location())  }
+  function peg$f22(head, tail) {    return [head, ...tail].filter((term) => term !== null)  }
+  function peg$f23() {    return null  }
+  function peg$f24(negated, tag) {    return { negated: negated !== null, ...tag }  }
+  function peg$f25(key, value) {    return { key: key.toLowerCase(), value: value.toLowerCase() }  }
+  function peg$f26(key) {    return { key: key.toLowerCase(), value: null }  }
+  function peg$f27() {    return later("AND, OR, NOT and IN in a filter", location())  }
+  function peg$f28(digits) {    return Number(digits)  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -636,6 +640,33 @@ function peg$parse(input, options) {
       peg$currPos = s0;
       s0 = peg$FAILED;
     }
+    if (s0 === peg$FAILED) {
+      s0 = peg$currPos;
+      s1 = peg$parse_();
+      s2 = peg$parseFormula();
+      if (s2 !== peg$FAILED) {
+        s3 = peg$parse_();
+        s4 = peg$parseComparator();
+        if (s4 !== peg$FAILED) {
+          s5 = peg$parse_();
+          s6 = peg$parseThreshold();
+          if (s6 !== peg$FAILED) {
+            s7 = peg$parse_();
+            peg$savedPos = s0;
+            s0 = peg$f1(s2, s4, s6);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    }
 
     return s0;
   }
@@ -647,9 +678,278 @@ function peg$parse(input, options) {
     s1 = peg$parseNumber();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f1(s1);
+      s1 = peg$f2(s1);
     }
     s0 = s1;
+
+    return s0;
+  }
+
+  function peg$parseFormula() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15, s16, s17, s18, s19, s20, s21, s22, s23;
+
+    s0 = peg$currPos;
+    if (input.substr(peg$currPos, 7) === peg$c1) {
+      s1 = peg$c1;
+      peg$currPos += 7;
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e1); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$parse_();
+      if (input.charCodeAt(peg$currPos) === 40) {
+        s3 = peg$c2;
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parse_();
+        s5 = peg$parseText();
+        if (s5 !== peg$FAILED) {
+          s6 = peg$parse_();
+          if (input.charCodeAt(peg$currPos) === 41) {
+            s7 = peg$c3;
+            peg$currPos++;
+          } else {
+            s7 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          }
+          if (s7 !== peg$FAILED) {
+            s8 = [];
+            s9 = peg$currPos;
+            s10 = peg$parse_();
+            s11 = peg$parseDot();
+            if (s11 !== peg$FAILED) {
+              s12 = peg$parseName();
+              if (s12 !== peg$FAILED) {
+                s13 = peg$parse_();
+                if (input.charCodeAt(peg$currPos) === 40) {
+                  s14 = peg$c2;
+                  peg$currPos++;
+                } else {
+                  s14 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                }
+                if (s14 !== peg$FAILED) {
+                  s15 = peg$parse_();
+                  s16 = peg$currPos;
+                  s17 = peg$parseArgument();
+                  if (s17 !== peg$FAILED) {
+                    s18 = [];
+                    s19 = peg$currPos;
+                    s20 = peg$parse_();
+                    if (input.charCodeAt(peg$currPos) === 44) {
+                      s21 = peg$c4;
+                      peg$currPos++;
+                    } else {
+                      s21 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                    }
+                    if (s21 !== peg$FAILED) {
+                      s22 = peg$parse_();
+                      s23 = peg$parseArgument();
+                      if (s23 !== peg$FAILED) {
+                        s20 = [s20, s21, s22, s23];
+                        s19 = s20;
+                      } else {
+                        peg$currPos = s19;
+                        s19 = peg$FAILED;
+                      }
+                    } else {
+                      peg$currPos = s19;
+                      s19 = peg$FAILED;
+                    }
+                    while (s19 !== peg$FAILED) {
+                      s18.push(s19);
+                      s19 = peg$currPos;
+                      s20 = peg$parse_();
+                      if (input.charCodeAt(peg$currPos) === 44) {
+                        s21 = peg$c4;
+                        peg$currPos++;
+                      } else {
+                        s21 = peg$FAILED;
+                        if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                      }
+                      if (s21 !== peg$FAILED) {
+                        s22 = peg$parse_();
+                        s23 = peg$parseArgument();
+                        if (s23 !== peg$FAILED) {
+                          s20 = [s20, s21, s22, s23];
+                          s19 = s20;
+                        } else {
+                          peg$currPos = s19;
+                          s19 = peg$FAILED;
+                        }
+                      } else {
+                        peg$currPos = s19;
+                        s19 = peg$FAILED;
+                      }
+                    }
+                    s17 = [s17, s18];
+                    s16 = s17;
+                  } else {
+                    peg$currPos = s16;
+                    s16 = peg$FAILED;
+                  }
+                  if (s16 === peg$FAILED) {
+                    s16 = null;
+                  }
+                  s17 = peg$parse_();
+                  if (input.charCodeAt(peg$currPos) === 41) {
+                    s18 = peg$c3;
+                    peg$currPos++;
+                  } else {
+                    s18 = peg$FAILED;
+                    if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                  }
+                  if (s18 !== peg$FAILED) {
+                    s10 = [s10, s11, s12, s13, s14, s15, s16, s17, s18];
+                    s9 = s10;
+                  } else {
+                    peg$currPos = s9;
+                    s9 = peg$FAILED;
+                  }
+                } else {
+                  peg$currPos = s9;
+                  s9 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s9;
+                s9 = peg$FAILED;
+              }
+            } else {
+              peg$currPos = s9;
+              s9 = peg$FAILED;
+            }
+            while (s9 !== peg$FAILED) {
+              s8.push(s9);
+              s9 = peg$currPos;
+              s10 = peg$parse_();
+              s11 = peg$parseDot();
+              if (s11 !== peg$FAILED) {
+                s12 = peg$parseName();
+                if (s12 !== peg$FAILED) {
+                  s13 = peg$parse_();
+                  if (input.charCodeAt(peg$currPos) === 40) {
+                    s14 = peg$c2;
+                    peg$currPos++;
+                  } else {
+                    s14 = peg$FAILED;
+                    if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                  }
+                  if (s14 !== peg$FAILED) {
+                    s15 = peg$parse_();
+                    s16 = peg$currPos;
+                    s17 = peg$parseArgument();
+                    if (s17 !== peg$FAILED) {
+                      s18 = [];
+                      s19 = peg$currPos;
+                      s20 = peg$parse_();
+                      if (input.charCodeAt(peg$currPos) === 44) {
+                        s21 = peg$c4;
+                        peg$currPos++;
+                      } else {
+                        s21 = peg$FAILED;
+                        if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                      }
+                      if (s21 !== peg$FAILED) {
+                        s22 = peg$parse_();
+                        s23 = peg$parseArgument();
+                        if (s23 !== peg$FAILED) {
+                          s20 = [s20, s21, s22, s23];
+                          s19 = s20;
+                        } else {
+                          peg$currPos = s19;
+                          s19 = peg$FAILED;
+                        }
+                      } else {
+                        peg$currPos = s19;
+                        s19 = peg$FAILED;
+                      }
+                      while (s19 !== peg$FAILED) {
+                        s18.push(s19);
+                        s19 = peg$currPos;
+                        s20 = peg$parse_();
+                        if (input.charCodeAt(peg$currPos) === 44) {
+                          s21 = peg$c4;
+                          peg$currPos++;
+                        } else {
+                          s21 = peg$FAILED;
+                          if (peg$silentFails === 0) { peg$fail(peg$e4); }
+                        }
+                        if (s21 !== peg$FAILED) {
+                          s22 = peg$parse_();
+                          s23 = peg$parseArgument();
+                          if (s23 !== peg$FAILED) {
+                            s20 = [s20, s21, s22, s23];
+                            s19 = s20;
+                          } else {
+                            peg$currPos = s19;
+                            s19 = peg$FAILED;
+                          }
+                        } else {
+                          peg$currPos = s19;
+                          s19 = peg$FAILED;
+                        }
+                      }
+                      s17 = [s17, s18];
+                      s16 = s17;
+                    } else {
+                      peg$currPos = s16;
+                      s16 = peg$FAILED;
+                    }
+                    if (s16 === peg$FAILED) {
+                      s16 = null;
+                    }
+                    s17 = peg$parse_();
+                    if (input.charCodeAt(peg$currPos) === 41) {
+                      s18 = peg$c3;
+                      peg$currPos++;
+                    } else {
+                      s18 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                    }
+                    if (s18 !== peg$FAILED) {
+                      s10 = [s10, s11, s12, s13, s14, s15, s16, s17, s18];
+                      s9 = s10;
+                    } else {
+                      peg$currPos = s9;
+                      s9 = peg$FAILED;
+                    }
+                  } else {
+                    peg$currPos = s9;
+                    s9 = peg$FAILED;
+                  }
+                } else {
+                  peg$currPos = s9;
+                  s9 = peg$FAILED;
+                }
+              } else {
+                peg$currPos = s9;
+                s9 = peg$FAILED;
+              }
+            }
+            peg$savedPos = s0;
+            s0 = peg$f3();
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
 
     return s0;
   }
@@ -662,11 +962,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c1;
+        s3 = peg$c2;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -674,15 +974,15 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 41) {
-            s7 = peg$c2;
+            s7 = peg$c3;
             peg$currPos++;
           } else {
             s7 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e2); }
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
           }
           if (s7 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f2(s1, s5);
+            s0 = peg$f4(s1, s5);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -701,30 +1001,30 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.substr(peg$currPos, 6) === peg$c3) {
-        s1 = peg$c3;
+      if (input.substr(peg$currPos, 6) === peg$c5) {
+        s1 = peg$c5;
         peg$currPos += 6;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e3); }
+        if (peg$silentFails === 0) { peg$fail(peg$e5); }
       }
       if (s1 === peg$FAILED) {
-        if (input.substr(peg$currPos, 10) === peg$c4) {
-          s1 = peg$c4;
+        if (input.substr(peg$currPos, 10) === peg$c6) {
+          s1 = peg$c6;
           peg$currPos += 10;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e4); }
+          if (peg$silentFails === 0) { peg$fail(peg$e6); }
         }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 40) {
-          s3 = peg$c1;
+          s3 = peg$c2;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e1); }
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
@@ -732,11 +1032,11 @@ function peg$parse(input, options) {
           if (s5 !== peg$FAILED) {
             s6 = peg$parse_();
             if (input.charCodeAt(peg$currPos) === 44) {
-              s7 = peg$c5;
+              s7 = peg$c4;
               peg$currPos++;
             } else {
               s7 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e5); }
+              if (peg$silentFails === 0) { peg$fail(peg$e4); }
             }
             if (s7 !== peg$FAILED) {
               s8 = peg$parse_();
@@ -744,15 +1044,15 @@ function peg$parse(input, options) {
               if (s9 !== peg$FAILED) {
                 s10 = peg$parse_();
                 if (input.charCodeAt(peg$currPos) === 41) {
-                  s11 = peg$c2;
+                  s11 = peg$c3;
                   peg$currPos++;
                 } else {
                   s11 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
                 }
                 if (s11 !== peg$FAILED) {
                   peg$savedPos = s0;
-                  s0 = peg$f3(s1);
+                  s0 = peg$f5(s1);
                 } else {
                   peg$currPos = s0;
                   s0 = peg$FAILED;
@@ -779,21 +1079,21 @@ function peg$parse(input, options) {
       }
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
-        if (input.substr(peg$currPos, 10) === peg$c6) {
-          s1 = peg$c6;
+        if (input.substr(peg$currPos, 10) === peg$c7) {
+          s1 = peg$c7;
           peg$currPos += 10;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e6); }
+          if (peg$silentFails === 0) { peg$fail(peg$e7); }
         }
         if (s1 !== peg$FAILED) {
           s2 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 40) {
-            s3 = peg$c1;
+            s3 = peg$c2;
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e1); }
+            if (peg$silentFails === 0) { peg$fail(peg$e2); }
           }
           if (s3 !== peg$FAILED) {
             s4 = peg$parse_();
@@ -801,15 +1101,15 @@ function peg$parse(input, options) {
             if (s5 !== peg$FAILED) {
               s6 = peg$parse_();
               if (input.charCodeAt(peg$currPos) === 41) {
-                s7 = peg$c2;
+                s7 = peg$c3;
                 peg$currPos++;
               } else {
                 s7 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                if (peg$silentFails === 0) { peg$fail(peg$e3); }
               }
               if (s7 !== peg$FAILED) {
                 peg$savedPos = s0;
-                s0 = peg$f4();
+                s0 = peg$f6();
               } else {
                 peg$currPos = s0;
                 s0 = peg$FAILED;
@@ -835,44 +1135,44 @@ function peg$parse(input, options) {
   function peg$parseTimeAggregator() {
     let s0;
 
-    if (input.substr(peg$currPos, 3) === peg$c7) {
-      s0 = peg$c7;
+    if (input.substr(peg$currPos, 3) === peg$c8) {
+      s0 = peg$c8;
       peg$currPos += 3;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e7); }
+      if (peg$silentFails === 0) { peg$fail(peg$e8); }
     }
     if (s0 === peg$FAILED) {
-      if (input.substr(peg$currPos, 3) === peg$c8) {
-        s0 = peg$c8;
+      if (input.substr(peg$currPos, 3) === peg$c9) {
+        s0 = peg$c9;
         peg$currPos += 3;
       } else {
         s0 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e8); }
+        if (peg$silentFails === 0) { peg$fail(peg$e9); }
       }
       if (s0 === peg$FAILED) {
-        if (input.substr(peg$currPos, 3) === peg$c9) {
-          s0 = peg$c9;
+        if (input.substr(peg$currPos, 3) === peg$c10) {
+          s0 = peg$c10;
           peg$currPos += 3;
         } else {
           s0 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e9); }
+          if (peg$silentFails === 0) { peg$fail(peg$e10); }
         }
         if (s0 === peg$FAILED) {
-          if (input.substr(peg$currPos, 3) === peg$c10) {
-            s0 = peg$c10;
+          if (input.substr(peg$currPos, 3) === peg$c11) {
+            s0 = peg$c11;
             peg$currPos += 3;
           } else {
             s0 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e10); }
+            if (peg$silentFails === 0) { peg$fail(peg$e11); }
           }
           if (s0 === peg$FAILED) {
-            if (input.substr(peg$currPos, 5) === peg$c11) {
-              s0 = peg$c11;
+            if (input.substr(peg$currPos, 5) === peg$c12) {
+              s0 = peg$c12;
               peg$currPos += 5;
             } else {
               s0 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e11); }
+              if (peg$silentFails === 0) { peg$fail(peg$e12); }
             }
           }
         }
@@ -887,22 +1187,22 @@ function peg$parse(input, options) {
 
     peg$silentFails++;
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 5) === peg$c12) {
-      s1 = peg$c12;
+    if (input.substr(peg$currPos, 5) === peg$c13) {
+      s1 = peg$c13;
       peg$currPos += 5;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e13); }
+      if (peg$silentFails === 0) { peg$fail(peg$e14); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parseCount();
       if (s2 !== peg$FAILED) {
-        if (input.substr(peg$currPos, 2) === peg$c13) {
-          s3 = peg$c13;
+        if (input.substr(peg$currPos, 2) === peg$c14) {
+          s3 = peg$c14;
           peg$currPos += 2;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e14); }
+          if (peg$silentFails === 0) { peg$fail(peg$e15); }
         }
         if (s3 === peg$FAILED) {
           s3 = input.charAt(peg$currPos);
@@ -910,7 +1210,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e15); }
+            if (peg$silentFails === 0) { peg$fail(peg$e16); }
           }
         }
         if (s3 !== peg$FAILED) {
@@ -921,7 +1221,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e16); }
+            if (peg$silentFails === 0) { peg$fail(peg$e17); }
           }
           peg$silentFails--;
           if (s5 === peg$FAILED) {
@@ -932,7 +1232,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f5(s2, s3);
+            s0 = peg$f7(s2, s3);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -951,31 +1251,31 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.substr(peg$currPos, 8) === peg$c14) {
-        s1 = peg$c14;
+      if (input.substr(peg$currPos, 8) === peg$c15) {
+        s1 = peg$c15;
         peg$currPos += 8;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e17); }
+        if (peg$silentFails === 0) { peg$fail(peg$e18); }
       }
       if (s1 === peg$FAILED) {
-        if (input.substr(peg$currPos, 5) === peg$c15) {
-          s1 = peg$c15;
+        if (input.substr(peg$currPos, 5) === peg$c16) {
+          s1 = peg$c16;
           peg$currPos += 5;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e18); }
+          if (peg$silentFails === 0) { peg$fail(peg$e19); }
         }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parseCount();
         if (s2 !== peg$FAILED) {
-          if (input.substr(peg$currPos, 2) === peg$c13) {
-            s3 = peg$c13;
+          if (input.substr(peg$currPos, 2) === peg$c14) {
+            s3 = peg$c14;
             peg$currPos += 2;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e14); }
+            if (peg$silentFails === 0) { peg$fail(peg$e15); }
           }
           if (s3 === peg$FAILED) {
             s3 = input.charAt(peg$currPos);
@@ -983,7 +1283,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e15); }
+              if (peg$silentFails === 0) { peg$fail(peg$e16); }
             }
           }
           if (s3 !== peg$FAILED) {
@@ -994,7 +1294,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e16); }
+              if (peg$silentFails === 0) { peg$fail(peg$e17); }
             }
             peg$silentFails--;
             if (s5 === peg$FAILED) {
@@ -1005,7 +1305,7 @@ function peg$parse(input, options) {
             }
             if (s4 !== peg$FAILED) {
               peg$savedPos = s0;
-              s0 = peg$f6(s1);
+              s0 = peg$f8(s1);
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -1026,7 +1326,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e12); }
+      if (peg$silentFails === 0) { peg$fail(peg$e13); }
     }
 
     return s0;
@@ -1043,7 +1343,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e19); }
+      if (peg$silentFails === 0) { peg$fail(peg$e20); }
     }
     if (s3 !== peg$FAILED) {
       s4 = [];
@@ -1052,7 +1352,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e20); }
+        if (peg$silentFails === 0) { peg$fail(peg$e21); }
       }
       while (s5 !== peg$FAILED) {
         s4.push(s5);
@@ -1061,7 +1361,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e20); }
+          if (peg$silentFails === 0) { peg$fail(peg$e21); }
         }
       }
       s3 = [s3, s4];
@@ -1077,7 +1377,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f7(s1);
+      s1 = peg$f9(s1);
     }
     s0 = s1;
 
@@ -1129,7 +1429,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f8(s1, s2);
+      s0 = peg$f10(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1183,7 +1483,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f9(s1, s2);
+      s0 = peg$f11(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1203,7 +1503,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e21); }
+      if (peg$silentFails === 0) { peg$fail(peg$e22); }
     }
     if (s3 !== peg$FAILED) {
       s4 = peg$parse_();
@@ -1220,7 +1520,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e21); }
+        if (peg$silentFails === 0) { peg$fail(peg$e22); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -1242,7 +1542,7 @@ function peg$parse(input, options) {
     }
     if (s2 !== peg$FAILED) {
       peg$savedPos = s0;
-      s0 = peg$f10(s1, s2);
+      s0 = peg$f12(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1256,11 +1556,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 40) {
-      s1 = peg$c1;
+      s1 = peg$c2;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e1); }
+      if (peg$silentFails === 0) { peg$fail(peg$e2); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -1268,11 +1568,11 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 41) {
-          s5 = peg$c2;
+          s5 = peg$c3;
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s5 !== peg$FAILED) {
           s0 = s3;
@@ -1299,7 +1599,7 @@ function peg$parse(input, options) {
     s1 = peg$parseNumber();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f11();
+      s1 = peg$f13();
     }
     s0 = s1;
 
@@ -1315,12 +1615,12 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e21); }
+      if (peg$silentFails === 0) { peg$fail(peg$e22); }
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e22); }
+      if (peg$silentFails === 0) { peg$fail(peg$e23); }
     }
 
     return s0;
@@ -1335,12 +1635,12 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e23); }
+      if (peg$silentFails === 0) { peg$fail(peg$e24); }
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e22); }
+      if (peg$silentFails === 0) { peg$fail(peg$e23); }
     }
 
     return s0;
@@ -1354,11 +1654,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 40) {
-        s3 = peg$c1;
+        s3 = peg$c2;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -1369,11 +1669,11 @@ function peg$parse(input, options) {
           s8 = peg$currPos;
           s9 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 44) {
-            s10 = peg$c5;
+            s10 = peg$c4;
             peg$currPos++;
           } else {
             s10 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e5); }
+            if (peg$silentFails === 0) { peg$fail(peg$e4); }
           }
           if (s10 !== peg$FAILED) {
             s11 = peg$parse_();
@@ -1394,11 +1694,11 @@ function peg$parse(input, options) {
             s8 = peg$currPos;
             s9 = peg$parse_();
             if (input.charCodeAt(peg$currPos) === 44) {
-              s10 = peg$c5;
+              s10 = peg$c4;
               peg$currPos++;
             } else {
               s10 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e5); }
+              if (peg$silentFails === 0) { peg$fail(peg$e4); }
             }
             if (s10 !== peg$FAILED) {
               s11 = peg$parse_();
@@ -1426,11 +1726,11 @@ function peg$parse(input, options) {
         }
         s6 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 41) {
-          s7 = peg$c2;
+          s7 = peg$c3;
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s7 !== peg$FAILED) {
           s8 = [];
@@ -1458,7 +1758,7 @@ function peg$parse(input, options) {
             }
           }
           peg$savedPos = s0;
-          s0 = peg$f12(s1);
+          s0 = peg$f14(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1488,15 +1788,15 @@ function peg$parse(input, options) {
         if (s2 !== peg$FAILED) {
           s3 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 40) {
-            s4 = peg$c1;
+            s4 = peg$c2;
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e1); }
+            if (peg$silentFails === 0) { peg$fail(peg$e2); }
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f13();
+            s0 = peg$f15();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1520,197 +1820,197 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s0 = peg$currPos;
     s1 = peg$currPos;
-    if (input.substr(peg$currPos, 3) === peg$c16) {
-      s2 = peg$c16;
+    if (input.substr(peg$currPos, 3) === peg$c17) {
+      s2 = peg$c17;
       peg$currPos += 3;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e25); }
+      if (peg$silentFails === 0) { peg$fail(peg$e26); }
     }
     if (s2 === peg$FAILED) {
-      if (input.substr(peg$currPos, 4) === peg$c17) {
-        s2 = peg$c17;
+      if (input.substr(peg$currPos, 4) === peg$c18) {
+        s2 = peg$c18;
         peg$currPos += 4;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e26); }
+        if (peg$silentFails === 0) { peg$fail(peg$e27); }
       }
       if (s2 === peg$FAILED) {
-        if (input.substr(peg$currPos, 5) === peg$c18) {
-          s2 = peg$c18;
+        if (input.substr(peg$currPos, 5) === peg$c19) {
+          s2 = peg$c19;
           peg$currPos += 5;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e27); }
+          if (peg$silentFails === 0) { peg$fail(peg$e28); }
         }
         if (s2 === peg$FAILED) {
-          if (input.substr(peg$currPos, 6) === peg$c19) {
-            s2 = peg$c19;
+          if (input.substr(peg$currPos, 6) === peg$c20) {
+            s2 = peg$c20;
             peg$currPos += 6;
           } else {
             s2 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e28); }
+            if (peg$silentFails === 0) { peg$fail(peg$e29); }
           }
           if (s2 === peg$FAILED) {
-            if (input.substr(peg$currPos, 8) === peg$c20) {
-              s2 = peg$c20;
+            if (input.substr(peg$currPos, 8) === peg$c21) {
+              s2 = peg$c21;
               peg$currPos += 8;
             } else {
               s2 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e29); }
+              if (peg$silentFails === 0) { peg$fail(peg$e30); }
             }
             if (s2 === peg$FAILED) {
-              if (input.substr(peg$currPos, 4) === peg$c21) {
-                s2 = peg$c21;
+              if (input.substr(peg$currPos, 4) === peg$c22) {
+                s2 = peg$c22;
                 peg$currPos += 4;
               } else {
                 s2 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e30); }
+                if (peg$silentFails === 0) { peg$fail(peg$e31); }
               }
               if (s2 === peg$FAILED) {
-                if (input.substr(peg$currPos, 14) === peg$c22) {
-                  s2 = peg$c22;
+                if (input.substr(peg$currPos, 14) === peg$c23) {
+                  s2 = peg$c23;
                   peg$currPos += 14;
                 } else {
                   s2 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e31); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e32); }
                 }
                 if (s2 === peg$FAILED) {
-                  if (input.substr(peg$currPos, 10) === peg$c23) {
-                    s2 = peg$c23;
+                  if (input.substr(peg$currPos, 10) === peg$c24) {
+                    s2 = peg$c24;
                     peg$currPos += 10;
                   } else {
                     s2 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e32); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e33); }
                   }
                   if (s2 === peg$FAILED) {
-                    if (input.substr(peg$currPos, 2) === peg$c24) {
-                      s2 = peg$c24;
+                    if (input.substr(peg$currPos, 2) === peg$c25) {
+                      s2 = peg$c25;
                       peg$currPos += 2;
                     } else {
                       s2 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e33); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e34); }
                     }
                     if (s2 === peg$FAILED) {
-                      if (input.substr(peg$currPos, 10) === peg$c25) {
-                        s2 = peg$c25;
+                      if (input.substr(peg$currPos, 10) === peg$c26) {
+                        s2 = peg$c26;
                         peg$currPos += 10;
                       } else {
                         s2 = peg$FAILED;
-                        if (peg$silentFails === 0) { peg$fail(peg$e34); }
+                        if (peg$silentFails === 0) { peg$fail(peg$e35); }
                       }
                       if (s2 === peg$FAILED) {
-                        if (input.substr(peg$currPos, 10) === peg$c26) {
-                          s2 = peg$c26;
+                        if (input.substr(peg$currPos, 10) === peg$c27) {
+                          s2 = peg$c27;
                           peg$currPos += 10;
                         } else {
                           s2 = peg$FAILED;
-                          if (peg$silentFails === 0) { peg$fail(peg$e35); }
+                          if (peg$silentFails === 0) { peg$fail(peg$e36); }
                         }
                         if (s2 === peg$FAILED) {
-                          if (input.substr(peg$currPos, 8) === peg$c27) {
-                            s2 = peg$c27;
+                          if (input.substr(peg$currPos, 8) === peg$c28) {
+                            s2 = peg$c28;
                             peg$currPos += 8;
                           } else {
                             s2 = peg$FAILED;
-                            if (peg$silentFails === 0) { peg$fail(peg$e36); }
+                            if (peg$silentFails === 0) { peg$fail(peg$e37); }
                           }
                           if (s2 === peg$FAILED) {
-                            if (input.substr(peg$currPos, 12) === peg$c28) {
-                              s2 = peg$c28;
+                            if (input.substr(peg$currPos, 12) === peg$c29) {
+                              s2 = peg$c29;
                               peg$currPos += 12;
                             } else {
                               s2 = peg$FAILED;
-                              if (peg$silentFails === 0) { peg$fail(peg$e37); }
+                              if (peg$silentFails === 0) { peg$fail(peg$e38); }
                             }
                             if (s2 === peg$FAILED) {
-                              if (input.substr(peg$currPos, 12) === peg$c29) {
-                                s2 = peg$c29;
+                              if (input.substr(peg$currPos, 12) === peg$c30) {
+                                s2 = peg$c30;
                                 peg$currPos += 12;
                               } else {
                                 s2 = peg$FAILED;
-                                if (peg$silentFails === 0) { peg$fail(peg$e38); }
+                                if (peg$silentFails === 0) { peg$fail(peg$e39); }
                               }
                               if (s2 === peg$FAILED) {
-                                if (input.substr(peg$currPos, 4) === peg$c30) {
-                                  s2 = peg$c30;
+                                if (input.substr(peg$currPos, 4) === peg$c31) {
+                                  s2 = peg$c31;
                                   peg$currPos += 4;
                                 } else {
                                   s2 = peg$FAILED;
-                                  if (peg$silentFails === 0) { peg$fail(peg$e39); }
+                                  if (peg$silentFails === 0) { peg$fail(peg$e40); }
                                 }
                                 if (s2 === peg$FAILED) {
-                                  if (input.substr(peg$currPos, 13) === peg$c31) {
-                                    s2 = peg$c31;
+                                  if (input.substr(peg$currPos, 13) === peg$c32) {
+                                    s2 = peg$c32;
                                     peg$currPos += 13;
                                   } else {
                                     s2 = peg$FAILED;
-                                    if (peg$silentFails === 0) { peg$fail(peg$e40); }
+                                    if (peg$silentFails === 0) { peg$fail(peg$e41); }
                                   }
                                   if (s2 === peg$FAILED) {
-                                    if (input.substr(peg$currPos, 14) === peg$c32) {
-                                      s2 = peg$c32;
+                                    if (input.substr(peg$currPos, 14) === peg$c33) {
+                                      s2 = peg$c33;
                                       peg$currPos += 14;
                                     } else {
                                       s2 = peg$FAILED;
-                                      if (peg$silentFails === 0) { peg$fail(peg$e41); }
+                                      if (peg$silentFails === 0) { peg$fail(peg$e42); }
                                     }
                                     if (s2 === peg$FAILED) {
-                                      if (input.substr(peg$currPos, 9) === peg$c33) {
-                                        s2 = peg$c33;
+                                      if (input.substr(peg$currPos, 9) === peg$c34) {
+                                        s2 = peg$c34;
                                         peg$currPos += 9;
                                       } else {
                                         s2 = peg$FAILED;
-                                        if (peg$silentFails === 0) { peg$fail(peg$e42); }
+                                        if (peg$silentFails === 0) { peg$fail(peg$e43); }
                                       }
                                       if (s2 === peg$FAILED) {
-                                        if (input.substr(peg$currPos, 9) === peg$c34) {
-                                          s2 = peg$c34;
+                                        if (input.substr(peg$currPos, 9) === peg$c35) {
+                                          s2 = peg$c35;
                                           peg$currPos += 9;
                                         } else {
                                           s2 = peg$FAILED;
-                                          if (peg$silentFails === 0) { peg$fail(peg$e43); }
+                                          if (peg$silentFails === 0) { peg$fail(peg$e44); }
                                         }
                                         if (s2 === peg$FAILED) {
-                                          if (input.substr(peg$currPos, 10) === peg$c35) {
-                                            s2 = peg$c35;
+                                          if (input.substr(peg$currPos, 10) === peg$c36) {
+                                            s2 = peg$c36;
                                             peg$currPos += 10;
                                           } else {
                                             s2 = peg$FAILED;
-                                            if (peg$silentFails === 0) { peg$fail(peg$e44); }
+                                            if (peg$silentFails === 0) { peg$fail(peg$e45); }
                                           }
                                           if (s2 === peg$FAILED) {
-                                            if (input.substr(peg$currPos, 10) === peg$c36) {
-                                              s2 = peg$c36;
+                                            if (input.substr(peg$currPos, 10) === peg$c37) {
+                                              s2 = peg$c37;
                                               peg$currPos += 10;
                                             } else {
                                               s2 = peg$FAILED;
-                                              if (peg$silentFails === 0) { peg$fail(peg$e45); }
+                                              if (peg$silentFails === 0) { peg$fail(peg$e46); }
                                             }
                                             if (s2 === peg$FAILED) {
-                                              if (input.substr(peg$currPos, 13) === peg$c37) {
-                                                s2 = peg$c37;
+                                              if (input.substr(peg$currPos, 13) === peg$c38) {
+                                                s2 = peg$c38;
                                                 peg$currPos += 13;
                                               } else {
                                                 s2 = peg$FAILED;
-                                                if (peg$silentFails === 0) { peg$fail(peg$e46); }
+                                                if (peg$silentFails === 0) { peg$fail(peg$e47); }
                                               }
                                               if (s2 === peg$FAILED) {
-                                                if (input.substr(peg$currPos, 10) === peg$c38) {
-                                                  s2 = peg$c38;
+                                                if (input.substr(peg$currPos, 10) === peg$c39) {
+                                                  s2 = peg$c39;
                                                   peg$currPos += 10;
                                                 } else {
                                                   s2 = peg$FAILED;
-                                                  if (peg$silentFails === 0) { peg$fail(peg$e47); }
+                                                  if (peg$silentFails === 0) { peg$fail(peg$e48); }
                                                 }
                                                 if (s2 === peg$FAILED) {
                                                   s2 = peg$currPos;
-                                                  if (input.substr(peg$currPos, 5) === peg$c39) {
-                                                    s3 = peg$c39;
+                                                  if (input.substr(peg$currPos, 5) === peg$c40) {
+                                                    s3 = peg$c40;
                                                     peg$currPos += 5;
                                                   } else {
                                                     s3 = peg$FAILED;
-                                                    if (peg$silentFails === 0) { peg$fail(peg$e48); }
+                                                    if (peg$silentFails === 0) { peg$fail(peg$e49); }
                                                   }
                                                   if (s3 !== peg$FAILED) {
                                                     s4 = [];
@@ -1719,7 +2019,7 @@ function peg$parse(input, options) {
                                                       peg$currPos++;
                                                     } else {
                                                       s5 = peg$FAILED;
-                                                      if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                                                      if (peg$silentFails === 0) { peg$fail(peg$e21); }
                                                     }
                                                     if (s5 !== peg$FAILED) {
                                                       while (s5 !== peg$FAILED) {
@@ -1729,7 +2029,7 @@ function peg$parse(input, options) {
                                                           peg$currPos++;
                                                         } else {
                                                           s5 = peg$FAILED;
-                                                          if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                                                          if (peg$silentFails === 0) { peg$fail(peg$e21); }
                                                         }
                                                       }
                                                     } else {
@@ -1748,12 +2048,12 @@ function peg$parse(input, options) {
                                                   }
                                                   if (s2 === peg$FAILED) {
                                                     s2 = peg$currPos;
-                                                    if (input.substr(peg$currPos, 7) === peg$c40) {
-                                                      s3 = peg$c40;
+                                                    if (input.substr(peg$currPos, 7) === peg$c41) {
+                                                      s3 = peg$c41;
                                                       peg$currPos += 7;
                                                     } else {
                                                       s3 = peg$FAILED;
-                                                      if (peg$silentFails === 0) { peg$fail(peg$e49); }
+                                                      if (peg$silentFails === 0) { peg$fail(peg$e50); }
                                                     }
                                                     if (s3 !== peg$FAILED) {
                                                       s4 = [];
@@ -1762,7 +2062,7 @@ function peg$parse(input, options) {
                                                         peg$currPos++;
                                                       } else {
                                                         s5 = peg$FAILED;
-                                                        if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                                                        if (peg$silentFails === 0) { peg$fail(peg$e21); }
                                                       }
                                                       if (s5 !== peg$FAILED) {
                                                         while (s5 !== peg$FAILED) {
@@ -1772,7 +2072,7 @@ function peg$parse(input, options) {
                                                             peg$currPos++;
                                                           } else {
                                                             s5 = peg$FAILED;
-                                                            if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                                                            if (peg$silentFails === 0) { peg$fail(peg$e21); }
                                                           }
                                                         }
                                                       } else {
@@ -1790,117 +2090,117 @@ function peg$parse(input, options) {
                                                       s2 = peg$FAILED;
                                                     }
                                                     if (s2 === peg$FAILED) {
-                                                      if (input.substr(peg$currPos, 12) === peg$c41) {
-                                                        s2 = peg$c41;
+                                                      if (input.substr(peg$currPos, 12) === peg$c42) {
+                                                        s2 = peg$c42;
                                                         peg$currPos += 12;
                                                       } else {
                                                         s2 = peg$FAILED;
-                                                        if (peg$silentFails === 0) { peg$fail(peg$e50); }
+                                                        if (peg$silentFails === 0) { peg$fail(peg$e51); }
                                                       }
                                                       if (s2 === peg$FAILED) {
-                                                        if (input.substr(peg$currPos, 10) === peg$c42) {
-                                                          s2 = peg$c42;
+                                                        if (input.substr(peg$currPos, 10) === peg$c43) {
+                                                          s2 = peg$c43;
                                                           peg$currPos += 10;
                                                         } else {
                                                           s2 = peg$FAILED;
-                                                          if (peg$silentFails === 0) { peg$fail(peg$e51); }
+                                                          if (peg$silentFails === 0) { peg$fail(peg$e52); }
                                                         }
                                                         if (s2 === peg$FAILED) {
-                                                          if (input.substr(peg$currPos, 18) === peg$c43) {
-                                                            s2 = peg$c43;
+                                                          if (input.substr(peg$currPos, 18) === peg$c44) {
+                                                            s2 = peg$c44;
                                                             peg$currPos += 18;
                                                           } else {
                                                             s2 = peg$FAILED;
-                                                            if (peg$silentFails === 0) { peg$fail(peg$e52); }
+                                                            if (peg$silentFails === 0) { peg$fail(peg$e53); }
                                                           }
                                                           if (s2 === peg$FAILED) {
-                                                            if (input.substr(peg$currPos, 9) === peg$c44) {
-                                                              s2 = peg$c44;
+                                                            if (input.substr(peg$currPos, 9) === peg$c45) {
+                                                              s2 = peg$c45;
                                                               peg$currPos += 9;
                                                             } else {
                                                               s2 = peg$FAILED;
-                                                              if (peg$silentFails === 0) { peg$fail(peg$e53); }
+                                                              if (peg$silentFails === 0) { peg$fail(peg$e54); }
                                                             }
                                                             if (s2 === peg$FAILED) {
-                                                              if (input.substr(peg$currPos, 14) === peg$c45) {
-                                                                s2 = peg$c45;
+                                                              if (input.substr(peg$currPos, 14) === peg$c46) {
+                                                                s2 = peg$c46;
                                                                 peg$currPos += 14;
                                                               } else {
                                                                 s2 = peg$FAILED;
-                                                                if (peg$silentFails === 0) { peg$fail(peg$e54); }
+                                                                if (peg$silentFails === 0) { peg$fail(peg$e55); }
                                                               }
                                                               if (s2 === peg$FAILED) {
-                                                                if (input.substr(peg$currPos, 11) === peg$c46) {
-                                                                  s2 = peg$c46;
+                                                                if (input.substr(peg$currPos, 11) === peg$c47) {
+                                                                  s2 = peg$c47;
                                                                   peg$currPos += 11;
                                                                 } else {
                                                                   s2 = peg$FAILED;
-                                                                  if (peg$silentFails === 0) { peg$fail(peg$e55); }
+                                                                  if (peg$silentFails === 0) { peg$fail(peg$e56); }
                                                                 }
                                                                 if (s2 === peg$FAILED) {
-                                                                  if (input.substr(peg$currPos, 10) === peg$c47) {
-                                                                    s2 = peg$c47;
+                                                                  if (input.substr(peg$currPos, 10) === peg$c48) {
+                                                                    s2 = peg$c48;
                                                                     peg$currPos += 10;
                                                                   } else {
                                                                     s2 = peg$FAILED;
-                                                                    if (peg$silentFails === 0) { peg$fail(peg$e56); }
+                                                                    if (peg$silentFails === 0) { peg$fail(peg$e57); }
                                                                   }
                                                                   if (s2 === peg$FAILED) {
-                                                                    if (input.substr(peg$currPos, 11) === peg$c48) {
-                                                                      s2 = peg$c48;
+                                                                    if (input.substr(peg$currPos, 11) === peg$c49) {
+                                                                      s2 = peg$c49;
                                                                       peg$currPos += 11;
                                                                     } else {
                                                                       s2 = peg$FAILED;
-                                                                      if (peg$silentFails === 0) { peg$fail(peg$e57); }
+                                                                      if (peg$silentFails === 0) { peg$fail(peg$e58); }
                                                                     }
                                                                     if (s2 === peg$FAILED) {
-                                                                      if (input.substr(peg$currPos, 12) === peg$c49) {
-                                                                        s2 = peg$c49;
+                                                                      if (input.substr(peg$currPos, 12) === peg$c50) {
+                                                                        s2 = peg$c50;
                                                                         peg$currPos += 12;
                                                                       } else {
                                                                         s2 = peg$FAILED;
-                                                                        if (peg$silentFails === 0) { peg$fail(peg$e58); }
+                                                                        if (peg$silentFails === 0) { peg$fail(peg$e59); }
                                                                       }
                                                                       if (s2 === peg$FAILED) {
-                                                                        if (input.substr(peg$currPos, 9) === peg$c50) {
-                                                                          s2 = peg$c50;
+                                                                        if (input.substr(peg$currPos, 9) === peg$c51) {
+                                                                          s2 = peg$c51;
                                                                           peg$currPos += 9;
                                                                         } else {
                                                                           s2 = peg$FAILED;
-                                                                          if (peg$silentFails === 0) { peg$fail(peg$e59); }
+                                                                          if (peg$silentFails === 0) { peg$fail(peg$e60); }
                                                                         }
                                                                         if (s2 === peg$FAILED) {
-                                                                          if (input.substr(peg$currPos, 8) === peg$c51) {
-                                                                            s2 = peg$c51;
+                                                                          if (input.substr(peg$currPos, 8) === peg$c52) {
+                                                                            s2 = peg$c52;
                                                                             peg$currPos += 8;
                                                                           } else {
                                                                             s2 = peg$FAILED;
-                                                                            if (peg$silentFails === 0) { peg$fail(peg$e60); }
+                                                                            if (peg$silentFails === 0) { peg$fail(peg$e61); }
                                                                           }
                                                                           if (s2 === peg$FAILED) {
-                                                                            if (input.substr(peg$currPos, 8) === peg$c52) {
-                                                                              s2 = peg$c52;
+                                                                            if (input.substr(peg$currPos, 8) === peg$c53) {
+                                                                              s2 = peg$c53;
                                                                               peg$currPos += 8;
                                                                             } else {
                                                                               s2 = peg$FAILED;
-                                                                              if (peg$silentFails === 0) { peg$fail(peg$e61); }
+                                                                              if (peg$silentFails === 0) { peg$fail(peg$e62); }
                                                                             }
                                                                             if (s2 === peg$FAILED) {
                                                                               s2 = peg$currPos;
-                                                                              if (input.substr(peg$currPos, 3) === peg$c53) {
-                                                                                s3 = peg$c53;
+                                                                              if (input.substr(peg$currPos, 3) === peg$c54) {
+                                                                                s3 = peg$c54;
                                                                                 peg$currPos += 3;
                                                                               } else {
                                                                                 s3 = peg$FAILED;
-                                                                                if (peg$silentFails === 0) { peg$fail(peg$e62); }
+                                                                                if (peg$silentFails === 0) { peg$fail(peg$e63); }
                                                                               }
                                                                               if (s3 === peg$FAILED) {
-                                                                                if (input.substr(peg$currPos, 6) === peg$c54) {
-                                                                                  s3 = peg$c54;
+                                                                                if (input.substr(peg$currPos, 6) === peg$c55) {
+                                                                                  s3 = peg$c55;
                                                                                   peg$currPos += 6;
                                                                                 } else {
                                                                                   s3 = peg$FAILED;
-                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e63); }
+                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e64); }
                                                                                 }
                                                                               }
                                                                               if (s3 !== peg$FAILED) {
@@ -1910,7 +2210,7 @@ function peg$parse(input, options) {
                                                                                   peg$currPos++;
                                                                                 } else {
                                                                                   s5 = peg$FAILED;
-                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e21); }
                                                                                 }
                                                                                 while (s5 !== peg$FAILED) {
                                                                                   s4.push(s5);
@@ -1919,17 +2219,17 @@ function peg$parse(input, options) {
                                                                                     peg$currPos++;
                                                                                   } else {
                                                                                     s5 = peg$FAILED;
-                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e21); }
                                                                                   }
                                                                                 }
                                                                                 s5 = [];
                                                                                 s6 = peg$currPos;
                                                                                 if (input.charCodeAt(peg$currPos) === 95) {
-                                                                                  s7 = peg$c55;
+                                                                                  s7 = peg$c56;
                                                                                   peg$currPos++;
                                                                                 } else {
                                                                                   s7 = peg$FAILED;
-                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e64); }
+                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e65); }
                                                                                 }
                                                                                 if (s7 !== peg$FAILED) {
                                                                                   s8 = [];
@@ -1938,7 +2238,7 @@ function peg$parse(input, options) {
                                                                                     peg$currPos++;
                                                                                   } else {
                                                                                     s9 = peg$FAILED;
-                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e65); }
+                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e66); }
                                                                                   }
                                                                                   if (s9 !== peg$FAILED) {
                                                                                     while (s9 !== peg$FAILED) {
@@ -1948,7 +2248,7 @@ function peg$parse(input, options) {
                                                                                         peg$currPos++;
                                                                                       } else {
                                                                                         s9 = peg$FAILED;
-                                                                                        if (peg$silentFails === 0) { peg$fail(peg$e65); }
+                                                                                        if (peg$silentFails === 0) { peg$fail(peg$e66); }
                                                                                       }
                                                                                     }
                                                                                   } else {
@@ -1969,11 +2269,11 @@ function peg$parse(input, options) {
                                                                                   s5.push(s6);
                                                                                   s6 = peg$currPos;
                                                                                   if (input.charCodeAt(peg$currPos) === 95) {
-                                                                                    s7 = peg$c55;
+                                                                                    s7 = peg$c56;
                                                                                     peg$currPos++;
                                                                                   } else {
                                                                                     s7 = peg$FAILED;
-                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e64); }
+                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e65); }
                                                                                   }
                                                                                   if (s7 !== peg$FAILED) {
                                                                                     s8 = [];
@@ -1982,7 +2282,7 @@ function peg$parse(input, options) {
                                                                                       peg$currPos++;
                                                                                     } else {
                                                                                       s9 = peg$FAILED;
-                                                                                      if (peg$silentFails === 0) { peg$fail(peg$e65); }
+                                                                                      if (peg$silentFails === 0) { peg$fail(peg$e66); }
                                                                                     }
                                                                                     if (s9 !== peg$FAILED) {
                                                                                       while (s9 !== peg$FAILED) {
@@ -1992,7 +2292,7 @@ function peg$parse(input, options) {
                                                                                           peg$currPos++;
                                                                                         } else {
                                                                                           s9 = peg$FAILED;
-                                                                                          if (peg$silentFails === 0) { peg$fail(peg$e65); }
+                                                                                          if (peg$silentFails === 0) { peg$fail(peg$e66); }
                                                                                         }
                                                                                       }
                                                                                     } else {
@@ -2017,44 +2317,44 @@ function peg$parse(input, options) {
                                                                                 s2 = peg$FAILED;
                                                                               }
                                                                               if (s2 === peg$FAILED) {
-                                                                                if (input.substr(peg$currPos, 3) === peg$c7) {
-                                                                                  s2 = peg$c7;
+                                                                                if (input.substr(peg$currPos, 3) === peg$c8) {
+                                                                                  s2 = peg$c8;
                                                                                   peg$currPos += 3;
                                                                                 } else {
                                                                                   s2 = peg$FAILED;
-                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e7); }
+                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e8); }
                                                                                 }
                                                                                 if (s2 === peg$FAILED) {
-                                                                                  if (input.substr(peg$currPos, 3) === peg$c8) {
-                                                                                    s2 = peg$c8;
+                                                                                  if (input.substr(peg$currPos, 3) === peg$c9) {
+                                                                                    s2 = peg$c9;
                                                                                     peg$currPos += 3;
                                                                                   } else {
                                                                                     s2 = peg$FAILED;
-                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e8); }
+                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e9); }
                                                                                   }
                                                                                   if (s2 === peg$FAILED) {
-                                                                                    if (input.substr(peg$currPos, 3) === peg$c9) {
-                                                                                      s2 = peg$c9;
+                                                                                    if (input.substr(peg$currPos, 3) === peg$c10) {
+                                                                                      s2 = peg$c10;
                                                                                       peg$currPos += 3;
                                                                                     } else {
                                                                                       s2 = peg$FAILED;
-                                                                                      if (peg$silentFails === 0) { peg$fail(peg$e9); }
+                                                                                      if (peg$silentFails === 0) { peg$fail(peg$e10); }
                                                                                     }
                                                                                     if (s2 === peg$FAILED) {
-                                                                                      if (input.substr(peg$currPos, 3) === peg$c10) {
-                                                                                        s2 = peg$c10;
+                                                                                      if (input.substr(peg$currPos, 3) === peg$c11) {
+                                                                                        s2 = peg$c11;
                                                                                         peg$currPos += 3;
                                                                                       } else {
                                                                                         s2 = peg$FAILED;
-                                                                                        if (peg$silentFails === 0) { peg$fail(peg$e10); }
+                                                                                        if (peg$silentFails === 0) { peg$fail(peg$e11); }
                                                                                       }
                                                                                       if (s2 === peg$FAILED) {
-                                                                                        if (input.substr(peg$currPos, 5) === peg$c11) {
-                                                                                          s2 = peg$c11;
+                                                                                        if (input.substr(peg$currPos, 5) === peg$c12) {
+                                                                                          s2 = peg$c12;
                                                                                           peg$currPos += 5;
                                                                                         } else {
                                                                                           s2 = peg$FAILED;
-                                                                                          if (peg$silentFails === 0) { peg$fail(peg$e11); }
+                                                                                          if (peg$silentFails === 0) { peg$fail(peg$e12); }
                                                                                         }
                                                                                       }
                                                                                     }
@@ -2111,7 +2411,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e16); }
+        if (peg$silentFails === 0) { peg$fail(peg$e17); }
       }
       peg$silentFails--;
       if (s3 === peg$FAILED) {
@@ -2133,7 +2433,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e24); }
+      if (peg$silentFails === 0) { peg$fail(peg$e25); }
     }
 
     return s0;
@@ -2147,11 +2447,11 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 61) {
-        s3 = peg$c56;
+        s3 = peg$c57;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e66); }
+        if (peg$silentFails === 0) { peg$fail(peg$e67); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -2180,11 +2480,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 123) {
-        s1 = peg$c57;
+        s1 = peg$c58;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e67); }
+        if (peg$silentFails === 0) { peg$fail(peg$e68); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
@@ -2192,11 +2492,11 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 125) {
-            s5 = peg$c58;
+            s5 = peg$c59;
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e68); }
+            if (peg$silentFails === 0) { peg$fail(peg$e69); }
           }
           if (s5 !== peg$FAILED) {
             s1 = [s1, s2, s3, s4, s5];
@@ -2296,7 +2596,7 @@ function peg$parse(input, options) {
           }
         }
         peg$savedPos = s0;
-        s0 = peg$f14(s1, s2, s4, s5, s6);
+        s0 = peg$f16(s1, s2, s4, s5, s6);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2330,7 +2630,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f15();
+            s0 = peg$f17();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2353,36 +2653,36 @@ function peg$parse(input, options) {
 
     peg$silentFails++;
     s0 = peg$currPos;
-    if (input.substr(peg$currPos, 3) === peg$c7) {
-      s1 = peg$c7;
+    if (input.substr(peg$currPos, 3) === peg$c8) {
+      s1 = peg$c8;
       peg$currPos += 3;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e7); }
+      if (peg$silentFails === 0) { peg$fail(peg$e8); }
     }
     if (s1 === peg$FAILED) {
-      if (input.substr(peg$currPos, 3) === peg$c8) {
-        s1 = peg$c8;
+      if (input.substr(peg$currPos, 3) === peg$c9) {
+        s1 = peg$c9;
         peg$currPos += 3;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e8); }
+        if (peg$silentFails === 0) { peg$fail(peg$e9); }
       }
       if (s1 === peg$FAILED) {
-        if (input.substr(peg$currPos, 3) === peg$c9) {
-          s1 = peg$c9;
+        if (input.substr(peg$currPos, 3) === peg$c10) {
+          s1 = peg$c10;
           peg$currPos += 3;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e9); }
+          if (peg$silentFails === 0) { peg$fail(peg$e10); }
         }
         if (s1 === peg$FAILED) {
-          if (input.substr(peg$currPos, 3) === peg$c10) {
-            s1 = peg$c10;
+          if (input.substr(peg$currPos, 3) === peg$c11) {
+            s1 = peg$c11;
             peg$currPos += 3;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e10); }
+            if (peg$silentFails === 0) { peg$fail(peg$e11); }
           }
         }
       }
@@ -2395,7 +2695,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e70); }
+        if (peg$silentFails === 0) { peg$fail(peg$e71); }
       }
       peg$silentFails--;
       if (s3 === peg$FAILED) {
@@ -2417,21 +2717,21 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       s1 = peg$currPos;
-      if (input.substr(peg$currPos, 5) === peg$c11) {
-        s2 = peg$c11;
+      if (input.substr(peg$currPos, 5) === peg$c12) {
+        s2 = peg$c12;
         peg$currPos += 5;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e11); }
+        if (peg$silentFails === 0) { peg$fail(peg$e12); }
       }
       if (s2 === peg$FAILED) {
         s2 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 112) {
-          s3 = peg$c59;
+          s3 = peg$c60;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e71); }
+          if (peg$silentFails === 0) { peg$fail(peg$e72); }
         }
         if (s3 !== peg$FAILED) {
           s4 = [];
@@ -2440,7 +2740,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e20); }
+            if (peg$silentFails === 0) { peg$fail(peg$e21); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
@@ -2450,7 +2750,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                if (peg$silentFails === 0) { peg$fail(peg$e21); }
               }
             }
           } else {
@@ -2459,11 +2759,11 @@ function peg$parse(input, options) {
           if (s4 !== peg$FAILED) {
             s5 = peg$currPos;
             if (input.charCodeAt(peg$currPos) === 46) {
-              s6 = peg$c60;
+              s6 = peg$c61;
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e72); }
+              if (peg$silentFails === 0) { peg$fail(peg$e73); }
             }
             if (s6 !== peg$FAILED) {
               s7 = [];
@@ -2472,7 +2772,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s8 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                if (peg$silentFails === 0) { peg$fail(peg$e21); }
               }
               if (s8 !== peg$FAILED) {
                 while (s8 !== peg$FAILED) {
@@ -2482,7 +2782,7 @@ function peg$parse(input, options) {
                     peg$currPos++;
                   } else {
                     s8 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e21); }
                   }
                 }
               } else {
@@ -2546,7 +2846,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f16(s1);
+          s0 = peg$f18(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2559,7 +2859,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e69); }
+      if (peg$silentFails === 0) { peg$fail(peg$e70); }
     }
 
     return s0;
@@ -2576,7 +2876,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e74); }
+      if (peg$silentFails === 0) { peg$fail(peg$e75); }
     }
     if (s2 !== peg$FAILED) {
       s3 = [];
@@ -2585,7 +2885,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e70); }
+        if (peg$silentFails === 0) { peg$fail(peg$e71); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
@@ -2594,7 +2894,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e70); }
+          if (peg$silentFails === 0) { peg$fail(peg$e71); }
         }
       }
       s2 = [s2, s3];
@@ -2611,7 +2911,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e73); }
+      if (peg$silentFails === 0) { peg$fail(peg$e74); }
     }
 
     return s0;
@@ -2622,20 +2922,20 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
-    if (s1.toLowerCase() === peg$c61) {
+    if (s1.toLowerCase() === peg$c62) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e75); }
+      if (peg$silentFails === 0) { peg$fail(peg$e76); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 123) {
-        s3 = peg$c57;
+        s3 = peg$c58;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e67); }
+        if (peg$silentFails === 0) { peg$fail(peg$e68); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -2643,11 +2943,11 @@ function peg$parse(input, options) {
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 125) {
-            s7 = peg$c58;
+            s7 = peg$c59;
             peg$currPos++;
           } else {
             s7 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e68); }
+            if (peg$silentFails === 0) { peg$fail(peg$e69); }
           }
           if (s7 !== peg$FAILED) {
             s0 = s5;
@@ -2681,11 +2981,11 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       s4 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 44) {
-        s5 = peg$c5;
+        s5 = peg$c4;
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e5); }
+        if (peg$silentFails === 0) { peg$fail(peg$e4); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
@@ -2705,11 +3005,11 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 44) {
-          s5 = peg$c5;
+          s5 = peg$c4;
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e5); }
+          if (peg$silentFails === 0) { peg$fail(peg$e4); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
@@ -2726,7 +3026,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f17(s1, s2);
+      s0 = peg$f19(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -2747,7 +3047,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e77); }
+      if (peg$silentFails === 0) { peg$fail(peg$e78); }
     }
     if (s3 !== peg$FAILED) {
       while (s3 !== peg$FAILED) {
@@ -2757,7 +3057,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e77); }
+          if (peg$silentFails === 0) { peg$fail(peg$e78); }
         }
       }
     } else {
@@ -2770,13 +3070,13 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f18(s1);
+      s1 = peg$f20(s1);
     }
     s0 = s1;
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e76); }
+      if (peg$silentFails === 0) { peg$fail(peg$e77); }
     }
 
     return s0;
@@ -2789,44 +3089,44 @@ function peg$parse(input, options) {
     s1 = peg$parseDot();
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
-      if (input.substr(peg$currPos, 8) === peg$c62) {
-        s3 = peg$c62;
+      if (input.substr(peg$currPos, 8) === peg$c63) {
+        s3 = peg$c63;
         peg$currPos += 8;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e78); }
+        if (peg$silentFails === 0) { peg$fail(peg$e79); }
       }
       if (s3 === peg$FAILED) {
-        if (input.substr(peg$currPos, 7) === peg$c63) {
-          s3 = peg$c63;
+        if (input.substr(peg$currPos, 7) === peg$c64) {
+          s3 = peg$c64;
           peg$currPos += 7;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e79); }
+          if (peg$silentFails === 0) { peg$fail(peg$e80); }
         }
         if (s3 === peg$FAILED) {
-          if (input.substr(peg$currPos, 6) === peg$c64) {
-            s3 = peg$c64;
+          if (input.substr(peg$currPos, 6) === peg$c65) {
+            s3 = peg$c65;
             peg$currPos += 6;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e80); }
+            if (peg$silentFails === 0) { peg$fail(peg$e81); }
           }
           if (s3 === peg$FAILED) {
-            if (input.substr(peg$currPos, 4) === peg$c30) {
-              s3 = peg$c30;
+            if (input.substr(peg$currPos, 4) === peg$c31) {
+              s3 = peg$c31;
               peg$currPos += 4;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e39); }
+              if (peg$silentFails === 0) { peg$fail(peg$e40); }
             }
             if (s3 === peg$FAILED) {
-              if (input.substr(peg$currPos, 8) === peg$c65) {
-                s3 = peg$c65;
+              if (input.substr(peg$currPos, 8) === peg$c66) {
+                s3 = peg$c66;
                 peg$currPos += 8;
               } else {
                 s3 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e81); }
+                if (peg$silentFails === 0) { peg$fail(peg$e82); }
               }
             }
           }
@@ -2840,11 +3140,11 @@ function peg$parse(input, options) {
       if (s2 !== peg$FAILED) {
         s3 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 40) {
-          s4 = peg$c1;
+          s4 = peg$c2;
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e1); }
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
         }
         if (s4 !== peg$FAILED) {
           s5 = peg$parse_();
@@ -2855,11 +3155,11 @@ function peg$parse(input, options) {
             s9 = peg$currPos;
             s10 = peg$parse_();
             if (input.charCodeAt(peg$currPos) === 44) {
-              s11 = peg$c5;
+              s11 = peg$c4;
               peg$currPos++;
             } else {
               s11 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e5); }
+              if (peg$silentFails === 0) { peg$fail(peg$e4); }
             }
             if (s11 !== peg$FAILED) {
               s12 = peg$parse_();
@@ -2880,11 +3180,11 @@ function peg$parse(input, options) {
               s9 = peg$currPos;
               s10 = peg$parse_();
               if (input.charCodeAt(peg$currPos) === 44) {
-                s11 = peg$c5;
+                s11 = peg$c4;
                 peg$currPos++;
               } else {
                 s11 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e5); }
+                if (peg$silentFails === 0) { peg$fail(peg$e4); }
               }
               if (s11 !== peg$FAILED) {
                 s12 = peg$parse_();
@@ -2912,15 +3212,15 @@ function peg$parse(input, options) {
           }
           s7 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 41) {
-            s8 = peg$c2;
+            s8 = peg$c3;
             peg$currPos++;
           } else {
             s8 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e2); }
+            if (peg$silentFails === 0) { peg$fail(peg$e3); }
           }
           if (s8 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f19(s2);
+            s0 = peg$f21(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2946,16 +3246,16 @@ function peg$parse(input, options) {
 
     peg$silentFails++;
     if (input.charCodeAt(peg$currPos) === 46) {
-      s0 = peg$c60;
+      s0 = peg$c61;
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e72); }
+      if (peg$silentFails === 0) { peg$fail(peg$e73); }
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e82); }
+      if (peg$silentFails === 0) { peg$fail(peg$e83); }
     }
 
     return s0;
@@ -2971,7 +3271,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e83); }
+      if (peg$silentFails === 0) { peg$fail(peg$e84); }
     }
     if (s2 !== peg$FAILED) {
       s3 = [];
@@ -2980,7 +3280,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e16); }
+        if (peg$silentFails === 0) { peg$fail(peg$e17); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
@@ -2989,7 +3289,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e16); }
+          if (peg$silentFails === 0) { peg$fail(peg$e17); }
         }
       }
       s2 = [s2, s3];
@@ -3012,11 +3312,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 123) {
-      s1 = peg$c57;
+      s1 = peg$c58;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e67); }
+      if (peg$silentFails === 0) { peg$fail(peg$e68); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -3024,11 +3324,11 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 125) {
-          s5 = peg$c58;
+          s5 = peg$c59;
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e68); }
+          if (peg$silentFails === 0) { peg$fail(peg$e69); }
         }
         if (s5 !== peg$FAILED) {
           s0 = s3;
@@ -3047,11 +3347,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 123) {
-        s1 = peg$c57;
+        s1 = peg$c58;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e67); }
+        if (peg$silentFails === 0) { peg$fail(peg$e68); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
@@ -3059,11 +3359,11 @@ function peg$parse(input, options) {
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
           if (input.charCodeAt(peg$currPos) === 125) {
-            s5 = peg$c58;
+            s5 = peg$c59;
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e68); }
+            if (peg$silentFails === 0) { peg$fail(peg$e69); }
           }
           if (s5 !== peg$FAILED) {
             s0 = s3;
@@ -3094,11 +3394,11 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       s4 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 44) {
-        s5 = peg$c5;
+        s5 = peg$c4;
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e5); }
+        if (peg$silentFails === 0) { peg$fail(peg$e4); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
@@ -3118,11 +3418,11 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 44) {
-          s5 = peg$c5;
+          s5 = peg$c4;
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e5); }
+          if (peg$silentFails === 0) { peg$fail(peg$e4); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
@@ -3139,7 +3439,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f20(s1, s2);
+      s0 = peg$f22(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3153,11 +3453,11 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 42) {
-      s1 = peg$c66;
+      s1 = peg$c67;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e84); }
+      if (peg$silentFails === 0) { peg$fail(peg$e85); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3167,7 +3467,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e85); }
+        if (peg$silentFails === 0) { peg$fail(peg$e86); }
       }
       peg$silentFails--;
       if (s3 === peg$FAILED) {
@@ -3178,7 +3478,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f21();
+        s0 = peg$f23();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3190,11 +3490,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 33) {
-        s1 = peg$c67;
+        s1 = peg$c68;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e86); }
+        if (peg$silentFails === 0) { peg$fail(peg$e87); }
       }
       if (s1 === peg$FAILED) {
         s1 = null;
@@ -3207,7 +3507,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e87); }
+        if (peg$silentFails === 0) { peg$fail(peg$e88); }
       }
       peg$silentFails--;
       if (s4 === peg$FAILED) {
@@ -3220,7 +3520,7 @@ function peg$parse(input, options) {
         s4 = peg$parseTag();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f22(s1, s4);
+          s0 = peg$f24(s1, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3246,7 +3546,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e89); }
+      if (peg$silentFails === 0) { peg$fail(peg$e90); }
     }
     if (s3 !== peg$FAILED) {
       while (s3 !== peg$FAILED) {
@@ -3256,7 +3556,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e89); }
+          if (peg$silentFails === 0) { peg$fail(peg$e90); }
         }
       }
     } else {
@@ -3296,7 +3596,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f23(s1, s5);
+          s0 = peg$f25(s1, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3318,7 +3618,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e89); }
+        if (peg$silentFails === 0) { peg$fail(peg$e90); }
       }
       if (s3 !== peg$FAILED) {
         s4 = [];
@@ -3327,7 +3627,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e90); }
+          if (peg$silentFails === 0) { peg$fail(peg$e91); }
         }
         while (s5 !== peg$FAILED) {
           s4.push(s5);
@@ -3336,7 +3636,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e90); }
+            if (peg$silentFails === 0) { peg$fail(peg$e91); }
           }
         }
         s3 = [s3, s4];
@@ -3352,14 +3652,14 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f24(s1);
+        s1 = peg$f26(s1);
       }
       s0 = s1;
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e88); }
+      if (peg$silentFails === 0) { peg$fail(peg$e89); }
     }
 
     return s0;
@@ -3373,7 +3673,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e91); }
+      if (peg$silentFails === 0) { peg$fail(peg$e92); }
     }
 
     return s0;
@@ -3389,28 +3689,28 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       s4 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 44) {
-        s5 = peg$c5;
+        s5 = peg$c4;
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e5); }
+        if (peg$silentFails === 0) { peg$fail(peg$e4); }
       }
       if (s5 === peg$FAILED) {
         s5 = peg$currPos;
         s6 = input.substr(peg$currPos, 3);
-        if (s6.toLowerCase() === peg$c68) {
+        if (s6.toLowerCase() === peg$c69) {
           peg$currPos += (3);
         } else {
           s6 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e92); }
+          if (peg$silentFails === 0) { peg$fail(peg$e93); }
         }
         if (s6 === peg$FAILED) {
           s6 = input.substr(peg$currPos, 2);
-          if (s6.toLowerCase() === peg$c69) {
+          if (s6.toLowerCase() === peg$c70) {
             peg$currPos += (2);
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e93); }
+            if (peg$silentFails === 0) { peg$fail(peg$e94); }
           }
         }
         if (s6 !== peg$FAILED) {
@@ -3446,28 +3746,28 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 44) {
-          s5 = peg$c5;
+          s5 = peg$c4;
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e5); }
+          if (peg$silentFails === 0) { peg$fail(peg$e4); }
         }
         if (s5 === peg$FAILED) {
           s5 = peg$currPos;
           s6 = input.substr(peg$currPos, 3);
-          if (s6.toLowerCase() === peg$c68) {
+          if (s6.toLowerCase() === peg$c69) {
             peg$currPos += (3);
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e92); }
+            if (peg$silentFails === 0) { peg$fail(peg$e93); }
           }
           if (s6 === peg$FAILED) {
             s6 = input.substr(peg$currPos, 2);
-            if (s6.toLowerCase() === peg$c69) {
+            if (s6.toLowerCase() === peg$c70) {
               peg$currPos += (2);
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e93); }
+              if (peg$silentFails === 0) { peg$fail(peg$e94); }
             }
           }
           if (s6 !== peg$FAILED) {
@@ -3500,7 +3800,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f25();
+      s0 = peg$f27();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3516,11 +3816,11 @@ function peg$parse(input, options) {
     s1 = [];
     s2 = peg$currPos;
     s3 = input.substr(peg$currPos, 3);
-    if (s3.toLowerCase() === peg$c70) {
+    if (s3.toLowerCase() === peg$c71) {
       peg$currPos += (3);
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e94); }
+      if (peg$silentFails === 0) { peg$fail(peg$e95); }
     }
     if (s3 !== peg$FAILED) {
       s4 = peg$parseBorder();
@@ -3539,11 +3839,11 @@ function peg$parse(input, options) {
     if (s2 === peg$FAILED) {
       s2 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 33) {
-        s3 = peg$c67;
+        s3 = peg$c68;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e86); }
+        if (peg$silentFails === 0) { peg$fail(peg$e87); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -3558,11 +3858,11 @@ function peg$parse(input, options) {
       s1.push(s2);
       s2 = peg$currPos;
       s3 = input.substr(peg$currPos, 3);
-      if (s3.toLowerCase() === peg$c70) {
+      if (s3.toLowerCase() === peg$c71) {
         peg$currPos += (3);
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e94); }
+        if (peg$silentFails === 0) { peg$fail(peg$e95); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parseBorder();
@@ -3581,11 +3881,11 @@ function peg$parse(input, options) {
       if (s2 === peg$FAILED) {
         s2 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 33) {
-          s3 = peg$c67;
+          s3 = peg$c68;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e86); }
+          if (peg$silentFails === 0) { peg$fail(peg$e87); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
@@ -3599,11 +3899,11 @@ function peg$parse(input, options) {
     }
     s2 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 40) {
-      s3 = peg$c1;
+      s3 = peg$c2;
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e1); }
+      if (peg$silentFails === 0) { peg$fail(peg$e2); }
     }
     if (s3 !== peg$FAILED) {
       s4 = peg$parse_();
@@ -3611,11 +3911,11 @@ function peg$parse(input, options) {
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 41) {
-          s7 = peg$c2;
+          s7 = peg$c3;
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e3); }
         }
         if (s7 !== peg$FAILED) {
           s3 = [s3, s4, s5, s6, s7];
@@ -3640,11 +3940,11 @@ function peg$parse(input, options) {
         if (s4 !== peg$FAILED) {
           s5 = peg$currPos;
           s6 = input.substr(peg$currPos, 3);
-          if (s6.toLowerCase() === peg$c70) {
+          if (s6.toLowerCase() === peg$c71) {
             peg$currPos += (3);
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e94); }
+            if (peg$silentFails === 0) { peg$fail(peg$e95); }
           }
           if (s6 !== peg$FAILED) {
             s7 = peg$parse__();
@@ -3663,20 +3963,20 @@ function peg$parse(input, options) {
             s5 = null;
           }
           s6 = input.substr(peg$currPos, 2);
-          if (s6.toLowerCase() === peg$c71) {
+          if (s6.toLowerCase() === peg$c72) {
             peg$currPos += (2);
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e95); }
+            if (peg$silentFails === 0) { peg$fail(peg$e96); }
           }
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
             if (input.charCodeAt(peg$currPos) === 40) {
-              s8 = peg$c1;
+              s8 = peg$c2;
               peg$currPos++;
             } else {
               s8 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e1); }
+              if (peg$silentFails === 0) { peg$fail(peg$e2); }
             }
             if (s8 !== peg$FAILED) {
               s9 = peg$parse_();
@@ -3684,11 +3984,11 @@ function peg$parse(input, options) {
               if (s10 !== peg$FAILED) {
                 s11 = peg$parse_();
                 if (input.charCodeAt(peg$currPos) === 41) {
-                  s12 = peg$c2;
+                  s12 = peg$c3;
                   peg$currPos++;
                 } else {
                   s12 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e2); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
                 }
                 if (s12 !== peg$FAILED) {
                   s3 = [s3, s4, s5, s6, s7, s8, s9, s10, s11, s12];
@@ -3751,11 +4051,11 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       s4 = peg$parse_();
       if (input.charCodeAt(peg$currPos) === 44) {
-        s5 = peg$c5;
+        s5 = peg$c4;
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e5); }
+        if (peg$silentFails === 0) { peg$fail(peg$e4); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
@@ -3785,11 +4085,11 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = peg$parse_();
         if (input.charCodeAt(peg$currPos) === 44) {
-          s5 = peg$c5;
+          s5 = peg$c4;
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e5); }
+          if (peg$silentFails === 0) { peg$fail(peg$e4); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
@@ -3835,7 +4135,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e96); }
+      if (peg$silentFails === 0) { peg$fail(peg$e97); }
     }
     peg$silentFails--;
     if (s1 === peg$FAILED) {
@@ -3852,36 +4152,36 @@ function peg$parse(input, options) {
     let s0, s1;
 
     peg$silentFails++;
-    if (input.substr(peg$currPos, 2) === peg$c72) {
-      s0 = peg$c72;
+    if (input.substr(peg$currPos, 2) === peg$c73) {
+      s0 = peg$c73;
       peg$currPos += 2;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e98); }
+      if (peg$silentFails === 0) { peg$fail(peg$e99); }
     }
     if (s0 === peg$FAILED) {
-      if (input.substr(peg$currPos, 2) === peg$c73) {
-        s0 = peg$c73;
+      if (input.substr(peg$currPos, 2) === peg$c74) {
+        s0 = peg$c74;
         peg$currPos += 2;
       } else {
         s0 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e99); }
+        if (peg$silentFails === 0) { peg$fail(peg$e100); }
       }
       if (s0 === peg$FAILED) {
-        if (input.substr(peg$currPos, 2) === peg$c74) {
-          s0 = peg$c74;
+        if (input.substr(peg$currPos, 2) === peg$c75) {
+          s0 = peg$c75;
           peg$currPos += 2;
         } else {
           s0 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e100); }
+          if (peg$silentFails === 0) { peg$fail(peg$e101); }
         }
         if (s0 === peg$FAILED) {
-          if (input.substr(peg$currPos, 2) === peg$c75) {
-            s0 = peg$c75;
+          if (input.substr(peg$currPos, 2) === peg$c76) {
+            s0 = peg$c76;
             peg$currPos += 2;
           } else {
             s0 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e101); }
+            if (peg$silentFails === 0) { peg$fail(peg$e102); }
           }
           if (s0 === peg$FAILED) {
             s0 = input.charAt(peg$currPos);
@@ -3889,7 +4189,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s0 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e102); }
+              if (peg$silentFails === 0) { peg$fail(peg$e103); }
             }
           }
         }
@@ -3898,7 +4198,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e97); }
+      if (peg$silentFails === 0) { peg$fail(peg$e98); }
     }
 
     return s0;
@@ -3916,7 +4216,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e21); }
+      if (peg$silentFails === 0) { peg$fail(peg$e22); }
     }
     if (s3 === peg$FAILED) {
       s3 = null;
@@ -3926,11 +4226,11 @@ function peg$parse(input, options) {
     if (s5 !== peg$FAILED) {
       s6 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 46) {
-        s7 = peg$c60;
+        s7 = peg$c61;
         peg$currPos++;
       } else {
         s7 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e72); }
+        if (peg$silentFails === 0) { peg$fail(peg$e73); }
       }
       if (s7 !== peg$FAILED) {
         s8 = peg$parseDigits();
@@ -3955,11 +4255,11 @@ function peg$parse(input, options) {
     if (s4 === peg$FAILED) {
       s4 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 46) {
-        s5 = peg$c60;
+        s5 = peg$c61;
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e72); }
+        if (peg$silentFails === 0) { peg$fail(peg$e73); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parseDigits();
@@ -3982,7 +4282,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e104); }
+        if (peg$silentFails === 0) { peg$fail(peg$e105); }
       }
       if (s6 !== peg$FAILED) {
         s7 = input.charAt(peg$currPos);
@@ -3990,7 +4290,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e21); }
+          if (peg$silentFails === 0) { peg$fail(peg$e22); }
         }
         if (s7 === peg$FAILED) {
           s7 = null;
@@ -4023,13 +4323,13 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f26(s1);
+      s1 = peg$f28(s1);
     }
     s0 = s1;
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e103); }
+      if (peg$silentFails === 0) { peg$fail(peg$e104); }
     }
 
     return s0;
@@ -4044,7 +4344,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e20); }
+      if (peg$silentFails === 0) { peg$fail(peg$e21); }
     }
     if (s1 !== peg$FAILED) {
       while (s1 !== peg$FAILED) {
@@ -4054,7 +4354,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e20); }
+          if (peg$silentFails === 0) { peg$fail(peg$e21); }
         }
       }
     } else {
@@ -4070,11 +4370,11 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 34) {
-      s1 = peg$c76;
+      s1 = peg$c77;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e106); }
+      if (peg$silentFails === 0) { peg$fail(peg$e107); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -4084,7 +4384,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e107); }
+        if (peg$silentFails === 0) { peg$fail(peg$e108); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
@@ -4093,16 +4393,16 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e107); }
+          if (peg$silentFails === 0) { peg$fail(peg$e108); }
         }
       }
       s2 = input.substring(s2, peg$currPos);
       if (input.charCodeAt(peg$currPos) === 34) {
-        s3 = peg$c76;
+        s3 = peg$c77;
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e106); }
+        if (peg$silentFails === 0) { peg$fail(peg$e107); }
       }
       if (s3 !== peg$FAILED) {
         s0 = s2;
@@ -4117,11 +4417,11 @@ function peg$parse(input, options) {
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
       if (input.charCodeAt(peg$currPos) === 39) {
-        s1 = peg$c77;
+        s1 = peg$c78;
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e108); }
+        if (peg$silentFails === 0) { peg$fail(peg$e109); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
@@ -4131,7 +4431,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e109); }
+          if (peg$silentFails === 0) { peg$fail(peg$e110); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
@@ -4140,16 +4440,16 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e109); }
+            if (peg$silentFails === 0) { peg$fail(peg$e110); }
           }
         }
         s2 = input.substring(s2, peg$currPos);
         if (input.charCodeAt(peg$currPos) === 39) {
-          s3 = peg$c77;
+          s3 = peg$c78;
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e108); }
+          if (peg$silentFails === 0) { peg$fail(peg$e109); }
         }
         if (s3 !== peg$FAILED) {
           s0 = s2;
@@ -4165,7 +4465,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e105); }
+      if (peg$silentFails === 0) { peg$fail(peg$e106); }
     }
 
     return s0;
@@ -4181,7 +4481,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e110); }
+      if (peg$silentFails === 0) { peg$fail(peg$e111); }
     }
     while (s1 !== peg$FAILED) {
       s0.push(s1);
@@ -4190,7 +4490,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e110); }
+        if (peg$silentFails === 0) { peg$fail(peg$e111); }
       }
     }
     peg$silentFails--;
@@ -4208,7 +4508,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e110); }
+      if (peg$silentFails === 0) { peg$fail(peg$e111); }
     }
     if (s1 !== peg$FAILED) {
       while (s1 !== peg$FAILED) {
@@ -4218,7 +4518,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e110); }
+          if (peg$silentFails === 0) { peg$fail(peg$e111); }
         }
       }
     } else {
@@ -4227,7 +4527,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e111); }
+      if (peg$silentFails === 0) { peg$fail(peg$e112); }
     }
 
     return s0;

@@ -11,7 +11,10 @@ const lockTimeout = '2s'
 
 export type Upkeep = Readonly<{ daysDropped: number; seriesDropped: number }>
 
-/** Makes the next days' partitions, drops days and series past retention. Any process may run it, at any time, as often as it likes. */
+/**
+ * Makes the next days' partitions, drops days and series past retention. Any process may run it, at any time, as often as it likes.
+ * Rejects with 55P03 when the tables are busy: the next run does it.
+ */
 export async function maintainIntake(pool: Pool, nowMs: number): Promise<Upkeep> {
   const today = Math.floor(nowMs / dayMs)
   await pool.query('select ensure_points_day(day) from generate_series($1::integer, $2::integer) as day', [today, today + daysAhead])

@@ -90,7 +90,13 @@ const tag = ['"!"', '"("', '"*"', '"NOT"', 'tag filter such as env:prod']
 const afterSeries = ['"by"', 'arithmetic operator', 'comparator (>, >=, <, <=, ==, !=)', 'method such as .rollup()']
 describe('a syntax error says what was expected and where', () => {
   test.each<[string, number, number, string | null, readonly string[]]>([
-    ['agv(last_5m):avg:x{*} > 9', 1, 1, 'a', ['"avg"', '"change"', '"count"', '"max"', '"min"', '"pct_change"', '"percentile"', '"sum"']],
+    [
+      'agv(last_5m):avg:x{*} > 9',
+      1,
+      1,
+      'a',
+      ['"avg"', '"change"', '"count"', '"formula"', '"max"', '"min"', '"pct_change"', '"percentile"', '"sum"'],
+    ],
     ['avg(last_5x):avg:x{*} > 9', 1, 5, 'l', [window]],
     ['avg(last_0m):avg:x{*} > 9', 1, 5, 'l', [window]],
     ['avg(last_5m) avg:x{*} > 9', 1, 14, 'a', ['":"']],
@@ -135,7 +141,7 @@ describe('what is well formed and still wrong is invalid, too', () => {
   test.each([
     ['avg(last_10081m):avg:x{*} > 9', 'the window last_10081m is out of bounds: last_1m to last_10080m (line 1, column 5)'],
     ['avg(last_2w):avg:x{*} > 9', undefined],
-    ['avg(last_2mo):avg:x{*} > 9', 'the window last_2mo is out of bounds: last_1mo to last_1mo (line 1, column 5)'],
+    ['avg(last_2mo):avg:x{*} > 9', 'the window last_2mo is out of bounds: only last_1mo (line 1, column 5)'],
     ['avg(last_5m):avg:x{*} by {a,b,A} > 9', 'the group key a stands twice (line 1, column 31)'],
     ['avg(last_5m):avg:x{*} > 1e999', 'the threshold is too large a number (line 1, column 25)'],
     [`avg(last_5m):avg:x{*} > ${'9'.repeat(queryCharsMax)}`, `the query is longer than ${queryCharsMax} characters (line 1, column 20001)`],
@@ -161,6 +167,7 @@ describe('what Datadog knows and no source evaluates yet is unsupported, with it
       "AND, OR, NOT and IN in a filter can't be evaluated yet (line 1, column 20)",
     ],
     ['avg(current_1h):avg:x{*} > 9', "current_… windows can't be evaluated yet (line 1, column 5)"],
+    ['formula("a / b * 100").rollup("sum").last("5m") > 9', "formula() can't be evaluated yet (line 1, column 1)"],
     ['change(avg(last_5m),last_1h):avg:x{*} > 9', "change() can't be evaluated yet (line 1, column 1)"],
     [
       "avg(last_4h):anomalies(avg:x{*}, 'basic', 2, direction='both') >= 1",
