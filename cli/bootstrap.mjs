@@ -4,12 +4,15 @@
  * Read next: up/main.ts, test.ts, demo/main.ts.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const binaries = join(root, 'node_modules', '.bin')
+const lockFile = join(root, 'package-lock.json')
+const stampFile = join(root, 'node_modules', '.tocsin-installed')
 const commands = { up: 'cli/up/main.ts', test: 'cli/test.ts', demo: 'cli/demo/main.ts', bench: 'bench/main.ts' }
 const nodeMajorMin = 20
 
@@ -39,11 +42,11 @@ async function main(name, args) {
 
 /** Why an install is due, in words; null if what npm says is installed is what the lock file asks for. */
 function missingPackages() {
-  const wanted = readPackages(join(root, 'package-lock.json'))
+  const wanted = readPackages(lockFile)
   // npm writes this file last, so an install that was cut off hasn't got it.
   const installed = readPackages(join(root, 'node_modules', '.package-lock.json'))
   if (installed === null) return 'no packages are installed yet'
-  if (wanted === null) return null
+  if (wanted === null || readStamp() === digestOf(lockFile)) return null
   const differs = Object.entries(wanted).filter(([path, entry]) => {
     if (path === '') return false
     // Packages for other systems are left out by npm.
@@ -51,6 +54,15 @@ function missingPackages() {
     return installed[path].version !== entry.version
   })
   return differs.length === 0 ? null : `package-lock.json changed (${differs.length} packages differ)`
+}
+
+/** The lock file that the last install by this launcher satisfied as well as npm could. */
+function readStamp() {
+  return existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : null
+}
+
+function digestOf(file) {
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : ''
 }
 
 function readPackages(file) {
@@ -61,37 +73,39 @@ function readPackages(file) {
   }
 }
 
-/** `npm ci`; where the lock file lacks packages of this system, which `npm ci` refuses, an install beside the lock file. */
+/** `npm ci`; where the lock file lacks packages of this system, which `npm ci` refuses, an install that adds them. */
 async function install(reason) {
   say(`Installing npm packages: ${reason}. This takes a minute or two, once.`)
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
-  const first = await npm(['ci', ...quiet])
-  if (first.code === 0) return 0
-  if (first.code === null) return fail('npm was not found: install it (it comes with Node, https://nodejs.org) and start again.')
-  if (!/in sync|Missing: .* from lock file/.test(first.errors)) return fail('npm could not install the packages: see above.')
-  say('The lock file has no entry for some package of this system: installing without it.')
-  const second = await npm(['install', '--no-save', '--no-package-lock', ...quiet])
-  return second.code === 0 ? 0 : fail('npm could not install the packages: see above.')
+  let result = await npm(['ci', ...quiet])
+  if (/in sync|Missing: .* from lock file/.test(result.errors)) {
+    say('  package-lock.json has no entry for some package of this system: installing that as well.')
+    result = await npm(['install', '--no-save', ...quiet])
+  }
+  if (result.code === null) return fail('npm was not found: install it (it comes with Node, https://nodejs.org) and start again.')
+  if (result.code !== 0) return fail(`${result.errors.trim()}\nnpm could not install the packages: see above.`)
+  writeFileSync(stampFile, digestOf(lockFile))
+  return 0
 }
 
-/** `code: null` = there is no npm. What npm says goes to the terminal and is kept. */
+/** `code: null` = there is no npm. */
 async function npm(args) {
   const viaNode = process.env.npm_execpath?.endsWith('.js') && existsSync(process.env.npm_execpath)
   const [command, first] = viaNode ? [process.execPath, [process.env.npm_execpath]] : ['npm', []]
   const startedAt = Date.now()
-  const progress = setInterval(() => say(`  … still installing, ${Math.round((Date.now() - startedAt) / 1000)} s`), 10_000)
+  const seconds = () => Math.round((Date.now() - startedAt) / 1000)
+  const progress = setInterval(() => say(`  … still installing, ${seconds()} s`), 10_000)
   const result = await new Promise((resolve) => {
     let errors = ''
     const child = spawn(command, [...first, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'pipe'] })
     child.stderr.on('data', (chunk) => {
       errors += chunk
-      process.stderr.write(chunk)
     })
     child.once('error', () => resolve({ code: null, errors }))
     child.once('close', (code) => resolve({ code: code ?? 1, errors }))
   })
   clearInterval(progress)
-  if (result.code === 0) say(`Installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
+  if (result.code === 0) say(`Installed in ${seconds()} s.`)
   return result
 }
 
