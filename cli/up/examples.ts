@@ -23,23 +23,25 @@ export type Applied = Readonly<{ applied: readonly string[]; unchanged: readonly
 
 export async function applyExamples(options: ApplyOptions): Promise<Applied> {
   const digests = readRecord(options)
-  const result = { applied: [] as string[], unchanged: [] as string[], refused: [] as string[] }
+  const applied: string[] = []
+  const unchanged: string[] = []
+  const refused: string[] = []
   for (const { key, text } of readExamples(options.folder, options.client.baseUrl)) {
     const digest = createHash('sha256').update(text).digest('hex')
     if (digests[key] === digest) {
-      result.unchanged.push(key)
+      unchanged.push(key)
       continue
     }
     const answer = await options.client.request('PUT', `/api/v2/monitor/by-key/${encodeURIComponent(key)}`, JSON.parse(text))
     if (answer.status >= 300) {
-      result.refused.push(`${key}: ${errorsOf(answer)}`)
+      refused.push(`${key}: ${errorsOf(answer)}`)
       continue
     }
-    result.applied.push(key)
+    applied.push(key)
     digests[key] = digest
   }
   writeFileSync(options.recordFile, `${JSON.stringify({ database: options.database, digests })}\n`)
-  return result
+  return { applied, unchanged, refused }
 }
 
 /** Files in order of name, with the API's address filled in. */
