@@ -48,7 +48,6 @@ const secretNames = [
   'password',
   'secret',
   'token',
-  'key',
   '["dd-api-key"]',
   '["dd-application-key"]',
   '["webhook-signature"]',

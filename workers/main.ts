@@ -6,7 +6,9 @@
 import { NativeConnection } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
+import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
+import { maintainIntake } from '../adapters/postgres/queries/retention.ts'
 import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
 import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
 import { type Config, loadConfig } from '../config.ts'
@@ -24,8 +26,11 @@ import { wirePorts } from './wire.ts'
 
 /** The reconciler runs for ever; this starts it again where Temporal lost it with its database. */
 const reconcileStartMs = 30_000
+/** Partitions of the intake are a day each, and made ahead. */
+const intakeUpkeepMs = 3_600_000
 
-process.exitCode = await main()
+// Everything is closed by now; the SDK's runtime alone would keep the process.
+process.exit(await main())
 
 async function main(): Promise<number> {
   const settings = readSettings()
@@ -54,18 +59,18 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   const server = await serveStatus({ host: config.host, port: config.workerPort, telemetry, readiness: () => readiness(pool, crew) })
   try {
     log.info({ address: server.address(), postgres: withoutCredentials(config.databaseUrl), temporal: cell.address }, 'worker-starting')
-    await insist('postgres', log, stopping, () => migrate(pool))
+    const patience = { log, stopping }
+    await insist('postgres', { ...patience, passes: isOutage }, () => migrate(pool))
     const activities = createActivities(wirePorts({ pool, runtime, config: temporal, telemetry, log }))
     const workflowBundle = await bundleWorkflows(tracingWorkflowModules(telemetry.tracing))
-    const connection = await insist('temporal', log, stopping, () => NativeConnection.connect({ address: cell.address }))
-    const started = await insist('temporal-namespace', log, stopping, () =>
-      startCrew({ connection, config: temporal, workflowBundle, activities, plugins }),
-    )
+    const connection = await insist('temporal', patience, () => NativeConnection.connect({ address: cell.address }))
+    await insist('temporal-namespace', patience, () => connection.workflowService.describeNamespace({ namespace: cell.namespace }))
+    const started = await startCrew({ connection, config: temporal, workflowBundle, activities, plugins })
     crew = started
     log.info({ taskQueues: Object.keys(started.states()) }, 'worker-started')
-    const reconciling = every('start-reconcile', reconcileStartMs, log, stopping, () => runtime.startReconcile())
+    void every('start-reconcile', reconcileStartMs, log, stopping, () => runtime.startReconcile())
+    void every('maintain-intake', intakeUpkeepMs, log, stopping, () => maintainIntake(pool, Date.now()))
     await endOf(started, stopping)
-    await reconciling
     await connection.close()
   } catch (error) {
     // A stop while it still waits for something is a stop, not a failure.

@@ -10,6 +10,7 @@ import { notifyWorkflowIdOf, workflowIdOf } from '../../workflows/messages.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { heardQuery } from '../support/monitor-workflow.ts'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.ts'
+import { quietRuntime } from '../support/temporal.ts'
 import { until } from '../support/until.ts'
 
 let namespace: TestNamespace
@@ -19,6 +20,7 @@ let stopWorkers: () => Promise<void>
 let nowMs = Date.now()
 
 beforeAll(async () => {
+  quietRuntime()
   namespace = await createTestNamespace()
   database = await createTestDatabase()
   const config = loadTemporalConfig({ TEMPORAL_ADDRESS: namespace.address, TEMPORAL_NAMESPACE: namespace.name })

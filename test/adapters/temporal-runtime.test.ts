@@ -9,6 +9,7 @@ import { loadTemporalConfig, type TemporalConfig, taskQueues } from '../../tempo
 import { searchAttributes, workflowIdOf } from '../../workflows/messages.ts'
 import { heardQuery } from '../support/monitor-workflow.ts'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.ts'
+import { quietRuntime } from '../support/temporal.ts'
 import { until } from '../support/until.ts'
 
 let namespace: TestNamespace
@@ -17,6 +18,7 @@ let runtime: TemporalMonitorRuntime
 let stopWorkers: () => Promise<void>
 
 beforeAll(async () => {
+  quietRuntime()
   namespace = await createTestNamespace()
   config = loadTemporalConfig({ TEMPORAL_ADDRESS: namespace.address, TEMPORAL_NAMESPACE: namespace.name })
   runtime = createMonitorRuntime(namespace.client, config)

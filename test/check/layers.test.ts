@@ -22,7 +22,6 @@ const planted: readonly (readonly [file: string, source: string, rule: string])[
   ['cli/a.ts', "import '../adapters/postgres/pool.ts'", 'cli-talks-http'],
   ['cli/up/a.ts', "import '../../workers/main.ts'", 'cli-up-starts-things'],
   ['core/x.ts', "import './y.ts'", 'no-circles'],
-  ['core/y.ts', "import './x.ts'", 'no-circles'],
   ['api/b.ts', "import './nowhere.ts'", 'nothing-unresolved'],
 ]
 
@@ -31,6 +30,7 @@ const fine: Readonly<Record<string, string>> = {
   'config.ts': '',
   'api/errors.ts': "import '../core/assert.ts'\nimport 'node:http'",
   'core/assert.ts': '',
+  'core/y.ts': "import './x.ts'",
   'activities/index.ts': "import '../core/assert.ts'",
   'activities/ports.ts': '',
   'adapters/postgres/pool.ts': 'export type Pool = 1',

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, test } from 'vitest'
+import { createMonitorRuntime } from '../../adapters/temporal/runtime.ts'
+import { freePort } from '../../cli/up/port.ts'
+import { loadTemporalConfig, taskQueues } from '../../temporal.config.ts'
+import { reconcileWorkflowId, searchAttributes, workflowIdOf } from '../../workflows/messages.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { answer, startHookServer } from '../support/hook-server.ts'
+import { insertMonitor } from '../support/insert-monitor.ts'
+import { createTestNamespace } from '../support/namespace.ts'
+import { until } from '../support/until.ts'
+
+type Worker = Readonly<{ child: ChildProcess; url: string; output: () => string }>
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')
+  children.length = 0
+})
+
+async function startWorker(environment: Readonly<Record<string, string>>): Promise<Worker> {
+  const port = await freePort()
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../../workers/main.ts', import.meta.url))], {
+    env: { PATH: process.env.PATH, TOCSIN_WORKER_PORT: String(port), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(child)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  }
+  return { child, url: `http://127.0.0.1:${port}`, output: () => output }
+}
+
+const statusOf = (url: string): Promise<number | false> =>
+  fetch(url).then(
+    (response) => response.status,
+    () => false,
+  )
+async function exitCodeOf({ child }: Worker): Promise<number | null> {
+  if (child.exitCode === null) await once(child, 'exit')
+  return child.exitCode
+}
+
+test('a worker serves its shards, starts the reconciler, evaluates what is stored, and ends cleanly on SIGTERM', async () => {
+  const namespace = await createTestNamespace()
+  const database = await createTestDatabase()
+  const source = await startHookServer(answer(500))
+  const worker = await startWorker({ TEMPORAL_ADDRESS: namespace.address, TEMPORAL_NAMESPACE: namespace.name, DATABASE_URL: database.url })
+  try {
+    await until('a ready worker', async () => (await statusOf(`${worker.url}/ready`)) === 200)
+    const queues = [...[0, 1, 2, 3].map(taskQueues.monitors), taskQueues.notify, taskQueues.control]
+    const workers = Object.fromEntries(queues.map((queue) => [queue, 'RUNNING']))
+    expect(await (await fetch(`${worker.url}/ready`)).json()).toEqual({ ready: true, postgres: true, workers })
+    expect(await statusOf(`${worker.url}/health`)).toBe(200)
+    expect(await statusOf(`${worker.url}/other`)).toBe(404)
+    // Nobody but the reconciler tells Temporal of this row.
+    const monitorId = await insertMonitor(
+      database.pool,
+      { name: 'the API answers', type: 'http alert', query: `http("${source.url}").failed() > 0`, tags: ['team:api'], priority: 1 },
+      { options: { interval: 1, thresholds: { critical: 0 } }, message: 'down' },
+    )
+    await until('the alert', async () => {
+      const { rows } = await database.pool.query<{ overall_state: string }>('select overall_state from monitors where id = $1', [monitorId])
+      return rows[0]?.overall_state === 'Alert'
+    })
+    await until(
+      'the delivery to the log',
+      () => worker.output().includes('"event":"notification"') || worker.output().includes('Triggered'),
+    )
+    const description = await until('Alert as a search attribute', async () => {
+      const described = await namespace.client.workflow.getHandle(workflowIdOf(monitorId)).describe()
+      return described.typedSearchAttributes.get(searchAttributes.monitorState) === 'Alert' && described
+    })
+    expect(description.priority?.priorityKey).toBe(1)
+    expect((await namespace.client.workflow.getHandle(reconcileWorkflowId).describe()).status.name).toBe('RUNNING')
+    const runtime = createMonitorRuntime(namespace.client, loadTemporalConfig({ TEMPORAL_NAMESPACE: namespace.name }))
+    expect(await runtime.state(monitorId)).toMatchObject({ state: { overall: 'Alert' } })
+    expect(await runtime.evaluateNow(monitorId)).toMatchObject({ overall: 'Alert' })
+    const scraped = await (await fetch(`${worker.url}/metrics`)).text()
+    expect(scraped).toMatch(/^tocsin_evaluations_total\{outcome="evaluated"\} \d/m)
+    expect(scraped).toMatch(/^tocsin_transitions_total\{to="Alert"\} 1/m)
+    expect(scraped).toMatch(/^tocsin_deliveries_total\{kind="log",outcome="delivered"\} 1/m)
+    worker.child.kill('SIGTERM')
+    expect(await exitCodeOf(worker)).toBe(0)
+    expect(worker.output()).toContain('"event":"worker-stopped"')
+  } catch (error) {
+    throw new Error(`${String(error)}\n${worker.output().slice(-4_000)}`, { cause: error })
+  } finally {
+    worker.child.kill('SIGKILL')
+    await source.close()
+    await database.drop()
+    await namespace.close()
+  }
+})
+
+test('a worker without PostgreSQL and Temporal lives, says what it waits for and no password, is not ready, and stops when told', async () => {
+  const worker = await startWorker({ TEMPORAL_ADDRESS: '127.0.0.1:1', DATABASE_URL: 'postgresql://me:S3CRET@127.0.0.1:1/nowhere' })
+  await until('a word about waiting', () => worker.output().includes('"event":"waiting"'))
+  expect(await statusOf(`${worker.url}/health`)).toBe(200)
+  expect(await statusOf(`${worker.url}/ready`)).toBe(503)
+  expect(worker.output()).toContain('"what":"postgres"')
+  expect(worker.output()).not.toContain('S3CRET')
+  worker.child.kill('SIGTERM')
+  expect(await exitCodeOf(worker)).toBe(0)
+})
+
+test('a worker with a wrong environment names the variable and ends with 2', async () => {
+  const worker = await startWorker({ TOCSIN_SHARDS: '7' })
+  expect(await exitCodeOf(worker)).toBe(2)
+  expect(worker.output()).toContain('TOCSIN_SHARDS=7: this cell has the shards 0-3')
+})
