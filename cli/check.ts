@@ -12,7 +12,7 @@ import { type Check, found, toolCheck } from './check/result.ts'
 
 const checks: readonly Check[] = [
   toolCheck('types', 'tsc', ['-p', '.']),
-  toolCheck('format and lint', 'biome', ['ci', '--error-on-warnings', '.']),
+  toolCheck('format and lint', 'biome', ['ci', '--colors=off', '--error-on-warnings', '.']),
   toolCheck('promises', 'oxlint', ['--type-aware', '--deny-warnings']),
   toolCheck('dead code', 'knip', ['--no-progress']),
   { name: 'layers', run: () => checkLayers() },

@@ -25,7 +25,7 @@ import { type Readiness, serveStatus } from './status.ts'
 import { wirePorts } from './wire.ts'
 
 /** The reconciler runs for ever; this starts it again where Temporal lost it with its database. */
-const reconcileStartMs = 30_000
+const reconcileStartMs = 15_000
 /** Partitions of the intake are a day each, and made ahead. */
 const intakeUpkeepMs = 3_600_000
 

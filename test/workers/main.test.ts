@@ -1,9 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { createMonitorRuntime } from '../../adapters/temporal/runtime.ts'
-import { freePort } from '../../cli/up/port.ts'
 import { loadTemporalConfig, taskQueues } from '../../temporal.config.ts'
 import { reconcileWorkflowId, searchAttributes, workflowIdOf } from '../../workflows/messages.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -11,38 +7,18 @@ import { answer, startHookServer } from '../support/hook-server.ts'
 import { insertMonitor } from '../support/insert-monitor.ts'
 import { createTestNamespace } from '../support/namespace.ts'
 import { until } from '../support/until.ts'
+import { startWorkerProcess, statusOf, type WorkerProcess } from '../support/worker-process.ts'
 
-type Worker = Readonly<{ child: ChildProcess; url: string; output: () => string }>
-const children: ChildProcess[] = []
+const workers: WorkerProcess[] = []
 afterEach(() => {
-  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')
-  children.length = 0
+  for (const { child } of workers) if (child.exitCode === null) child.kill('SIGKILL')
+  workers.length = 0
 })
 
-async function startWorker(environment: Readonly<Record<string, string>>): Promise<Worker> {
-  const port = await freePort()
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../../workers/main.ts', import.meta.url))], {
-    env: { PATH: process.env.PATH, TOCSIN_WORKER_PORT: String(port), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  children.push(child)
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
-  }
-  return { child, url: `http://127.0.0.1:${port}`, output: () => output }
-}
-
-const statusOf = (url: string): Promise<number | false> =>
-  fetch(url).then(
-    (response) => response.status,
-    () => false,
-  )
-async function exitCodeOf({ child }: Worker): Promise<number | null> {
-  if (child.exitCode === null) await once(child, 'exit')
-  return child.exitCode
+async function startWorker(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
+  const worker = await startWorkerProcess(environment)
+  workers.push(worker)
+  return worker
 }
 
 test('a worker serves its shards, starts the reconciler, evaluates what is stored, and ends cleanly on SIGTERM', async () => {
@@ -53,8 +29,8 @@ test('a worker serves its shards, starts the reconciler, evaluates what is store
   try {
     await until('a ready worker', async () => (await statusOf(`${worker.url}/ready`)) === 200)
     const queues = [...[0, 1, 2, 3].map(taskQueues.monitors), taskQueues.notify, taskQueues.control]
-    const workers = Object.fromEntries(queues.map((queue) => [queue, 'RUNNING']))
-    expect(await (await fetch(`${worker.url}/ready`)).json()).toEqual({ ready: true, postgres: true, workers })
+    const polling = Object.fromEntries(queues.map((queue) => [queue, 'RUNNING']))
+    expect(await (await fetch(`${worker.url}/ready`)).json()).toEqual({ ready: true, postgres: true, workers: polling })
     expect(await statusOf(`${worker.url}/health`)).toBe(200)
     expect(await statusOf(`${worker.url}/other`)).toBe(404)
     // Nobody but the reconciler tells Temporal of this row.
@@ -85,7 +61,7 @@ test('a worker serves its shards, starts the reconciler, evaluates what is store
     expect(scraped).toMatch(/^tocsin_transitions_total\{to="Alert"\} 1/m)
     expect(scraped).toMatch(/^tocsin_deliveries_total\{kind="log",outcome="delivered"\} 1/m)
     worker.child.kill('SIGTERM')
-    expect(await exitCodeOf(worker)).toBe(0)
+    expect(await worker.exitCode()).toBe(0)
     expect(worker.output()).toContain('"event":"worker-stopped"')
   } catch (error) {
     throw new Error(`${String(error)}\n${worker.output().slice(-4_000)}`, { cause: error })
@@ -105,11 +81,11 @@ test('a worker without PostgreSQL and Temporal lives, says what it waits for and
   expect(worker.output()).toContain('"what":"postgres"')
   expect(worker.output()).not.toContain('S3CRET')
   worker.child.kill('SIGTERM')
-  expect(await exitCodeOf(worker)).toBe(0)
+  expect(await worker.exitCode()).toBe(0)
 })
 
 test('a worker with a wrong environment names the variable and ends with 2', async () => {
   const worker = await startWorker({ TOCSIN_SHARDS: '7' })
-  expect(await exitCodeOf(worker)).toBe(2)
+  expect(await worker.exitCode()).toBe(2)
   expect(worker.output()).toContain('TOCSIN_SHARDS=7: this cell has the shards 0-3')
 })
