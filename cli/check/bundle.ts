@@ -15,10 +15,10 @@ const allowed = [
 ]
 
 /**
- * Bytes of the bundle without its source map. Temporal's own part is 510 KB; every Worker thread compiles all of it, and every
- * cached workflow pays for what its module state holds.
+ * Bytes of the bundle without its source map: 612 KB when the limit was set, 510 of them Temporal's own, and a fifth to grow.
+ * Every Worker's thread compiles all of it, and every cached workflow pays for what its module state holds.
  */
-export const bundleMaxBytes = 720_000
+export const bundleMaxBytes = 735_000
 
 const sourceMap = z.object({ sources: z.array(z.string()) })
 
