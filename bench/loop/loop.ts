@@ -1,0 +1,75 @@
+/**
+ * The monitor loop against a bare timer loop, each on a dev server and a worker process of its own: what the engine itself
+ * costs. The workflows, activities and Workers are the real ones; store and source are in memory, so PostgreSQL is left out.
+ * Read next: throughput.ts, steady.ts, worker.ts.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+import type { Benchmark, Figures } from '../benchmark.ts'
+import { measureSteady } from './steady.ts'
+import { measureThroughput, type Throughput } from './throughput.ts'
+
+export const loop: Benchmark = {
+  name: 'loop',
+  about:
+    'The real monitor workflow with the real evaluate activity over a store and a source in memory (no PostgreSQL), against a bare loop: a timer and a local activity ' +
+    'that does nothing, continued as new just as often. Rates: 500 of either, one a second each, which saturates two cores; server, worker and measurement share the machine. An evaluation is ' +
+    'one call of the activity; where the machine is behind, one call deals with all slots that are due. Lag and memory: 2,000 quiet monitors at 60 s, over two intervals once all are on schedule. ' +
+    'Events and bytes: whole runs of quiet monitors, their continue-as-new included.',
+  figures: [
+    { key: 'evaluationsPerSecond', label: 'evaluations a second', digits: 0 },
+    { key: 'bareEvaluationsPerSecond', label: 'rounds of the bare loop a second', digits: 0 },
+    { key: 'ratio', label: 'ratio of the two', digits: 2, goal: { atLeast: 0.75 } },
+    { key: 'slotsPerSecond', label: 'slots a second, caught up ones included', digits: 0 },
+    { key: 'serverCpuMsPerEvaluation', label: 'CPU of the server per evaluation, ms', digits: 2 },
+    { key: 'workerCpuMsPerEvaluation', label: 'CPU of the worker per evaluation, ms', digits: 2 },
+    { key: 'bareServerCpuMsPerEvaluation', label: 'the same of the bare loop: server, ms', digits: 2 },
+    { key: 'bareWorkerCpuMsPerEvaluation', label: 'the same of the bare loop: worker, ms', digits: 2 },
+    { key: 'eventsPerEvaluation', label: 'history events per quiet evaluation', digits: 2, goal: { atMost: 7 } },
+    { key: 'bytesPerEvaluation', label: 'history bytes per quiet evaluation', digits: 0, goal: { atMost: 1_200 } },
+    { key: 'lagP50Ms', label: 'lag of 2,000 monitors at 60 s, p50, ms', digits: 0 },
+    { key: 'lagP99Ms', label: 'lag of 2,000 monitors at 60 s, p99, ms', digits: 0 },
+    { key: 'lagMaxMs', label: 'lag of 2,000 monitors at 60 s, highest, ms', digits: 0 },
+    { key: 'bytesPerCachedMonitor', label: 'worker memory per cached monitor, bytes', digits: 0, goal: { atMost: 500_000 } },
+  ],
+  run,
+}
+
+async function run(say: (line: string) => void): Promise<Figures> {
+  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
+  try {
+    const codePath = join(folder, 'workflows.js')
+    await writeFile(codePath, await bundle())
+    say('the bare loop, saturated')
+    const bare = await measureThroughput('bare', codePath, say)
+    say(`${bare.perSecond.toFixed(0)}/s; the monitor loop, saturated`)
+    const monitor = await measureThroughput('monitor', codePath, say)
+    say(`${monitor.perSecond.toFixed(0)}/s; a fleet on schedule`)
+    const steady = await measureSteady(codePath, say)
+    return { ...rates(monitor, bare), ...steady }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function bundle(): Promise<string> {
+  const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url))
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR', () => {}) })
+  return code
+}
+
+function rates(monitor: Throughput, bare: Throughput): Figures {
+  return {
+    evaluationsPerSecond: monitor.perSecond,
+    bareEvaluationsPerSecond: bare.perSecond,
+    ratio: monitor.perSecond / bare.perSecond,
+    slotsPerSecond: monitor.slotsPerSecond,
+    serverCpuMsPerEvaluation: monitor.serverMs,
+    workerCpuMsPerEvaluation: monitor.workerMs,
+    bareServerCpuMsPerEvaluation: bare.serverMs,
+    bareWorkerCpuMsPerEvaluation: bare.workerMs,
+  }
+}

@@ -1,0 +1,48 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { end } from '../../cli/up/processes.ts'
+import { recordOf } from '../../cli/up/run-files.ts'
+import { type Sample, sampleSchema, type WorkerSettings } from './samples.ts'
+
+export type BenchWorker = Readonly<{
+  pid: number
+  /** What was counted since the last question. */
+  sample: (options?: Readonly<{ collect: boolean }>) => Promise<Sample>
+  stop: () => Promise<void>
+}>
+
+const entry = fileURLToPath(new URL('./worker.ts', import.meta.url))
+
+/** A process of its own, so that its CPU and memory are its own. Rejects if it ends before it is ready. */
+export async function startWorker(settings: WorkerSettings): Promise<BenchWorker> {
+  const child = fork(entry, [JSON.stringify(settings)], {
+    execArgv: ['--expose-gc', ...(process.env.TOCSIN_BENCH_NODE_ARGS?.split(' ') ?? [])],
+  })
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the worker process ended with ${String(code)}`)
+  })
+  // Only counts while somebody waits for an answer.
+  ended.catch(() => {})
+  const lastResort = (): void => void child.kill('SIGKILL')
+  process.once('exit', lastResort)
+  const reply = async (): Promise<unknown> => {
+    const [message]: unknown[] = await Promise.race([once(child, 'message'), ended])
+    return message
+  }
+  await reply()
+  const record = child.pid === undefined ? null : recordOf(child.pid)
+  if (record === null) throw new Error('the worker process is gone')
+  return {
+    pid: record.pid,
+    sample: async (options = { collect: false }) => {
+      const answer = reply()
+      child.send(options)
+      return sampleSchema.parse(await answer)
+    },
+    stop: async () => {
+      process.off('exit', lastResort)
+      await end(record, process.env.TOCSIN_BENCH_NODE_ARGS === undefined ? 'SIGKILL' : 'SIGINT', 10_000)
+    },
+  }
+}

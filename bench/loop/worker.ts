@@ -1,0 +1,61 @@
+/**
+ * A worker process of the benchmark: the real Workers and the real activities over a store and a source in memory, and the
+ * bare loop's activity beside them. Counts; never judges. Read next: ../../workers/crew.ts, worker-process.ts.
+ */
+import { readFileSync } from 'node:fs'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { createActivities } from '../../activities/index.ts'
+import type { EvaluateReply, EvaluateRequest } from '../../core/monitor/evaluation.ts'
+import { loadTemporalConfig } from '../../temporal.config.ts'
+import { specOf } from '../../test/core/monitor/fixtures.ts'
+import { memoryPorts } from '../../test/support/memory-ports.ts'
+import { startCrew } from '../../workers/crew.ts'
+import { emptySample, questionSchema, type WorkerSettings, workerSettingsSchema } from './samples.ts'
+
+const counts = { ...emptySample, lagsMs: [] as number[] }
+
+await serve(workerSettingsSchema.parse(JSON.parse(process.argv[2] ?? '')))
+
+async function serve(settings: WorkerSettings): Promise<void> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } }, shutdownSignals: [] })
+  const config = loadTemporalConfig({ TEMPORAL_ADDRESS: settings.address })
+  const crew = await startCrew({
+    connection: await NativeConnection.connect({ address: settings.address }),
+    config,
+    workflowBundle: { code: readFileSync(settings.codePath, 'utf8') },
+    activities: countedActivities(settings),
+    plugins: [],
+  })
+  process.on('message', answer)
+  process.send?.('ready')
+  await crew.ended
+}
+
+function countedActivities({ monitors }: WorkerSettings): object {
+  // One healthy group: a quiet monitor, which is what nearly all are nearly always.
+  const ports = memoryPorts(() => ({ 'host:a': 1 }))
+  for (const { firstId, lastId, intervalMs } of monitors) {
+    for (let monitorId = firstId; monitorId <= lastId; monitorId += 1) ports.monitors.define(specOf({ monitorId, intervalMs }))
+  }
+  const { evaluate, ...others } = createActivities(ports)
+  const lagCounts = (id: number): boolean =>
+    monitors.some(({ firstId, lastId, lagCounts: counted }) => counted && id >= firstId && id <= lastId)
+  return {
+    ...others,
+    evaluate: async (request: EvaluateRequest): Promise<EvaluateReply> => {
+      counts.evaluations += 1
+      counts.slots += request.slots.count
+      if (lagCounts(request.state.spec.monitorId)) counts.lagsMs.push(Date.now() - request.slots.first)
+      return evaluate(request)
+    },
+    nothing: async (): Promise<void> => {
+      counts.bare += 1
+    },
+  }
+}
+
+function answer(message: unknown): void {
+  if (questionSchema.parse(message).collect) globalThis.gc?.()
+  process.send?.({ ...counts, lagsMs: counts.lagsMs.splice(0) })
+  Object.assign(counts, { evaluations: 0, slots: 0, bare: 0 })
+}

@@ -1,0 +1,55 @@
+import { type Benchmark, type Figure, type Figures, type Goal, isMet } from './benchmark.ts'
+
+export type Measured = Readonly<{ benchmark: Benchmark; figures: Figures; seconds: number }>
+
+export type Circumstances = Readonly<{ date: string; machine: string; software: string; commit: string; load: string }>
+
+/** bench/RESULTS.md: only the newest run; earlier ones are in the history of that file. */
+export function renderResults(circumstances: Circumstances, measured: readonly Measured[]): string {
+  const { date, machine, software, commit, load } = circumstances
+  return [
+    '# Benchmark results',
+    '',
+    'Written by `npm run bench`. The newest run only; earlier ones are in the history of this file.',
+    '',
+    ...['| | |', '|---|---|', `| date | ${date} |`, `| machine | ${machine} |`, `| load before the run | ${load} |`],
+    ...[`| software | ${software} |`, `| commit | ${commit} |`, ''],
+    ...measured.flatMap(renderSection),
+  ].join('\n')
+}
+
+function renderSection({ benchmark, figures, seconds }: Measured): string[] {
+  return [
+    `## ${benchmark.name}`,
+    '',
+    benchmark.about,
+    '',
+    '| figure | goal | result | |',
+    '|---|---|---|---|',
+    ...benchmark.figures.map((figure) => `| ${cellsOf(figure, figures).join(' | ')} |`),
+    '',
+    `Took ${Math.round(seconds)} s.`,
+    '',
+  ]
+}
+
+/** The same for a terminal. */
+export function renderText({ benchmark, figures }: Measured): string {
+  const lines = benchmark.figures.map((figure) => {
+    const [label = '', goal = '', result = '', verdict = ''] = cellsOf(figure, figures)
+    return `  ${label.padEnd(58)} ${result.padStart(10)}  ${verdict.padEnd(6)} ${goal}`.trimEnd()
+  })
+  return [benchmark.name, ...lines].join('\n')
+}
+
+function cellsOf({ key, label, digits, goal }: Figure, figures: Figures): [string, string, string, string] {
+  const value = figures[key]
+  if (value === undefined) throw new TypeError(`the benchmark gave no ${key}`)
+  const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const verdict = goal === undefined ? '' : isMet(goal, value) ? 'met' : 'MISSED'
+  return [label, goal === undefined ? '' : goalText(goal, format), format.format(value), verdict]
+}
+
+function goalText(goal: Goal, format: Intl.NumberFormat): string {
+  return 'atLeast' in goal ? `≥ ${format.format(goal.atLeast)}` : `≤ ${format.format(goal.atMost)}`
+}
