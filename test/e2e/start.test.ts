@@ -1,13 +1,15 @@
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { errorsOf, type HttpClient } from '../../cli/http.ts'
 import { freePort } from '../../cli/up/port.ts'
 import { identify } from '../../cli/up/processes.ts'
 import { waitFor } from '../../cli/up/wait.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { createTestNamespace } from '../support/namespace.ts'
 import { childrenOf, type Running, runCommand, startTocsin, supervisorOf } from '../support/tocsin.ts'
 
 const monitors = z.array(z.object({ id: z.number(), name: z.string(), modified: z.string(), overall_state: z.string(), type: z.string() }))
@@ -73,6 +75,15 @@ describe('npm start', () => {
     expect(await transitionsOf(running.client, keptId)).toHaveLength(1)
   })
 
+  it('starts a worker again that was killed, which goes on where it was', async () => {
+    const killed = childrenOf(dataDir).find(({ name }) => name === 'workers')
+    const before = Date.now()
+    process.kill(killed?.pid ?? 0, 'SIGKILL')
+    await expectKept(running.client, before)
+    expect(childrenOf(dataDir).find(({ name }) => name === 'workers')?.pid).not.toBe(killed?.pid)
+    expect(running.output()).toContain('workers ended (SIGKILL); starting it again')
+  })
+
   it('stops every child on Ctrl-C, the last started first, and leaves nothing running', async () => {
     const children = childrenOf(dataDir)
     expect(children.map(({ name }) => name)).toEqual(['postgres', 'temporal', 'api', 'workers', 'sampler'])
@@ -131,6 +142,23 @@ describe('npm start', () => {
     expect(after.filter(({ overall_state }) => overall_state === 'No Data')).toEqual([])
     expect(await transitionsOf(client, keptId)).toHaveLength(1)
   }
+})
+
+describe('npm start with servers of its own named', () => {
+  it('starts neither PostgreSQL nor Temporal, and works on those', async () => {
+    const folder = temporaryFolder()
+    const [database, namespace] = await Promise.all([createTestDatabase(), createTestNamespace()])
+    const environment = { DATABASE_URL: database.url, TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: namespace.name }
+    const running = await startTocsin(folder.path, await freePort(), environment)
+    expect(childrenOf(folder.path).map(({ name }) => name)).toEqual(['api', 'workers', 'sampler'])
+    const { rows } = await database.pool.query<{ count: number }>('select count(*)::int as count from monitors')
+    expect(rows[0]?.count).toBe(exampleCount)
+    running.interrupt()
+    expect(await running.exited, running.output()).toBe(0)
+    await namespace.close()
+    await database.drop()
+    folder.remove()
+  })
 })
 
 describe('npm start without its port', () => {

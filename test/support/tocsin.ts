@@ -47,8 +47,8 @@ export function runCommand(name: string, environment: Environment): Command {
 export type Running = Command & Readonly<{ client: HttpClient }>
 
 /** `npm start` until it says that it runs; rejects with its output if it ends before. */
-export async function startTocsin(dataDir: string, port: number): Promise<Running> {
-  const command = runCommand('up', { TOCSIN_DATA_DIR: dataDir, PORT: String(port) })
+export async function startTocsin(dataDir: string, port: number, environment: Environment = {}): Promise<Running> {
+  const command = runCommand('up', { ...environment, TOCSIN_DATA_DIR: dataDir, PORT: String(port) })
   let code: number | null | undefined
   void command.exited.then((exitCode) => {
     code = exitCode
