@@ -119,6 +119,28 @@ test('a notification that nobody planned is started after its age, and an unripe
   await database.pool.query('update notifications set planned_at = now()')
 })
 
+test('a notification with open deliveries is started again once nobody has tried them for minutes', async () => {
+  const monitorId = await insertMonitor()
+  await applied(monitorId)
+  await database.pool.query(
+    `insert into notifications (monitor_id, sequence, version, transition_sequences, planned_at)
+     select $1, sequence, 1, array[sequence], now() from generate_series(1, 4) as sequence`,
+    [monitorId],
+  )
+  await database.pool.query(
+    `insert into deliveries (monitor_id, sequence, transition_sequence, receiver, title, body, status, touched_at) values
+       ($1, 1, 1, 'log', '', '', 'delivered', now() - interval '7 minutes'),
+       ($1, 2, 2, 'log', '', '', 'pending', now() - interval '7 minutes'),
+       ($1, 3, 3, 'log', '', '', 'retrying', now() - interval '5 minutes'),
+       ($1, 4, 4, 'log', '', '', 'pending', now() - interval '7 minutes'),
+       ($1, 4, 4, 'webhook-ops', '', '', 'retrying', now())`,
+    [monitorId],
+  )
+  expect(await reconciler()(false)).toMatchObject({ notified: 1 })
+  expect(await namespace.client.workflow.getHandle(notifyWorkflowIdOf(monitorId, 2)).result()).toEqual({ monitorId, sequence: 2 })
+  await database.pool.query("update deliveries set status = 'delivered'")
+})
+
 test('a full pass starts workflows that were lost and stops those without a definition', async () => {
   const lost = await insertMonitor()
   await reconciler()(false)

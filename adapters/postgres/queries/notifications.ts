@@ -112,7 +112,7 @@ async function record(pool: Pool, monitorId: number, transitionSequence: number,
   // A late answer never reopens what is finished; but what was given up and arrived after all counts as delivered.
   await pool.query(
     `update deliveries
-     set status = $4, attempts = attempts + 1, last_detail = $5, last_latency_ms = $6,
+     set status = $4, attempts = attempts + 1, last_detail = $5, last_latency_ms = $6, touched_at = now(),
          finished_at = case when $4 = 'retrying' then null else now() end
      where monitor_id = $1 and transition_sequence = $2 and receiver = $3
        and (status in ('pending', 'retrying') or (status = 'dead' and $4 = 'delivered'))`,
