@@ -3,9 +3,10 @@
  * Never decides how long to try: it throws `DeliveryRetry`, and the workflow's retry policy does the rest.
  * Read next: workflows/notify.ts, adapters/notifiers/.
  */
-import { cancellationSignal, heartbeat } from '@temporalio/activity'
+import { cancellationSignal } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
 import { messageId } from '../core/message/id.ts'
+import { beating } from './beating.ts'
 import type { ActivityPorts, DeliveryReceipt, NotificationJob, Notifier, PendingDelivery, Receiver } from './ports.ts'
 
 export type DeliverInput = Readonly<{ monitorId: number; sequence: number; receiver: string }>
@@ -31,13 +32,13 @@ export function deliverActivities(ports: Ports) {
         return { delivered: 0, more: false }
       }
       const waiting = await ports.notifications.pending(monitorId, sequence, receiver, messagesPerCallMax + 1)
-      const delivered = await deliverAll(ports, job, target, waiting.slice(0, messagesPerCallMax))
+      const delivered = await beating(() => deliverAll(ports, job, target, waiting.slice(0, messagesPerCallMax)))
       return { delivered, more: waiting.length > messagesPerCallMax }
     },
 
     /** What is still waiting for this receiver will not be sent any more. */
     async abandonDelivery(input: DeliverInput & Readonly<{ reason: string }>): Promise<void> {
-      await abandon(ports, input, input.reason)
+      await beating(() => abandon(ports, input, input.reason))
     },
   }
 }
@@ -46,7 +47,6 @@ async function deliverAll(ports: Ports, job: NotificationJob, receiver: Receiver
   const notifier = notifierOf(ports, receiver)
   let delivered = 0
   for (const message of waiting) {
-    heartbeat(delivered)
     cancellationSignal().throwIfAborted()
     const receipt = await deliverOne(ports, notifier, job, receiver, message)
     if (receipt.kind === 'retry') throw retryFailure(receipt)
@@ -97,7 +97,6 @@ function retryFailure({ reason, afterMs }: Extract<DeliveryReceipt, { kind: 'ret
 
 async function abandon({ notifications }: Ports, { monitorId, sequence, receiver }: DeliverInput, reason: string): Promise<void> {
   for (const { transitionSequence } of await notifications.pending(monitorId, sequence, receiver)) {
-    heartbeat()
     await notifications.record(monitorId, transitionSequence, receiver, { status: 'dead', detail: reason, latencyMs: 0 })
   }
 }

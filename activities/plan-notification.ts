@@ -3,6 +3,7 @@
  * Never sends, and never plans a message twice: asked again, it finds its own plan.
  * Read next: workflows/notify.ts, deliver.ts.
  */
+import { beating } from './beating.ts'
 import type { ActivityPorts, NotificationJob, RenderedMessage } from './ports.ts'
 
 export type PlanInput = Readonly<{ monitorId: number; sequence: number }>
@@ -16,22 +17,26 @@ const receiversMax = 500
 export function planNotificationActivities(ports: Pick<ActivityPorts, 'notifications' | 'renderer'>) {
   return {
     /** Names of the receivers that have messages waiting, each once. Rejects while the store is away; the caller retries. */
-    async planNotification({ monitorId, sequence }: PlanInput): Promise<PlanAnswer> {
-      const job = await ports.notifications.load(monitorId, sequence)
-      if (job === null) return { receivers: [] }
-      const messages = render(job, ports.renderer)
-      const handles = [...new Set([logName, ...messages.flatMap((message) => message.handles)])]
-      const known = new Set((await ports.notifications.receivers(handles)).map((receiver) => receiver.name))
-      const receivers = handles.filter((handle) => known.has(handle)).slice(0, receiversMax)
-      await ports.notifications.plan(
-        monitorId,
-        sequence,
-        messages.flatMap((message) => addressed(message, new Set(receivers))),
-        handles.filter((handle) => !receivers.includes(handle)),
-      )
-      return { receivers }
+    async planNotification(input: PlanInput): Promise<PlanAnswer> {
+      return beating(() => plan(ports, input))
     },
   }
+}
+
+async function plan(ports: Pick<ActivityPorts, 'notifications' | 'renderer'>, { monitorId, sequence }: PlanInput): Promise<PlanAnswer> {
+  const job = await ports.notifications.load(monitorId, sequence)
+  if (job === null) return { receivers: [] }
+  const messages = render(job, ports.renderer)
+  const handles = [...new Set([logName, ...messages.flatMap((message) => message.handles)])]
+  const known = new Set((await ports.notifications.receivers(handles)).map((receiver) => receiver.name))
+  const receivers = handles.filter((handle) => known.has(handle)).slice(0, receiversMax)
+  await ports.notifications.plan(
+    monitorId,
+    sequence,
+    messages.flatMap((message) => addressed(message, new Set(receivers))),
+    handles.filter((handle) => !receivers.includes(handle)),
+  )
+  return { receivers }
 }
 
 type Message = RenderedMessage & Readonly<{ transitionSequence: number }>

@@ -14,9 +14,13 @@ export type NotifyActivities = ReturnType<typeof planNotificationActivities> & R
 /** Of each receiver: how many messages it took, and why the rest was given up. */
 export type NotifyAnswer = Readonly<{ receivers: Readonly<Record<string, Readonly<{ delivered: number; abandoned: string | null }>>> }>
 
+/** All of them say every three seconds that they live: a worker's death delays a page no longer than this. */
+const heartbeatTimeout = '15 seconds'
+
 const { planNotification, abandonDelivery } = proxyActivities<NotifyActivities>({
   // Rendering and writing the messages of a commit with a thousand groups takes seconds.
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout,
   // Only the database can be in the way, and it comes back: never given up.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 })
@@ -24,8 +28,7 @@ const { planNotification, abandonDelivery } = proxyActivities<NotifyActivities>(
 const { deliver } = proxyActivities<NotifyActivities>({
   // A hundred messages at ten seconds each, and some room.
   startToCloseTimeout: '20 minutes',
-  // A message is at most ten seconds on its way; a worker that says nothing for longer is gone.
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout,
   // After a day nobody wants to be paged for it any more; it stays visible as dead.
   scheduleToCloseTimeout: '24 hours',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes' },

@@ -58,7 +58,7 @@ function activities() {
   })
   const environment = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') })
   return {
-    plan: () => planNotification({ monitorId, sequence: 2 }),
+    plan: () => environment().run(planNotification, { monitorId, sequence: 2 }),
     deliver: (receiver: string) => environment().run(deliver, { monitorId, sequence: 2, receiver }),
     abandon: (receiver: string) => environment().run(abandonDelivery, { monitorId, sequence: 2, receiver, reason: 'given up' }),
   }
