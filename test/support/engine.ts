@@ -1,0 +1,60 @@
+/** The whole engine in this process: the API as api/main.ts has it and the Workers as workers/main.ts has them, on real servers. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { createActivities } from '../../activities/index.ts'
+import { createPool } from '../../adapters/postgres/pool.ts'
+import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
+import { createMonitorRuntime, type TemporalMonitorRuntime } from '../../adapters/temporal/runtime.ts'
+import { createApp } from '../../api/app.ts'
+import { httpTelemetry } from '../../telemetry/http.ts'
+import { createLog } from '../../telemetry/log.ts'
+import { startTelemetry } from '../../telemetry/telemetry.ts'
+import { loadTemporalConfig } from '../../temporal.config.ts'
+import { bundleWorkflows } from '../../workers/bundle.ts'
+import { startCrew } from '../../workers/crew.ts'
+import { wirePorts } from '../../workers/wire.ts'
+import { baseUrlOf } from './address.ts'
+import { type ApiClient, apiClient, engineKeys } from './api-client.ts'
+import type { TestDatabase } from './database.ts'
+import type { TestNamespace } from './namespace.ts'
+
+export type Engine = Readonly<{ api: ApiClient; runtime: TemporalMonitorRuntime; close: () => Promise<void> }>
+
+export async function startEngine(database: TestDatabase, namespace: TestNamespace): Promise<Engine> {
+  await seedKeys(database.pool, engineKeys)
+  const pool = createPool(database.url)
+  const config = loadTemporalConfig({ TEMPORAL_ADDRESS: namespace.address, TEMPORAL_NAMESPACE: namespace.name })
+  const runtime = createMonitorRuntime(namespace.client, config)
+  const telemetry = startTelemetry({ service: 'tocsin-test', otlpEndpoint: null })
+  const log = createLog({ service: 'tocsin-test', level: 'silent' })
+  const crew = await startCrew({
+    connection: namespace.nativeConnection,
+    config,
+    workflowBundle: await bundleWorkflows(),
+    activities: createActivities(wirePorts({ pool, runtime, config, telemetry, log })),
+    plugins: [],
+  })
+  const app = createApp({
+    pool,
+    control: runtime,
+    temporalReachable: async () => true,
+    log,
+    metrics: (req, res) => telemetry.serveMetrics(req, res),
+    observe: httpTelemetry(telemetry),
+    clock: Date.now,
+  })
+  const server = createServer(app).listen(0, '127.0.0.1')
+  return {
+    api: apiClient(await baseUrlOf(server)),
+    runtime,
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+      crew.drain()
+      await crew.ended
+      await pool.end()
+      await telemetry.shutdown()
+    },
+  }
+}
