@@ -1,15 +1,16 @@
 /** The whole engine in this process: the API as api/main.ts has it and the Workers as workers/main.ts has them, on real servers. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { Client } from '@temporalio/client'
 import { createActivities } from '../../activities/index.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
-import { createMonitorRuntime, type TemporalMonitorRuntime } from '../../adapters/temporal/runtime.ts'
+import { createMonitorRuntime } from '../../adapters/temporal/runtime.ts'
 import { createApp } from '../../api/app.ts'
 import { httpTelemetry } from '../../telemetry/http.ts'
 import { createLog } from '../../telemetry/log.ts'
 import { startTelemetry } from '../../telemetry/telemetry.ts'
-import { loadTemporalConfig } from '../../temporal.config.ts'
+import { loadTemporalConfig, type TemporalConfig } from '../../temporal.config.ts'
 import { bundleWorkflows } from '../../workers/bundle.ts'
 import { startCrew } from '../../workers/crew.ts'
 import { wirePorts } from '../../workers/wire.ts'
@@ -18,25 +19,31 @@ import { type ApiClient, apiClient, engineKeys } from './api-client.ts'
 import type { TestDatabase } from './database.ts'
 import type { TestNamespace } from './namespace.ts'
 
-export type Engine = Readonly<{ api: ApiClient; runtime: TemporalMonitorRuntime; close: () => Promise<void> }>
+export type Engine = Readonly<{ api: ApiClient; close: () => Promise<void> }>
+
+const log = createLog({ service: 'tocsin-test', level: 'silent' })
 
 export async function startEngine(database: TestDatabase, namespace: TestNamespace): Promise<Engine> {
-  await seedKeys(database.pool, engineKeys)
-  const pool = createPool(database.url)
   const config = loadTemporalConfig({ TEMPORAL_ADDRESS: namespace.address, TEMPORAL_NAMESPACE: namespace.name })
-  const runtime = createMonitorRuntime(namespace.client, config)
+  const stopWorkers = await startWorkers(database, namespace, config)
+  const { api, close } = await startEngineApi(database, namespace.client, config)
+  return {
+    api,
+    close: async () => {
+      await close()
+      await stopWorkers()
+    },
+  }
+}
+
+/** The API alone. Temporal may be away. */
+export async function startEngineApi(database: TestDatabase, client: Client, config: TemporalConfig): Promise<Engine> {
+  await seedKeys(database.pool, engineKeys)
   const telemetry = startTelemetry({ service: 'tocsin-test', otlpEndpoint: null })
-  const log = createLog({ service: 'tocsin-test', level: 'silent' })
-  const crew = await startCrew({
-    connection: namespace.nativeConnection,
-    config,
-    workflowBundle: await bundleWorkflows(),
-    activities: createActivities(wirePorts({ pool, runtime, config, telemetry, log })),
-    plugins: [],
-  })
+  const pool = createPool(database.url)
   const app = createApp({
     pool,
-    control: runtime,
+    control: createMonitorRuntime(client, config),
     temporalReachable: async () => true,
     log,
     metrics: (req, res) => telemetry.serveMetrics(req, res),
@@ -46,15 +53,31 @@ export async function startEngine(database: TestDatabase, namespace: TestNamespa
   const server = createServer(app).listen(0, '127.0.0.1')
   return {
     api: apiClient(await baseUrlOf(server)),
-    runtime,
     close: async () => {
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
-      crew.drain()
-      await crew.ended
       await pool.end()
       await telemetry.shutdown()
     },
+  }
+}
+
+async function startWorkers(database: TestDatabase, namespace: TestNamespace, config: TemporalConfig): Promise<() => Promise<void>> {
+  const telemetry = startTelemetry({ service: 'tocsin-test', otlpEndpoint: null })
+  const pool = createPool(database.url)
+  const runtime = createMonitorRuntime(namespace.client, config)
+  const crew = await startCrew({
+    connection: namespace.nativeConnection,
+    config,
+    workflowBundle: await bundleWorkflows(),
+    activities: createActivities(wirePorts({ pool, runtime, config, telemetry, log })),
+    plugins: [],
+  })
+  return async () => {
+    crew.drain()
+    await crew.ended
+    await pool.end()
+    await telemetry.shutdown()
   }
 }
