@@ -119,7 +119,7 @@ export default {
     }),
     layer('cli-talks-http', '^cli/', {
       // The checks may look at everything; `test` and `generate` run tools.
-      fromNot: '^cli/(up|demo|check|check\\.ts|test\\.ts|generate\\.ts|bootstrap\\.mjs)',
+      fromNot: '^cli/(up|demo|replay|check|check\\.ts|test\\.ts|generate\\.ts|bootstrap\\.mjs)',
       may: ['^core/', '^contract/', ...configuration, ...packages('commander', 'zod', 'standardwebhooks')],
       node: true,
       comment: 'The command line talks to the API by cli/http.ts.',
@@ -137,6 +137,11 @@ export default {
       ],
       node: true,
       comment: '`npm start` starts processes and migrates; everything else it asks of the API.',
+    }),
+    layer('cli-replay-is-offline', '^cli/replay/', {
+      may: ['^workers/bundle\\.ts$', ...temporal('worker', 'common')],
+      node: true,
+      comment: '`npm run replay` runs the workflow bundle against files; it talks to nobody.',
     }),
     layer('configuration-is-parsing', '^(temporal\\.)?config\\.ts$', {
       may: ['^core/', ...packages('zod')],

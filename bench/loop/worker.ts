@@ -12,7 +12,8 @@ import { memoryPorts } from '../../test/support/memory-ports.ts'
 import { startCrew } from '../../workers/crew.ts'
 import { emptySample, questionSchema, type WorkerSettings, workerSettingsSchema } from './samples.ts'
 
-const counts = { ...emptySample, lagsMs: [] as number[] }
+const lagsMs: number[] = []
+const counts = { ...emptySample, lagsMs }
 
 await serve(workerSettingsSchema.parse(JSON.parse(process.argv[2] ?? '')))
 

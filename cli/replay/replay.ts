@@ -1,0 +1,37 @@
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js'
+import { Worker, type WorkflowBundle } from '@temporalio/worker'
+
+export type ReplayOutcome = Readonly<
+  | { kind: 'replayed'; events: number }
+  /** The code would not have done what the history says. */
+  | { kind: 'diverged'; reason: string }
+  /** Not a history. */
+  | { kind: 'unreadable'; reason: string }
+>
+
+/**
+ * Runs the workflow code of a bundle against a history, as JSON in the form of `temporal workflow show --output json`.
+ * Needs no server and runs no activity. Never rejects for what a history holds.
+ */
+export async function replayHistory(workflowBundle: WorkflowBundle, json: unknown): Promise<ReplayOutcome> {
+  const history = parse(json)
+  if ('kind' in history) return history
+  try {
+    await Worker.runReplayHistory({ workflowBundle, reuseV8Context: true }, history)
+    return { kind: 'replayed', events: history.events?.length ?? 0 }
+  } catch (error) {
+    return { kind: 'diverged', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+type History = ReturnType<typeof historyFromJSON>
+
+function parse(json: unknown): History | Extract<ReplayOutcome, { kind: 'unreadable' }> {
+  try {
+    const history = historyFromJSON(json)
+    if (history.events?.[0]?.workflowExecutionStartedEventAttributes) return history
+    return { kind: 'unreadable', reason: 'the first event is not the start of a workflow' }
+  } catch (error) {
+    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The replay gate: the workflows of this checkout must do what each recorded history says, or running workflows would break
+ * when a worker with this code takes them over. When it fails, guard the change with `patched` (workflows/versions.ts);
+ * histories of released versions are never recorded again. Read next: record.ts.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import type { WorkflowBundle } from '@temporalio/worker'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { replayHistory } from '../../cli/replay/replay.ts'
+import { bundleWorkflows } from '../../workers/bundle.ts'
+import * as messages from '../../workflows/messages.ts'
+import { quietRuntime } from '../support/temporal.ts'
+import { type EditableHistory, edits } from './edits.ts'
+
+const folder = new URL('./histories/', import.meta.url)
+
+type Recorded = Readonly<{ file: string; json: EditableHistory }>
+
+const recorded: readonly Recorded[] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.json'))
+  .sort()
+  .map((file) => ({ file, json: JSON.parse(readFileSync(new URL(file, folder), 'utf8')) }))
+
+let bundle: WorkflowBundle
+beforeAll(async () => {
+  quietRuntime()
+  bundle = await bundleWorkflows()
+})
+
+describe('every recorded history replays', () => {
+  test.each(recorded.map(({ file, json }) => [file, json] as const))('%s', async (_file, json) => {
+    expect(await replayHistory(bundle, json)).toEqual({ kind: 'replayed', events: json.events.length })
+  })
+})
+
+describe('what the histories hold', () => {
+  test.each(['monitor', 'notify', 'reconcile'])('some of the workflow %s', (type) => {
+    expect(recorded.filter(({ json }) => json.events[0]?.workflowExecutionStartedEventAttributes?.workflowType.name === type)).not.toEqual(
+      [],
+    )
+  })
+
+  const texts = recorded.map(({ json }) => JSON.stringify(json))
+  const signals = Object.values(messages).flatMap((one) => (isMessage(one) && one.type === 'signal' ? [one.name] : []))
+  test.each(signals)('the signal %s', (name) => {
+    expect(texts.some((text) => text.includes(`"signalName":"${name}"`))).toBe(true)
+  })
+
+  const updates = Object.values(messages).flatMap((one) => (isMessage(one) && one.type === 'update' ? [one.name] : []))
+  test.each(updates)('the update %s', (name) => {
+    const asked = recorded.flatMap(({ json }) => json.events.map((event) => event.workflowExecutionUpdateAcceptedEventAttributes))
+    expect(asked.some((one) => one?.acceptedRequest?.input?.name === name)).toBe(true)
+  })
+
+  test.each([
+    ['a monitor that goes on in a new run', 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW'],
+    ['a notification that was started', 'CHILD_WORKFLOW_EXECUTION_STARTED'],
+    ['a notification that another had started', 'START_CHILD_WORKFLOW_EXECUTION_FAILED'],
+    ['an activity that failed for good', 'ACTIVITY_TASK_FAILED'],
+    ['a workflow that was reset', 'WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW'],
+  ])('%s', (_what, mark) => {
+    expect(texts.some((text) => text.includes(mark))).toBe(true)
+  })
+
+  test('snapshots of every version that was ever carried over', () => {
+    const versions = recorded.flatMap(({ json }) => snapshotVersion(json) ?? [])
+    expect(new Set(versions)).toEqual(new Set([1]))
+  })
+})
+
+describe('a history with one event changed does not replay', () => {
+  test.each(edits)('$what', async ({ of, edit }) => {
+    const { json } = recorded.find(({ file }) => file.endsWith(`/${of}.json`)) ?? { json: { events: [] } }
+    const edited = edit(structuredClone(json))
+    expect(edited).not.toEqual(json)
+    expect(await replayHistory(bundle, edited)).toMatchObject({ kind: 'diverged', reason: expect.stringMatching(/[Nn]ondeterminism/) })
+  })
+})
+
+test('what is read and written again by the SDK replays as well', async () => {
+  const { json } = recorded.find(({ file }) => file.endsWith('/monitor-changing-1.json')) ?? { json: null }
+  expect(await replayHistory(bundle, JSON.parse(historyToJSON(historyFromJSON(json))))).toMatchObject({ kind: 'replayed' })
+})
+
+test.each([null, {}, { events: [] }, { events: [{ eventId: '1' }] }, 'x'])('%j is no history', async (json) => {
+  expect(await replayHistory(bundle, json)).toMatchObject({ kind: 'unreadable' })
+})
+
+function isMessage(value: unknown): value is { type: string; name: string } {
+  return typeof value === 'object' && value !== null && 'type' in value && 'name' in value
+}
+
+function snapshotVersion({ events }: EditableHistory): number | null {
+  const data = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads[0]?.data
+  const input: { snapshot?: { v: number } } = JSON.parse(Buffer.from(data ?? 'e30=', 'base64').toString())
+  return input.snapshot?.v ?? null
+}
