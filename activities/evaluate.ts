@@ -30,7 +30,7 @@ async function answer(ports: Pick<ActivityPorts, 'datasources' | 'bounds'>, requ
       query: spec.query,
       slots: slotsOf(request.slots),
       delayMs: spec.delayMs,
-      // One more than is tracked, and those refused show up in the health.
+      // Twice what is tracked, so that the health can tell how many are refused; beyond that the number is a lower bound.
       groupsMax: spec.groupsMax * 2,
       timeoutMs: ports.bounds.evaluateTimeoutMs,
     })
@@ -71,6 +71,8 @@ function count(ports: Pick<ActivityPorts, 'metrics' | 'clock'>, request: Evaluat
     const outcome = outcomeOf(bySlot.get(slot), slot < newest)
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
   }
+  const missed = slots.length - 1 + request.dropped
+  if (missed > 0) ports.metrics.slotsMissed(missed)
   const durationMs = ports.clock() - startedAt
   for (const [outcome, many] of outcomes) ports.metrics.evaluation({ outcome, slots: many, durationMs, lagMs: startedAt - newest })
 }

@@ -62,7 +62,7 @@ export type CommitOutcome = Readonly<
   | { kind: 'stored' }
   /** The same commit was stored before: a retry, a replayed slot. */
   | { kind: 'already-stored' }
-  /** Another decision is stored under this sequence number (a workflow was reset): the stored one stays. */
+  /** Another decision is stored under one of these numbers: it stays, and nothing of this commit was written. */
   | { kind: 'diverged'; sequences: readonly number[] }
 >
 
@@ -197,7 +197,7 @@ export interface ReconcileStore {
   markStopped(monitorId: number): Promise<void>
   /** All definitions, in pages by ascending id. */
   page(afterMonitorId: number, limit: number): Promise<readonly RuntimeMonitor[]>
-  /** Commits whose notification was never planned, older than `ageMs`. */
+  /** Commits whose notification was never planned, older than `ageMs`; and those with open deliveries that nobody tries any more. */
   unplanned(ageMs: number, limit: number): Promise<readonly Readonly<{ monitorId: number; sequence: number }>[]>
 }
 
@@ -209,6 +209,7 @@ export interface EngineMetrics {
   transition(to: string, count: number): void
   commitDiverged(count: number): void
   delivery(kind: string, outcome: DeliveryReceipt['kind'], latencyMs: number): void
+  /** Slots that weren't evaluated in their time: caught up now, or dropped as too old. */
   slotsMissed(count: number): void
 }
 

@@ -11,11 +11,12 @@ import {
   isCancellation,
   proxyLocalActivities,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 import { assertNever } from '../core/assert.ts'
-import { begin } from '../core/monitor/begin.ts'
+import { adopt, begin } from '../core/monitor/begin.ts'
 import { type EvaluateReply, failedReply, type SlotRange, slotsOf } from '../core/monitor/evaluation.ts'
 import { emptyLedger, type Ledger, recordOnDemand, recordSkipped, recordSlots } from '../core/monitor/ledger.ts'
 import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/snapshot.ts'
@@ -39,7 +40,26 @@ const { evaluate } = proxyLocalActivities<Pick<Activities, 'evaluate'>>({
   retry: { initialInterval: '100ms', maximumAttempts: 3 },
 })
 
-type Loop = { state: MonitorState; ledger: Ledger; bounds: Snapshot['bounds']; evaluations: number; stopped: boolean }
+/**
+ * The loop reads the clock and ends a run only right after a real wait, so there is always one, if only of a millisecond.
+ * A server may end a workflow task while a local activity runs or just after it; replay then meets the activity's result
+ * earlier than the first execution did: a clock read there would tell another time and lead elsewhere, and a run that
+ * ended there would end before a signal that had reached it.
+ */
+const shortestWaitMs = 1
+
+/** Once taken over, a state can't meet another decision again, unless somebody else writes; then the reconciler's turn comes. */
+const attemptsMax = 3
+
+type Loop = {
+  state: MonitorState
+  ledger: Ledger
+  bounds: Snapshot['bounds']
+  evaluations: number
+  stopped: boolean
+  /** Time of the last wake-up, epoch ms: the only time that anything is decided by. */
+  now: number
+}
 
 export async function monitor(input: MonitorInput): Promise<void> {
   const inbox = openInbox(input.snapshot?.inbox ?? [])
@@ -49,33 +69,36 @@ export async function monitor(input: MonitorInput): Promise<void> {
   setHandler(evaluationsQuery, () => loop.ledger.recent)
   while (!loop.stopped) {
     await nextEvent(loop, inbox)
-    await actOnMessages(loop, inbox)
+    if (mayContinueAsNew(loop, inbox)) await carryOver(loop, inbox)
+    // Slots first: what was due before a message came is judged by what held then.
     await evaluateDueSlots(loop)
-    if (mustContinueAsNew(loop)) await carryOver(loop, inbox)
+    await actOnMessages(loop, inbox)
   }
 }
 
 async function start(monitorId: number): Promise<Loop | null> {
+  const now = Date.now()
   const loaded = await load({ monitorId })
   if (loaded === null) return null
-  const first = begin(loaded.spec, loaded.stored, Date.now())
+  const first = begin(loaded.spec, loaded.stored, now)
   await perform(first.effects)
-  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, evaluations: 0, stopped: false }
+  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, evaluations: 0, stopped: false, now }
 }
 
 function carriedOn(snapshot: Snapshot): Loop {
   const { state, ledger, bounds } = upgradeSnapshot(snapshot)
-  return { state, ledger, bounds, evaluations: 0, stopped: false }
+  return { state, ledger, bounds, evaluations: 0, stopped: false, now: Date.now() }
 }
 
 /** Sleeps to the next slot, or until a message comes. */
 async function nextEvent(loop: Loop, inbox: Inbox): Promise<void> {
   const { spec, lastSlot, paused } = loop.state
   const heard = (): boolean => !inbox.isEmpty()
-  if (heard()) return
-  if (paused) return condition(heard)
   const waitMs = slotAfter(spec.monitorId, spec.intervalMs, lastSlot) - Date.now()
-  if (waitMs > 0) await condition(heard, waitMs)
+  if (heard()) await sleep(shortestWaitMs)
+  else if (paused) await condition(heard)
+  else await condition(heard, Math.max(waitMs, shortestWaitMs))
+  loop.now = Date.now()
 }
 
 async function actOnMessages(loop: Loop, inbox: Inbox): Promise<void> {
@@ -87,7 +110,7 @@ async function act(loop: Loop, message: Message): Promise<void> {
     case 'signal':
       return actOnSignal(loop, message.item)
     case 'resolve': {
-      const transitions = await take(loop, { kind: 'resolved', groups: message.groups, at: Date.now() })
+      const transitions = await take(loop, { kind: 'resolved', groups: message.groups, at: loop.now })
       return message.answer({ resolved: transitions.map((transition) => transition.group) })
     }
     case 'evaluate-now':
@@ -102,12 +125,12 @@ async function actOnSignal(loop: Loop, item: InboxItem): Promise<void> {
     case 'respecify':
       return respecify(loop)
     case 'pause':
-      await take(loop, { kind: 'paused', at: Date.now() })
+      await take(loop, { kind: 'paused', at: loop.now })
       return
     case 'resume':
       return resume(loop)
     case 'resolve':
-      await take(loop, { kind: 'resolved', groups: item.groups, at: Date.now() })
+      await take(loop, { kind: 'resolved', groups: item.groups, at: loop.now })
       return
     case 'stop':
       loop.stopped = true
@@ -124,14 +147,14 @@ async function respecify(loop: Loop): Promise<void> {
     return
   }
   loop.bounds = loaded.bounds
-  await take(loop, { kind: 'respecified', spec: loaded.spec, at: Date.now() })
+  await take(loop, { kind: 'respecified', spec: loaded.spec, at: loop.now })
   indexDefinition(loop.state.spec, loop.state.overall)
 }
 
 async function resume(loop: Loop): Promise<void> {
   if (!loop.state.paused) return
   const { spec, lastSlot } = loop.state
-  const at = Date.now()
+  const at = loop.now
   const missed = slotsBetween(spec.monitorId, spec.intervalMs, lastSlot, at)
   loop.ledger = recordSkipped(loop.ledger, slotAtOrBefore(spec.monitorId, spec.intervalMs, at), missed, 'paused')
   await take(loop, { kind: 'resumed', at })
@@ -140,15 +163,15 @@ async function resume(loop: Loop): Promise<void> {
 async function evaluateDueSlots(loop: Loop): Promise<void> {
   const { spec, lastSlot, paused } = loop.state
   if (paused || loop.stopped) return
-  const due = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, Date.now(), {
+  const due = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, loop.now, {
     batchMax: loop.bounds.catchUpBatchMax,
     horizonMs: loop.bounds.catchUpHorizonMs,
   })
   if (due.count === 0) return
   loop.ledger = recordSkipped(loop.ledger, due.first - spec.intervalMs, due.dropped, 'older than the catch-up horizon')
   const range: SlotRange = { first: due.first, count: due.count, intervalMs: spec.intervalMs }
-  const reply = await ask(loop, range)
-  const newest = slotAtOrBefore(spec.monitorId, spec.intervalMs, Date.now())
+  const reply = await ask(loop, range, due.dropped)
+  const newest = slotAtOrBefore(spec.monitorId, spec.intervalMs, loop.now)
   loop.ledger = recordSlots(loop.ledger, slotsOf(range), reply.observations, newest)
   await hear(loop, reply)
 }
@@ -156,8 +179,8 @@ async function evaluateDueSlots(loop: Loop): Promise<void> {
 /** An evaluation between slots, as of now. */
 async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
   await evaluateDueSlots(loop)
-  const range: SlotRange = { first: Math.max(Date.now(), loop.state.lastSlot + 1), count: 1, intervalMs: loop.state.spec.intervalMs }
-  const reply = await ask(loop, range)
+  const range: SlotRange = { first: Math.max(loop.now, loop.state.lastSlot + 1), count: 1, intervalMs: loop.state.spec.intervalMs }
+  const reply = await ask(loop, range, 0)
   loop.ledger = recordOnDemand(loop.ledger, range.first, reply.observations[0])
   const transitions = await hear(loop, reply)
   return {
@@ -168,10 +191,10 @@ async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
   }
 }
 
-async function ask(loop: Loop, slots: SlotRange): Promise<EvaluateReply> {
+async function ask(loop: Loop, slots: SlotRange, dropped: number): Promise<EvaluateReply> {
   loop.evaluations += 1
   try {
-    return await evaluate({ state: loop.state, slots })
+    return await evaluate({ state: loop.state, slots, dropped })
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
     return failedReply(slots, error.cause?.message ?? error.message)
@@ -185,25 +208,39 @@ async function hear(loop: Loop, reply: EvaluateReply): Promise<Transition[]> {
   return transitions
 }
 
-/** Steps, and performs what follows. */
+/** Steps, and performs what follows. Where the store knows better, what it holds is taken over and the event judged on top. */
 async function take(loop: Loop, event: MonitorEvent): Promise<readonly Transition[]> {
-  const result: StepResult = step(loop.state, event)
-  loop.state = result.state
-  await perform(result.effects)
+  for (let attempt = 1; ; attempt += 1) {
+    const before = loop.state
+    const result: StepResult = step(before, event)
+    loop.state = result.state
+    const outcome = await perform(result.effects)
+    if (outcome === 'done' || attempt === attemptsMax) return transitionsOf(result)
+    await takeOver(loop, before)
+  }
+}
+
+async function takeOver(loop: Loop, before: MonitorState): Promise<void> {
+  const loaded = await load({ monitorId: before.spec.monitorId })
+  loop.state = loaded === null || loaded.stored === null ? before : adopt(before, loaded.stored)
+  indexDefinition(loop.state.spec, loop.state.overall)
+}
+
+function transitionsOf(result: StepResult): Transition[] {
   return result.effects.flatMap((effect) => (effect.kind === 'commit' ? effect.commit.transitions : []))
 }
 
-function mustContinueAsNew(loop: Loop): boolean {
-  return !loop.stopped && (loop.evaluations >= loop.bounds.evaluationsPerRun || workflowInfo().continueAsNewSuggested)
+function isRunFull(loop: Loop): boolean {
+  return loop.evaluations >= loop.bounds.evaluationsPerRun || workflowInfo().continueAsNewSuggested
 }
 
-/** Answers who waits for an answer, and goes on in a new run with everything else. */
+/** Who waits for an answer gets it from this run. */
+function mayContinueAsNew(loop: Loop, inbox: Inbox): boolean {
+  return isRunFull(loop) && !inbox.isAwaited() && allHandlersFinished()
+}
+
+/** Goes on in a new run, with every signal that came and wasn't acted upon. */
 async function carryOver(loop: Loop, inbox: Inbox): Promise<void> {
-  while (inbox.isAwaited() || !allHandlersFinished()) {
-    await actOnMessages(loop, inbox)
-    if (loop.stopped) return
-    await condition(() => allHandlersFinished() || !inbox.isEmpty())
-  }
   const { state, ledger, bounds } = loop
   await continueAsNew<typeof monitor>({
     monitorId: state.spec.monitorId,

@@ -20,11 +20,12 @@ const { commit } = proxyLocalActivities<Pick<Activities, 'commit'>>({
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
 })
 
-export async function perform(effects: readonly Effect[]): Promise<void> {
+/** `diverged`: the store holds another decision under this number; nothing of these effects was carried out. */
+export async function perform(effects: readonly Effect[]): Promise<'done' | 'diverged'> {
   for (const effect of effects) {
     switch (effect.kind) {
       case 'commit':
-        await commit(effect.commit)
+        if ((await commit(effect.commit)) === 'diverged') return 'diverged'
         break
       case 'notify':
         await startNotify(effect.monitorId, effect.sequences)
@@ -36,6 +37,7 @@ export async function perform(effects: readonly Effect[]): Promise<void> {
         assertNever(effect)
     }
   }
+  return 'done'
 }
 
 /** Makes the monitor findable under what its definition says now. */

@@ -6,9 +6,8 @@ import pg from 'pg'
 
 // int8 as number: ids, sequences and epoch-ms slots stay far below 2^53.
 const int8 = 20
-const int8Array = 1016
+// (An array of them still comes as texts: select it with to_jsonb.)
 pg.types.setTypeParser(int8, Number)
-pg.types.setTypeParser(int8Array, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)))
 
 export type Pool = pg.Pool
 export type Client = pg.PoolClient

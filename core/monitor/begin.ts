@@ -16,9 +16,27 @@ export type Stored = Readonly<{
   groups: Readonly<Record<string, GroupState>>
 }>
 
+/**
+ * The state that the store holds, for a workflow that finds another decision there than its own under the same number: it
+ * was killed after a commit and decided again in another order, or it was reset. What is stored was told; it counts.
+ */
+export function adopt(state: MonitorState, stored: Stored): MonitorState {
+  const groups = keptGroups(state.spec, stored)
+  return {
+    ...state,
+    sequence: stored.sequence,
+    lastSlot: Math.max(state.lastSlot, stored.lastSlot),
+    overall: overallOf(groups),
+    paused: stored.paused,
+    health: stored.health,
+    groups,
+    nextDueAt: nextDueAt(state.spec, groups),
+  }
+}
+
 /** Always commits, so that the store knows which version is at work, and tells the overall status. */
 export function begin(spec: MonitorSpec, stored: Stored | null, atMs: number): StepResult {
-  const groups = Object.fromEntries(Object.entries(stored?.groups ?? {}).filter(([key]) => keepsGroup(spec, key)))
+  const groups = keptGroups(spec, stored)
   const removed = Object.keys(stored?.groups ?? {}).filter((key) => !(key in groups))
   const state: MonitorState = {
     v: 1,
@@ -53,4 +71,8 @@ export function begin(spec: MonitorSpec, stored: Stored | null, atMs: number): S
       { kind: 'overall', status: state.overall },
     ],
   }
+}
+
+function keptGroups(spec: MonitorSpec, stored: Stored | null): Record<string, GroupState> {
+  return Object.fromEntries(Object.entries(stored?.groups ?? {}).filter(([key]) => keepsGroup(spec, key)))
 }

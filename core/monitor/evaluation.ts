@@ -8,7 +8,12 @@ import type { MonitorState, Observation } from './types.ts'
 
 export type SlotRange = Readonly<{ first: number; count: number; intervalMs: number }>
 
-export type EvaluateRequest = Readonly<{ state: MonitorState; slots: SlotRange }>
+export type EvaluateRequest = Readonly<{
+  state: MonitorState
+  slots: SlotRange
+  /** Slots before these that are too old to be evaluated: counted here, skipped in the ledger. */
+  dropped: number
+}>
 
 export type EvaluateReply = Readonly<{
   /** In ascending order of slots. */

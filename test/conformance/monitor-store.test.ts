@@ -37,7 +37,7 @@ test('a transition and the intent to tell it are one commit in PostgreSQL, and s
   const { effects } = play(stateOf({ silenced: { 'host:b': null } }), [(s) => evaluated(s, { 'host:a': 95, 'host:b': 95, 'host:c': 95 })])
   for (const effect of effects) if (effect.kind === 'commit') await monitorStore(database.pool).commit({ ...effect.commit, monitorId })
   const { rows: notifications } = await database.pool.query(
-    'select sequence, transition_sequences from notifications where monitor_id = $1',
+    'select sequence, to_jsonb(transition_sequences) as transition_sequences from notifications where monitor_id = $1',
     [monitorId],
   )
   expect(notifications).toEqual([{ sequence: 3, transition_sequences: [1, 3] }])

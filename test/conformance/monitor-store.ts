@@ -67,7 +67,17 @@ export function monitorStoreConformance(name: string, open: () => Promise<StoreU
       await under.store.commit(first)
       await under.store.commit(second)
       const before = await under.store.load(monitorId)
-      const other: Commit = { ...first, transitions: first.transitions.map((transition) => ({ ...transition, to: 'Warn' })) }
+      const [transition] = first.transitions
+      if (transition === undefined) throw new Error('the first commit has a transition')
+      const other: Commit = {
+        ...first,
+        sequence: 9,
+        transitions: [
+          { ...transition, to: 'Warn' },
+          { ...transition, sequence: 9 },
+        ],
+        slot: second.slot + 1,
+      }
       expect(await under.store.commit(other)).toEqual({ kind: 'diverged', sequences: [1] })
       expect(await under.store.load(monitorId)).toEqual(before)
     })

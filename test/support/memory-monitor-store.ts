@@ -45,14 +45,14 @@ export function memoryMonitorStore(): MemoryMonitorStore {
         broken -= 1
         throw new Error('the store is away')
       }
-      commits.push(commit)
       const known = transitions.get(commit.monitorId) ?? new Map<number, Transition>()
       transitions.set(commit.monitorId, known)
       const fresh = commit.transitions.filter((transition) => !known.has(transition.sequence))
       const diverged = commit.transitions.filter((transition) => isAnother(transition, known.get(transition.sequence)))
+      if (diverged.length > 0) return { kind: 'diverged', sequences: diverged.map((transition) => transition.sequence) }
+      commits.push(commit)
       for (const transition of fresh) known.set(transition.sequence, transition)
       write(rows, commit)
-      if (diverged.length > 0) return { kind: 'diverged', sequences: diverged.map((transition) => transition.sequence) }
       return commit.transitions.length > 0 && fresh.length === 0 ? { kind: 'already-stored' } : { kind: 'stored' }
     },
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 import { NativeConnection } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { searchAttributeTypes } from '../../workflows/messages.ts'
@@ -46,8 +46,10 @@ export async function createTestNamespace(): Promise<TestNamespace> {
   }
 }
 
-async function addSearchAttributes(connection: Connection, namespace: string): Promise<boolean> {
-  const { INDEXED_VALUE_TYPE_INT, INDEXED_VALUE_TYPE_KEYWORD, INDEXED_VALUE_TYPE_KEYWORD_LIST } = temporal.api.enums.v1.IndexedValueType
+/** False while the server doesn't take them yet. */
+export async function addSearchAttributes(connection: Connection, namespace: string): Promise<boolean> {
+  const { INDEXED_VALUE_TYPE_INT, INDEXED_VALUE_TYPE_KEYWORD, INDEXED_VALUE_TYPE_KEYWORD_LIST } =
+    proto.temporal.api.enums.v1.IndexedValueType
   const types = { Int: INDEXED_VALUE_TYPE_INT, Keyword: INDEXED_VALUE_TYPE_KEYWORD, KeywordList: INDEXED_VALUE_TYPE_KEYWORD_LIST }
   const searchAttributes = Object.fromEntries(Object.entries(searchAttributeTypes).map(([name, type]) => [name, types[type]]))
   return connection.operatorService.addSearchAttributes({ namespace, searchAttributes }).then(

@@ -53,13 +53,13 @@ async function store(client: Client, commit: Commit): Promise<CommitOutcome> {
   await client.query('select 1 from monitors where id = $1 for no key update', [commit.monitorId])
   const stored = await storedTransitions(client, commit)
   const diverged = commit.transitions.filter((transition) => isAnother(transition, stored.get(transition.sequence)))
+  if (diverged.length > 0) return { kind: 'diverged', sequences: diverged.map((transition) => transition.sequence) }
   const fresh = commit.transitions.filter((transition) => !stored.has(transition.sequence))
   await insertTransitions(client, commit.monitorId, fresh)
   await insertNotification(client, commit, fresh)
   await upsertState(client, commit)
   await upsertGroups(client, commit)
   await updateDefinition(client, commit)
-  if (diverged.length > 0) return { kind: 'diverged', sequences: diverged.map((transition) => transition.sequence) }
   return commit.transitions.length > 0 && fresh.length === 0 ? { kind: 'already-stored' } : { kind: 'stored' }
 }
 

@@ -1,0 +1,50 @@
+import type { ActivityPorts, Datasource, EngineMetrics, LoopBounds } from '../../activities/ports.ts'
+import { SourceError } from '../../activities/ports.ts'
+import { type MemoryMonitorStore, memoryMonitorStore } from './memory-monitor-store.ts'
+
+/** Values per group as of a slot; an Error is what the source then fails with. */
+export type Script = (slot: number) => Readonly<Record<string, number>> | Error
+
+/** Follows a script, so that what must happen is known beforehand. Rejects with anything but SourceError if told to. */
+export function scriptedSource(script: Script): Datasource {
+  return {
+    types: ['query alert'],
+    query: async ({ slots }) =>
+      slots.map((slot) => {
+        const values = script(slot)
+        if (values instanceof Error) throw values
+        return { slot, values }
+      }),
+  }
+}
+
+export const sourceAway = (): SourceError => new SourceError('unreachable', 'connection refused')
+
+export const silentMetrics: EngineMetrics = {
+  evaluation: () => {},
+  transition: () => {},
+  commitDiverged: () => {},
+  delivery: () => {},
+  slotsMissed: () => {},
+}
+
+export type MemoryPorts = ActivityPorts & Readonly<{ monitors: MemoryMonitorStore }>
+
+/** Ports for tests of the monitor workflow: nothing is delivered and nothing reconciled. */
+export function memoryPorts(script: Script, loop: Partial<LoopBounds> = {}): MemoryPorts {
+  const unused = (): never => {
+    throw new Error('not a part of this test')
+  }
+  return {
+    monitors: memoryMonitorStore(),
+    notifications: { load: async () => null, receivers: unused, plan: unused, pending: unused, record: unused },
+    reconcile: { unapplied: unused, unstopped: unused, markStopped: unused, page: unused, unplanned: unused },
+    runtime: { start: unused, respecify: unused, stop: unused, running: unused, isRunning: unused, startNotify: unused },
+    datasources: [scriptedSource(script)],
+    notifiers: [],
+    renderer: { render: unused },
+    metrics: silentMetrics,
+    clock: Date.now,
+    bounds: { evaluateTimeoutMs: 5_000, loop: { evaluationsPerRun: 25, catchUpBatchMax: 60, catchUpHorizonMs: 86_400_000, ...loop } },
+  }
+}

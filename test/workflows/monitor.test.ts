@@ -1,0 +1,248 @@
+import type { WorkflowHandle } from '@temporalio/client'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createActivities } from '../../activities/index.ts'
+import { observe } from '../../core/monitor/observe.ts'
+import type { MonitorSpec } from '../../core/monitor/types.ts'
+import { taskQueues } from '../../core/schedule/queues.ts'
+import { slotsBetween } from '../../core/schedule/slots.ts'
+import { evaluateNowUpdate, evaluationsQuery, resolveUpdate, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
+import { specOf } from '../core/monitor/fixtures.ts'
+import { type MemoryPorts, memoryPorts, type Script, sourceAway } from '../support/memory-ports.ts'
+import { simulate } from '../support/simulate.ts'
+import { timeSkippingEnvironment } from '../support/temporal.ts'
+import { until } from '../support/until.ts'
+
+let environment: TestWorkflowEnvironment
+let bundle: WorkflowBundleWithSourceMap
+const closers: (() => Promise<void>)[] = []
+let lastId = 1_000
+/** Notifications have nothing to tell here; the server lets time pass only while somebody takes their tasks. */
+let notifyWorker: Worker
+let notifying: Promise<void>
+
+beforeAll(async () => {
+  environment = await timeSkippingEnvironment()
+  bundle = await bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname })
+  notifyWorker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: taskQueues.notify,
+    workflowBundle: bundle,
+    activities: createActivities(memoryPorts(() => ({}))),
+  })
+  notifying = notifyWorker.run()
+})
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+afterAll(async () => {
+  notifyWorker.shutdown()
+  await notifying
+  await environment.teardown()
+})
+
+type Running = Readonly<{
+  spec: MonitorSpec
+  ports: MemoryPorts
+  handle: WorkflowHandle
+  startedAt: number
+  restart: () => Promise<WorkflowHandle>
+}>
+
+async function run(script: Script, changes: Partial<MonitorSpec> = {}, bounds: Parameters<typeof memoryPorts>[1] = {}): Promise<Running> {
+  lastId += 1
+  const spec = specOf({ monitorId: lastId, ...changes })
+  const ports = memoryPorts(script, bounds)
+  ports.monitors.define(spec)
+  const taskQueue = `monitors-${lastId}`
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle: bundle,
+    activities: createActivities(ports),
+    // Each workflow task replays the whole history, so what is not deterministic fails here. (With a cache this server also
+    // hangs when an abandoned child ends after its parent has continued as new; the real server does not.)
+    maxCachedWorkflows: 0,
+  })
+  const running = worker.run()
+  // Follows the chain of runs, not the first one only.
+  const handle = environment.client.workflow.getHandle(workflowIdOf(spec.monitorId))
+  closers.push(async () => {
+    // The server lets no time pass while a workflow's task waits for a worker that is gone.
+    await handle.terminate('the test is over').catch(() => {})
+    worker.shutdown()
+    await running
+  })
+  const start = (): Promise<WorkflowHandle> =>
+    environment.client.workflow.start('monitor', {
+      args: [{ monitorId: spec.monitorId }],
+      taskQueue,
+      workflowId: workflowIdOf(spec.monitorId),
+    })
+  const startedAt = await environment.currentTimeMs()
+  await start()
+  return { spec, ports, handle, startedAt, restart: start }
+}
+
+/** Rises over the threshold and falls again every few minutes, each group at its own pace; some values are missing. */
+const waves: Script = (slot) => {
+  const minute = Math.floor(slot / 60_000)
+  const values: Record<string, number> = {}
+  for (const [index, period] of [7, 11, 13].entries()) {
+    const phase = (minute + index) % period
+    if (phase !== 5) values[`host:${index}`] = phase < 3 ? 95 : phase === 3 ? 85 : 10
+  }
+  return values
+}
+
+describe('the loop', () => {
+  test('decides over many runs exactly what step alone decides, and accounts for every slot', async () => {
+    const { spec, ports, handle, startedAt } = await run(
+      waves,
+      { missing: { action: 'notify', timeframeMs: 60_000 } },
+      { evaluationsPerRun: 7 },
+    )
+    await environment.sleep('30m')
+    const { state, ledger } = await handle.query(stateQuery)
+    const truth = simulate(spec, startedAt, state.lastSlot, waves)
+    expect(truth.transitions.length).toBeGreaterThan(20)
+    expect(ports.monitors.transitions(spec.monitorId)).toEqual(truth.transitions)
+    expect(state).toEqual(truth.state)
+    expect(truth.asked.length).toBeGreaterThanOrEqual(30)
+    expect(ledger.evaluated + ledger.caughtUp).toBe(truth.asked.length)
+    expect(ledger).toMatchObject({ skipped: 0, failed: 0 })
+    expect((await handle.query(evaluationsQuery)).at(-1)?.slot).toBe(state.lastSlot)
+  })
+
+  test('costs a quiet monitor six events an evaluation', async () => {
+    const { handle } = await run(() => ({ 'host:a': 1 }))
+    await environment.sleep('20m')
+    const { ledger } = await handle.query(stateQuery)
+    const { events } = await handle.fetchHistory()
+    const evaluations = ledger.evaluated + ledger.caughtUp
+    expect(evaluations).toBeGreaterThanOrEqual(20)
+    expect((events ?? []).length / evaluations).toBeLessThanOrEqual(7)
+  })
+
+  test('a failing source fails slots and changes nothing', async () => {
+    const everyThird: Script = (slot) => (Math.floor(slot / 60_000) % 3 === 0 ? sourceAway() : { 'host:a': 95 })
+    const { spec, handle, startedAt } = await run(everyThird)
+    await environment.sleep('9m')
+    const { state, ledger } = await handle.query(stateQuery)
+    const truth = simulate(spec, startedAt, state.lastSlot, everyThird)
+    const failed = truth.asked.filter((slot) => everyThird(slot) instanceof Error)
+    expect(failed.length).toBeGreaterThanOrEqual(3)
+    expect(ledger.failed).toBe(failed.length)
+    expect(ledger.failed + ledger.evaluated + ledger.caughtUp).toBe(truth.asked.length)
+    expect(state.groups['host:a']?.status).toBe('Alert')
+    expect(ledger.recent.find((entry) => entry.outcome === 'failed')?.reason).toBe('unreachable: connection refused')
+  })
+
+  test('an evaluation that breaks the worker counts as failed after some attempts', async () => {
+    let calls = 0
+    const { handle, ports } = await run(() => {
+      calls += 1
+      return new TypeError('out of order')
+    })
+    await until('a failing health', () => ports.monitors.commits.some(({ health }) => health.kind === 'failing'))
+    const [first] = await handle.query(evaluationsQuery)
+    expect(first).toMatchObject({ outcome: 'failed', reason: 'out of order' })
+    expect(calls).toBeGreaterThanOrEqual(3)
+  })
+
+  test('a commit waits for the store, and nothing that was decided is lost', async () => {
+    const { spec, ports, handle, startedAt } = await run(waves)
+    ports.monitors.breakFor(6)
+    await environment.sleep('15m')
+    const { state } = await handle.query(stateQuery)
+    const truth = simulate(spec, startedAt, state.lastSlot, waves)
+    expect(ports.monitors.transitions(spec.monitorId)).toEqual(truth.transitions)
+  })
+})
+
+describe('messages', () => {
+  test('a newer definition is loaded and judged by, and the groups keep their state', async () => {
+    const { spec, ports, handle } = await run(() => ({ 'host:a': 85 }))
+    await environment.sleep('2m')
+    ports.monitors.define({ ...spec, version: 2, thresholds: { ...spec.thresholds, critical: 84, warning: null } })
+    await handle.signal('respecify', { version: 2 })
+    await environment.sleep('2m')
+    const { state } = await handle.query(stateQuery)
+    expect(state.spec.version).toBe(2)
+    expect(state.groups['host:a']?.status).toBe('Alert')
+    expect(ports.monitors.transitions(spec.monitorId).map(({ from, to }) => `${from}→${to}`)).toEqual(['OK→Warn', 'Warn→Alert'])
+  })
+
+  test('a paused monitor keeps its state, evaluates nothing, and accounts for the slots when it resumes', async () => {
+    const { spec, handle, startedAt } = await run(() => ({ 'host:a': 95 }))
+    await environment.sleep('3m')
+    await handle.signal('pause')
+    await environment.sleep('10m')
+    const paused = await handle.query(stateQuery)
+    expect(paused.state).toMatchObject({ paused: true, overall: 'Alert' })
+    await handle.signal('resume')
+    await environment.sleep('3m')
+    const { state, ledger } = await handle.query(stateQuery)
+    expect(state).toMatchObject({ paused: false, overall: 'Alert' })
+    expect(ledger.skipped).toBeGreaterThanOrEqual(9)
+    const slots = slotsBetween(spec.monitorId, spec.intervalMs, startedAt - spec.intervalMs, state.lastSlot)
+    expect(ledger.evaluated + ledger.caughtUp + ledger.skipped).toBe(slots)
+  })
+
+  test('resolve answers which groups it made OK, and the next evaluation judges them afresh', async () => {
+    const { spec, ports, handle } = await run(() => ({ 'host:a': 95, 'host:b': 1 }))
+    await environment.sleep('2m')
+    expect(await handle.executeUpdate(resolveUpdate, { args: [{ groups: '*' }] })).toEqual({ resolved: ['host:a'] })
+    await environment.sleep('2m')
+    expect(ports.monitors.transitions(spec.monitorId).map(({ reason }) => reason)).toEqual([
+      'threshold-crossed',
+      'resolved-by-hand',
+      'threshold-crossed',
+    ])
+  })
+
+  test('evaluate now answers with what it came to, between slots', async () => {
+    let value = 1
+    const { handle } = await run(() => ({ 'host:a': value }))
+    await environment.sleep('2m')
+    value = 95
+    const answer = await handle.executeUpdate(evaluateNowUpdate)
+    expect(answer).toMatchObject({ outcome: 'ok', overall: 'Alert', transitions: 1 })
+    const { ledger } = await handle.query(stateQuery)
+    expect(ledger.onDemand).toBe(1)
+  })
+
+  test('stop ends it; so does a deleted definition', async () => {
+    const stopped = await run(() => ({ 'host:a': 1 }))
+    await environment.sleep('1m')
+    await stopped.handle.signal('stop')
+    await stopped.handle.result()
+    const deleted = await run(() => ({ 'host:a': 1 }))
+    await environment.sleep('1m')
+    deleted.ports.monitors.remove(deleted.spec.monitorId)
+    await deleted.handle.signal('respecify', { version: 2 })
+    await deleted.handle.result()
+  })
+})
+
+test('a workflow that was lost begins again from what was committed, and catches up the slots it missed', async () => {
+  const { spec, ports, handle, startedAt, restart } = await run(waves)
+  await environment.sleep('10m')
+  await handle.terminate('lost')
+  await environment.sleep('20m')
+  await restart()
+  await environment.sleep('5m')
+  const { state } = await handle.query(stateQuery)
+  const truth = simulate(spec, startedAt, state.lastSlot, waves)
+  expect(ports.monitors.transitions(spec.monitorId)).toEqual(truth.transitions)
+  expect(state).toEqual(truth.state)
+})
+
+test('an observation that the workflow stores holds only what changed', () => {
+  const values = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`host:${index}`, 1]))
+  const state = simulate(specOf({ groupsMax: 2_000 }), 1_767_225_600_000, 1_767_225_600_000, () => values).state
+  expect(Object.keys(state.groups)).toHaveLength(1_000)
+  const told = observe(state, state.lastSlot + 60_000, { ...values, 'host:7': 95 })
+  expect(told?.changed.map((reading) => reading.group)).toEqual(['host:7'])
+})
