@@ -4,14 +4,15 @@
  * Read next: core/monitor/step.ts, inbox.ts, perform.ts.
  */
 import {
-  ActivityFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
   isCancellation,
   proxyLocalActivities,
+  rootCause,
   setHandler,
   sleep,
+  TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
@@ -153,32 +154,40 @@ async function respecify(loop: Loop): Promise<void> {
 
 async function resume(loop: Loop): Promise<void> {
   if (!loop.state.paused) return
-  const { spec, lastSlot } = loop.state
-  const at = loop.now
-  const missed = slotsBetween(spec.monitorId, spec.intervalMs, lastSlot, at)
-  loop.ledger = recordSkipped(loop.ledger, slotAtOrBefore(spec.monitorId, spec.intervalMs, at), missed, 'paused')
-  await take(loop, { kind: 'resumed', at })
+  recordPause(loop)
+  await take(loop, { kind: 'resumed', at: loop.now })
 }
 
-async function evaluateDueSlots(loop: Loop): Promise<void> {
+/** Accounts for the slots of a pause up to now, none of which will be evaluated. */
+function recordPause(loop: Loop): void {
   const { spec, lastSlot, paused } = loop.state
-  if (paused || loop.stopped) return
+  if (!paused) return
+  const missed = slotsBetween(spec.monitorId, spec.intervalMs, lastSlot, loop.now)
+  loop.ledger = recordSkipped(loop.ledger, slotAtOrBefore(spec.monitorId, spec.intervalMs, loop.now), missed, 'paused')
+}
+
+/** One batch of them. False where none was due. */
+async function evaluateDueSlots(loop: Loop): Promise<boolean> {
+  const { spec, lastSlot, paused } = loop.state
+  if (paused || loop.stopped) return false
   const due = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, loop.now, {
     batchMax: loop.bounds.catchUpBatchMax,
     horizonMs: loop.bounds.catchUpHorizonMs,
   })
-  if (due.count === 0) return
+  if (due.count === 0) return false
   loop.ledger = recordSkipped(loop.ledger, due.first - spec.intervalMs, due.dropped, 'older than the catch-up horizon')
   const range: SlotRange = { first: due.first, count: due.count, intervalMs: spec.intervalMs }
   const reply = await ask(loop, range, due.dropped)
   const newest = slotAtOrBefore(spec.monitorId, spec.intervalMs, loop.now)
   loop.ledger = recordSlots(loop.ledger, slotsOf(range), reply.observations, newest)
   await hear(loop, reply)
+  return true
 }
 
-/** An evaluation between slots, as of now. */
+/** An evaluation between slots, as of now. Nothing before it is judged afterwards, so what is still to be caught up comes first. */
 async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
-  await evaluateDueSlots(loop)
+  for (let more = true; more; ) more = await evaluateDueSlots(loop)
+  recordPause(loop)
   const range: SlotRange = { first: Math.max(loop.now, loop.state.lastSlot + 1), count: 1, intervalMs: loop.state.spec.intervalMs }
   const reply = await ask(loop, range, 0)
   loop.ledger = recordOnDemand(loop.ledger, range.first, reply.observations[0])
@@ -196,8 +205,9 @@ async function ask(loop: Loop, slots: SlotRange, dropped: number): Promise<Evalu
   try {
     return await evaluate({ state: loop.state, slots, dropped })
   } catch (error) {
-    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
-    return failedReply(slots, error.cause?.message ?? error.message)
+    // A local activity's failure comes bare, other than a normal activity's, which is wrapped in an ActivityFailure.
+    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error
+    return failedReply(slots, rootCause(error) ?? error.message)
   }
 }
 

@@ -1,13 +1,13 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createActivities } from '../../activities/index.ts'
 import { observe } from '../../core/monitor/observe.ts'
 import type { MonitorSpec } from '../../core/monitor/types.ts'
 import { taskQueues } from '../../core/schedule/queues.ts'
 import { slotsBetween } from '../../core/schedule/slots.ts'
-import { evaluateNowUpdate, evaluationsQuery, resolveUpdate, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
+import { evaluateNowUpdate, evaluationsQuery, resolveUpdate, type StateAnswer, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
 import { specOf } from '../core/monitor/fixtures.ts'
 import { type MemoryPorts, memoryPorts, type Script, sourceAway } from '../support/memory-ports.ts'
 import { simulate } from '../support/simulate.ts'
@@ -18,28 +18,29 @@ let environment: TestWorkflowEnvironment
 let bundle: WorkflowBundleWithSourceMap
 const closers: (() => Promise<void>)[] = []
 let lastId = 1_000
-/** Notifications have nothing to tell here; the server lets time pass only while somebody takes their tasks. */
-let notifyWorker: Worker
-let notifying: Promise<void>
 
 beforeAll(async () => {
-  environment = await timeSkippingEnvironment()
   bundle = await bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname })
-  notifyWorker = await Worker.create({
+})
+// A server for each test: one that saw a workflow end in the middle of a task may let no time pass any more.
+beforeEach(async () => {
+  environment = await timeSkippingEnvironment()
+  closers.push(() => environment.teardown())
+  // Notifications have nothing to tell here; time passes only while somebody takes their tasks.
+  const notifyWorker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: taskQueues.notify,
     workflowBundle: bundle,
     activities: createActivities(memoryPorts(() => ({}))),
   })
-  notifying = notifyWorker.run()
+  const notifying = notifyWorker.run()
+  closers.push(async () => {
+    notifyWorker.shutdown()
+    await notifying
+  })
 })
 afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-afterAll(async () => {
-  notifyWorker.shutdown()
-  await notifying
-  await environment.teardown()
+  for (const close of closers.splice(0).reverse()) await close()
 })
 
 type Running = Readonly<{
@@ -85,6 +86,14 @@ async function run(script: Script, changes: Partial<MonitorSpec> = {}, bounds: P
   return { spec, ports, handle, startedAt, restart: start }
 }
 
+/** The state once all that it decided is stored. */
+async function settled(handle: WorkflowHandle, ports: MemoryPorts): Promise<StateAnswer> {
+  return until('the commits', async () => {
+    const answer = await handle.query(stateQuery)
+    return ports.monitors.transitions(answer.state.spec.monitorId).length === answer.state.sequence && answer
+  })
+}
+
 /** Rises over the threshold and falls again every few minutes, each group at its own pace; some values are missing. */
 const waves: Script = (slot) => {
   const minute = Math.floor(slot / 60_000)
@@ -104,7 +113,7 @@ describe('the loop', () => {
       { evaluationsPerRun: 7 },
     )
     await environment.sleep('30m')
-    const { state, ledger } = await handle.query(stateQuery)
+    const { state, ledger } = await settled(handle, ports)
     const truth = simulate(spec, startedAt, state.lastSlot, waves)
     expect(truth.transitions.length).toBeGreaterThan(20)
     expect(ports.monitors.transitions(spec.monitorId)).toEqual(truth.transitions)
@@ -155,7 +164,7 @@ describe('the loop', () => {
     const { spec, ports, handle, startedAt } = await run(waves)
     ports.monitors.breakFor(6)
     await environment.sleep('15m')
-    const { state } = await handle.query(stateQuery)
+    const { state } = await settled(handle, ports)
     const truth = simulate(spec, startedAt, state.lastSlot, waves)
     expect(ports.monitors.transitions(spec.monitorId)).toEqual(truth.transitions)
   })
@@ -233,7 +242,7 @@ test('a workflow that was lost begins again from what was committed, and catches
   await environment.sleep('20m')
   await restart()
   await environment.sleep('5m')
-  const { state } = await handle.query(stateQuery)
+  const { state } = await settled(handle, ports)
   const truth = simulate(spec, startedAt, state.lastSlot, waves)
   expect(ports.monitors.transitions(spec.monitorId)).toEqual(truth.transitions)
   expect(state).toEqual(truth.state)
