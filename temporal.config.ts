@@ -59,8 +59,9 @@ export function loadTemporalConfig(env: Readonly<Record<string, string | undefin
     workflowTaskTimeoutMs: 10_000,
     // After a killed worker its cached workflows wait this long before another takes over.
     stickyScheduleToStartTimeoutMs: 2_000,
-    // 0.3–0.5 MB each: 2,000 monitors take 1 GB at the most, over all shards of the process.
-    maxCachedWorkflows: 2_000,
+    // A monitor that isn't cached is replayed at each slot. Room for 2,000 and a fifth more, unevenly spread over the shards of the
+    // process; at 0.3–0.5 MB each that is 1.5 GB at the most.
+    maxCachedWorkflows: 3_000,
     maxConcurrentLocalActivities: 100,
     maxConcurrentActivities: 100,
     workflowTaskPollers: 10,
