@@ -166,38 +166,39 @@ function recordPause(loop: Loop): void {
   loop.ledger = recordSkipped(loop.ledger, slotAtOrBefore(spec.monitorId, spec.intervalMs, loop.now), missed, 'paused')
 }
 
-/** One batch of them. False where none was due. */
-async function evaluateDueSlots(loop: Loop): Promise<boolean> {
+type Heard = Readonly<{ outcome: string; transitions: number }>
+
+/** One batch of them. null where none was due. */
+async function evaluateDueSlots(loop: Loop): Promise<Heard | null> {
   const { spec, lastSlot, paused } = loop.state
-  if (paused || loop.stopped) return false
+  if (paused || loop.stopped) return null
   const due = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, loop.now, {
     batchMax: loop.bounds.catchUpBatchMax,
     horizonMs: loop.bounds.catchUpHorizonMs,
   })
-  if (due.count === 0) return false
+  if (due.count === 0) return null
   loop.ledger = recordSkipped(loop.ledger, due.first - spec.intervalMs, due.dropped, 'older than the catch-up horizon')
   const range: SlotRange = { first: due.first, count: due.count, intervalMs: spec.intervalMs }
   const reply = await ask(loop, range, due.dropped)
   const newest = slotAtOrBefore(spec.monitorId, spec.intervalMs, loop.now)
   loop.ledger = recordSlots(loop.ledger, slotsOf(range), reply.observations, newest)
-  await hear(loop, reply)
-  return true
+  return hear(loop, reply)
 }
 
-/** An evaluation between slots, as of now. Nothing before it is judged afterwards, so what is still to be caught up comes first. */
+function isBehind({ state: { spec, lastSlot, paused }, now }: Loop): boolean {
+  return !paused && slotsBetween(spec.monitorId, spec.intervalMs, lastSlot, now) > 0
+}
+
+/** An evaluation between slots, as of now; while slots are to be caught up, one of the next of them: none is judged after a later one. */
 async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
-  for (let more = true; more; ) more = await evaluateDueSlots(loop)
+  const due = await evaluateDueSlots(loop)
+  if (due !== null && isBehind(loop)) return { ...due, slot: loop.state.lastSlot, overall: loop.state.overall }
   recordPause(loop)
   const range: SlotRange = { first: Math.max(loop.now, loop.state.lastSlot + 1), count: 1, intervalMs: loop.state.spec.intervalMs }
   const reply = await ask(loop, range, 0)
   loop.ledger = recordOnDemand(loop.ledger, range.first, reply.observations[0])
-  const transitions = await hear(loop, reply)
-  return {
-    slot: range.first,
-    outcome: reply.observations[0]?.outcome.kind ?? 'ok',
-    overall: loop.state.overall,
-    transitions: transitions.length,
-  }
+  const heard = await hear(loop, reply)
+  return { ...heard, slot: range.first, overall: loop.state.overall }
 }
 
 async function ask(loop: Loop, slots: SlotRange, dropped: number): Promise<EvaluateReply> {
@@ -211,11 +212,17 @@ async function ask(loop: Loop, slots: SlotRange, dropped: number): Promise<Evalu
   }
 }
 
-async function hear(loop: Loop, reply: EvaluateReply): Promise<Transition[]> {
-  const transitions: Transition[] = []
-  for (const observation of reply.observations) transitions.push(...(await take(loop, { kind: 'observed', observation })))
-  transitions.push(...(await take(loop, { kind: 'quiet', through: reply.unchangedThrough })))
-  return transitions
+async function hear(loop: Loop, reply: EvaluateReply): Promise<Heard> {
+  let transitions = 0
+  for (const observation of reply.observations) transitions += (await take(loop, { kind: 'observed', observation })).length
+  transitions += (await take(loop, { kind: 'quiet', through: reply.unchangedThrough })).length
+  return { outcome: outcomeOf(reply), transitions }
+}
+
+/** Of the last slot; one without an observation said nothing new. */
+function outcomeOf({ observations, unchangedThrough }: EvaluateReply): string {
+  const last = observations.at(-1)
+  return last?.slot === unchangedThrough ? last.outcome.kind : 'ok'
 }
 
 /** Steps, and performs what follows. Where the store knows better, what it holds is taken over and the event judged on top. */

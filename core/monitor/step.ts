@@ -162,13 +162,15 @@ function remute(draft: Draft, key: string, group: GroupState, old: MonitorSpec, 
   if (held !== group.held) putGroup(draft, key, { ...group, held })
 }
 
-/** Groups are OK by hand; the next evaluation judges them afresh. */
+/** Groups are OK by hand; the next evaluation judges them afresh, also one that is caught up: the hand acts before it. */
 function resolved(draft: Draft, groups: '*' | readonly string[], at: number): void {
+  const next = slotAfter(draft.spec.monitorId, draft.spec.intervalMs, draft.lastSlot)
+  const actedAt = Math.max(draft.lastSlot, draft.paused ? at : Math.min(at, next - 1))
   const keys = groups === '*' ? Object.keys(draft.groups) : groups
   for (const key of [...keys].sort()) {
     const group = draft.groups[key]
     if (group === undefined || group.status === 'OK') continue
-    changeStatus(draft, key, group, 'OK', Math.max(at, draft.lastSlot), 'resolved-by-hand')
+    changeStatus(draft, key, group, 'OK', actedAt, 'resolved-by-hand')
   }
 }
 
