@@ -57,7 +57,8 @@ function observed(draft: Draft, observation: Observation): void {
   const { slot, outcome } = observation
   // A slot that was judged before says nothing new: a repeated signal, a replayed slot.
   if (slot <= draft.lastSlot) return
-  advance(draft, slotAtOrBefore(draft.spec.monitorId, draft.spec.intervalMs, slot - 1))
+  // The slots of a pause aren't judged afterwards, also not by an evaluation that somebody asks for in it.
+  if (!draft.paused) advance(draft, slotAtOrBefore(draft.spec.monitorId, draft.spec.intervalMs, slot - 1))
   draft.lastSlot = slot
   switch (outcome.kind) {
     case 'failed':
