@@ -1,0 +1,62 @@
+/** What PostgreSQL and the receivers hold after the chaos, held against what must be there. */
+import { readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import { messageId } from '../../core/message/id.ts'
+import type { Transition } from '../../core/monitor/types.ts'
+import { slotsBetween } from '../../core/schedule/slots.ts'
+import type { StateAnswer } from '../../workflows/messages.ts'
+import { scriptedWebhook } from './scripted-monitors.ts'
+import type { Stage, Watched } from './scripted-stage.ts'
+
+export async function storedTransitions({ pool }: Stage, monitorId: number): Promise<Transition[]> {
+  const { rows } = await pool.query<{ detail: Transition }>('select detail from transitions where monitor_id = $1 order by sequence', [
+    monitorId,
+  ])
+  return rows.map(({ detail }) => detail)
+}
+
+/** Every grid slot since the first is in one of the ledger's counts. Returns how many there are. */
+export function expectSlotsAccounted({ state, ledger }: StateAnswer): number {
+  const { monitorId, intervalMs } = state.spec
+  const slots = slotsBetween(monitorId, intervalMs, (ledger.firstSlot ?? 0) - intervalMs, state.lastSlot)
+  expect(ledger.evaluated + ledger.caughtUp + ledger.skipped + ledger.failed, `slots of monitor ${monitorId}`).toBe(slots)
+  return slots
+}
+
+/** Commits may hold several slots; each told transition is in the notification of exactly one of them, which its last one names. */
+export async function expectOneNotificationEach({ pool }: Stage, monitorId: number, transitions: readonly Transition[]): Promise<void> {
+  const { rows } = await pool.query<{ sequence: number; sequences: number[] }>(
+    'select sequence, to_jsonb(transition_sequences) as sequences from notifications where monitor_id = $1 order by sequence',
+    [monitorId],
+  )
+  const told = transitions.filter(({ notify }) => notify.send).map(({ sequence }) => sequence)
+  const noted = rows.flatMap(({ sequences }) => sequences)
+  expect(noted, `notifications of monitor ${monitorId}`).toEqual(told)
+  expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map(({ sequences }) => sequences.at(-1)))
+}
+
+/** The ids of all messages that these transitions of a monitor must lead to. */
+export function messageIdsOf({ monitor, monitorId }: Watched, transitions: readonly Transition[]): string[] {
+  const receivers = monitor.message.includes(scriptedWebhook) ? ['log', scriptedWebhook] : ['log']
+  const told = transitions.filter(({ notify }) => notify.send)
+  return told.flatMap((transition) => receivers.map((receiver) => messageId(monitorId, transition, receiver)))
+}
+
+/** Each message arrived, none that wasn't decided, and whatever came twice came the same. */
+export function expectDelivered({ hooks, logPath }: Stage, messageIds: readonly string[]): void {
+  const bodies = new Map<string, Set<string>>()
+  const note = (id: string, body: string): void => void bodies.set(id, (bodies.get(id) ?? new Set()).add(body))
+  for (const { headers, body } of hooks.hooks()) note(headers['webhook-id'] ?? '', body)
+  for (const line of readFileSync(logPath, 'utf8').split('\n').filter(Boolean)) note(JSON.parse(line).messageId, line)
+  expect([...bodies.keys()].sort()).toEqual([...messageIds].sort())
+  expect([...bodies].filter(([, variants]) => variants.size > 1)).toEqual([])
+}
+
+/** Seconds from commit to delivery: median, nine of ten, longest. */
+export async function secondsToDeliver({ pool }: Stage): Promise<unknown> {
+  const { rows } = await pool.query(
+    `select percentile_cont(array[0.5, 0.9, 1]) within group (order by extract(epoch from d.finished_at - t.committed_at)) as seconds
+     from deliveries d join transitions t on t.monitor_id = d.monitor_id and t.sequence = d.transition_sequence`,
+  )
+  return rows[0]?.seconds
+}
