@@ -4,22 +4,30 @@
  */
 import { z } from 'zod'
 
-const port = z.coerce.number().int().min(0).max(65_535)
-const blankIsUnset = (value: unknown): unknown => (value === '' ? undefined : value)
+const portText = 'expected a port, 0 to 65535'
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, portText)
+  .transform(Number)
+  .pipe(z.number().max(65_535, portText))
+const key = z.string().min(16, 'expected 16 to 128 characters').max(128, 'expected 16 to 128 characters')
+const url = z.url('expected an address, as http://127.0.0.1:4318')
+const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'expected an address, as postgresql://user:password@host:5432/database' })
 
 const environment = z.object({
-  HOST: z.preprocess(blankIsUnset, z.string().default('127.0.0.1')),
-  PORT: z.preprocess(blankIsUnset, port.default(8080)),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(8080),
   /** Where a worker serves /metrics and /health; 0 = any free port. */
-  TOCSIN_WORKER_PORT: z.preprocess(blankIsUnset, port.default(0)),
-  TOCSIN_DATA_DIR: z.preprocess(blankIsUnset, z.string().default('.tocsin')),
-  TOCSIN_API_KEY: z.preprocess(blankIsUnset, z.string().min(16).max(128).optional()),
-  TOCSIN_APP_KEY: z.preprocess(blankIsUnset, z.string().min(16).max(128).optional()),
-  DATABASE_URL: z.preprocess(blankIsUnset, z.url({ protocol: /^postgres(ql)?$/ }).default('postgresql://tocsin@127.0.0.1:5432/tocsin')),
+  TOCSIN_WORKER_PORT: port.default(0),
+  TOCSIN_DATA_DIR: z.string().default('.tocsin'),
+  TOCSIN_API_KEY: key.optional(),
+  TOCSIN_APP_KEY: key.optional(),
+  DATABASE_URL: databaseUrl.default('postgresql://tocsin@127.0.0.1:5432/tocsin'),
   /** Of the Temporal Web UI, for links; unset where there is none. */
-  TOCSIN_TEMPORAL_UI: z.preprocess(blankIsUnset, z.url().optional()),
-  LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.preprocess(blankIsUnset, z.url().optional()),
+  TOCSIN_TEMPORAL_UI: url.optional(),
+  LOG_LEVEL: logLevel.default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
 })
 
 export type Config = Readonly<{
@@ -31,13 +39,32 @@ export type Config = Readonly<{
   appKey: string | null
   databaseUrl: string
   temporalUi: string | null
-  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  logLevel: z.output<typeof logLevel>
   otlpEndpoint: string | null
 }>
 
-/** Rejects with a ZodError that names the variable. */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const parsed = environment.parse(env)
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Variables that make no sense. The message names each, says what was expected, and never repeats a value: it may be a secret. */
+export class EnvironmentError extends Error {
+  readonly code = 'bad-environment'
+  constructor(problems: readonly string[]) {
+    super(['The environment is wrong:', ...problems].join('\n  '))
+    this.name = 'EnvironmentError'
+  }
+}
+
+/** A blank variable counts as unset. Throws an EnvironmentError. */
+export function parseEnvironment<Shape extends z.ZodType>(shape: Shape, env: Environment): z.output<Shape> {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const parsed = shape.safeParse(set)
+  if (parsed.success) return parsed.data
+  throw new EnvironmentError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
+}
+
+/** Throws an EnvironmentError. */
+export function loadConfig(env: Environment = process.env): Config {
+  const parsed = parseEnvironment(environment, env)
   return {
     host: parsed.HOST,
     port: parsed.PORT,

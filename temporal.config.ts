@@ -4,14 +4,15 @@
  * Read next: workers/main.ts, adapters/temporal/.
  */
 import { z } from 'zod'
+import { type Environment, EnvironmentError, parseEnvironment } from './config.ts'
 import { taskQueues } from './core/schedule/queues.ts'
 import { shardOf } from './core/schedule/slots.ts'
 
 export { taskQueues }
 
 const environment = z.object({
-  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
   /** `0-3`, `0,2`, `all`. */
   TOCSIN_SHARDS: z
     .string()
@@ -40,9 +41,9 @@ export type TemporalConfig = Readonly<{
 /** Four task queues spread the load of one machine and let a second worker take half; more cost idle pollers. */
 const shardsPerCell = 4
 
-/** Rejects with a ZodError that names the variable. */
-export function loadTemporalConfig(env: Readonly<Record<string, string | undefined>> = process.env): TemporalConfig {
-  const parsed = environment.parse(env)
+/** Throws an EnvironmentError. */
+export function loadTemporalConfig(env: Environment = process.env): TemporalConfig {
+  const parsed = parseEnvironment(environment, env)
   return {
     cells: [{ name: 'default', address: parsed.TEMPORAL_ADDRESS, namespace: parsed.TEMPORAL_NAMESPACE, shards: shardsPerCell }],
     servedShards: parseShards(parsed.TOCSIN_SHARDS, shardsPerCell),
@@ -81,7 +82,7 @@ function parseShards(text: string, shards: number): number[] {
   })
   const unknown = served.filter((shard) => shard >= shards)
   if (served.length === 0 || unknown.length > 0) {
-    throw new RangeError(`TOCSIN_SHARDS=${text}: this cell has the shards 0-${shards - 1}`)
+    throw new EnvironmentError([`TOCSIN_SHARDS: this cell has the shards 0-${shards - 1}, got ${text}`])
   }
   return [...new Set(served)].sort((a, b) => a - b)
 }

@@ -120,7 +120,7 @@ function readSettings(): Readonly<{ config: Config; temporal: TemporalConfig }> 
   try {
     return { config: loadConfig(), temporal: loadTemporalConfig() }
   } catch (error) {
-    process.stderr.write(`The environment is wrong: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     return null
   }
 }

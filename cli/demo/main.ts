@@ -6,7 +6,7 @@
 import { createHttpClient, HttpUnreachable } from '../http.ts'
 import { readKeys } from '../up/keys.ts'
 import { readAddresses } from '../up/run-files.ts'
-import { loadUpSettings, localUrl, type UpSettings } from '../up/settings.ts'
+import { loadUpSettings, localUrl, readSettings, type UpSettings } from '../up/settings.ts'
 import { runIncident, type Tell } from './incident.ts'
 
 const startedAt = Date.now()
@@ -15,7 +15,8 @@ const terminal: Tell = {
   fact: (line) => console.log(`${elapsed().padStart(5)} s      ${line}`),
 }
 
-process.exitCode = await demo(loadUpSettings(process.env))
+const settings = readSettings(() => loadUpSettings(process.env))
+process.exitCode = settings === null ? 2 : await demo(settings)
 
 /** The exit code. */
 async function demo(settings: UpSettings): Promise<number> {

@@ -7,6 +7,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadConfig } from '../../config.ts'
 import { createHttpClient } from '../http.ts'
+import { localUrl, readSettings } from '../up/settings.ts'
 import { createOutbox } from './outbox.ts'
 import { type Reading, readMachine } from './read.ts'
 import { samplesOf } from './series.ts'
@@ -16,17 +17,17 @@ const intervalMs = 10_000
 /** The first difference needs two readings: a short first pause gives a new monitor its data at once. */
 const firstPauseMs = 1_000
 
-const config = loadConfig()
-const baseUrl = process.argv[2] ?? `http://${config.host}:${config.port}`
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
 
-await sample()
+const config = readSettings(loadConfig)
+if (config === null) process.exitCode = 2
+else await sample(process.argv[2] ?? localUrl(config.host, config.port), config.apiKey)
 
 /** Until the process is asked to stop. */
-async function sample(): Promise<void> {
+async function sample(baseUrl: string, apiKey: string | null): Promise<void> {
   const outbox = createOutbox({
-    client: createHttpClient({ baseUrl, apiKey: config.apiKey, appKey: null }),
+    client: createHttpClient({ baseUrl, apiKey, appKey: null }),
     host: hostname(),
     intervalS: intervalMs / 1000,
     log: (line) => console.log(JSON.stringify({ time: new Date().toISOString(), event: 'sampler', line })),

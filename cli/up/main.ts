@@ -5,7 +5,7 @@
 import { relative } from 'node:path'
 import { makePassableFolder } from './reach.ts'
 import { claimRun, type RunFiles } from './run-files.ts'
-import { loadUpSettings, type UpSettings } from './settings.ts'
+import { loadUpSettings, readSettings, type UpSettings } from './settings.ts'
 import { type Started, startAll } from './start.ts'
 import { createSupervisor, type Supervisor } from './supervisor.ts'
 
@@ -13,7 +13,8 @@ const startedAt = Date.now()
 
 // A terminal that was closed can't be written to; that is no reason to leave children behind.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-process.exitCode = await up(loadUpSettings(process.env))
+const settings = readSettings(() => loadUpSettings(process.env))
+process.exitCode = settings === null ? 2 : await up(settings)
 
 /** The exit code: 0 after a clean stop, 1 if the start failed. */
 async function up(settings: UpSettings): Promise<number> {

@@ -6,18 +6,19 @@
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { loadConfig } from '../../config.ts'
-import { loadTemporalConfig } from '../../temporal.config.ts'
+import { type Cell, loadTemporalConfig } from '../../temporal.config.ts'
+import { readSettings } from './settings.ts'
 import { ensureSearchAttributes } from './temporal.ts'
 import { waitFor } from './wait.ts'
 
 /** Servers that were started together with this may need their time. */
 const timeoutMs = 60_000
 
-process.exitCode = await prepare()
+const settings = readSettings(() => ({ cell: loadTemporalConfig().cells[0], databaseUrl: loadConfig().databaseUrl }))
+process.exitCode = settings === null ? 2 : await prepare(settings)
 
-async function prepare(): Promise<number> {
-  const [cell] = loadTemporalConfig().cells
-  const pool = createPool(loadConfig().databaseUrl, { max: 1 })
+async function prepare({ cell, databaseUrl }: Readonly<{ cell: Cell; databaseUrl: string }>): Promise<number> {
+  const pool = createPool(databaseUrl, { max: 1 })
   try {
     const applied = await waitFor(() => migrate(pool), { what: 'the database', timeoutMs, everyMs: 1_000 })
     console.log(`schema is up to date${applied.length === 0 ? '' : `: applied ${applied.join(', ')}`}`)

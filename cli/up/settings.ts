@@ -1,10 +1,8 @@
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadConfig } from '../../config.ts'
+import { type Environment, EnvironmentError, loadConfig } from '../../config.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'
 import type { GivenKeys } from './keys.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 export type UpSettings = Readonly<{
   /** The checkout. */
@@ -25,7 +23,18 @@ export type UpSettings = Readonly<{
   environment: Environment
 }>
 
-/** Rejects with a ZodError that names the variable. */
+/** What `load` reads from the environment; null = it makes no sense, and standard error says why: the exit code is 2. */
+export function readSettings<Settings>(load: () => Settings): Settings | null {
+  try {
+    return load()
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error
+    console.error(error.message)
+    return null
+  }
+}
+
+/** Throws an EnvironmentError. */
 export function loadUpSettings(env: Environment): UpSettings {
   const config = loadConfig(env)
   const temporal = loadTemporalConfig(env)
@@ -52,4 +61,4 @@ export function localUrl(host: string, port: number): string {
   return `http://${name}:${port}`
 }
 
-const isSet = (value: string | undefined): boolean => value !== undefined && value !== ''
+const isSet = (value: string | undefined): boolean => value !== undefined && value.trim() !== ''

@@ -24,9 +24,9 @@ type Step = Readonly<{ settings: UpSettings; supervisor: Supervisor; say: (line:
 type Ports = Readonly<{ postgres: number; temporal: number; temporalUi: number; worker: number }>
 
 /** Rejects with a sentence for people; the caller then stops what runs. */
-export async function startAll(step: Step): Promise<Started> {
+export async function startAll(given: Step): Promise<Started> {
+  const step = { ...given, settings: await withPort(given.settings) }
   const { settings, supervisor, say, signal } = step
-  await requirePort(settings)
   const { keys, generated } = ensureKeys(settings.dataDir, settings.givenKeys)
   // 7233 and 8233 are what Temporal's own tools look for first.
   const wishes = { postgres: 0, temporal: 7233, temporalUi: 8233, worker: settings.workerPort }
@@ -70,8 +70,11 @@ export async function startAll(step: Step): Promise<Started> {
   return { addresses: { api: apiUrl, temporal: temporalAddress, temporalUi }, keys, keysGenerated: generated }
 }
 
-async function requirePort({ host, port }: UpSettings): Promise<void> {
-  if (await isPortFree(host, port)) return
+/** 0 asks for any free port: it has to be known before the API listens, since others are told of it. */
+async function withPort(settings: UpSettings): Promise<UpSettings> {
+  const { host, port } = settings
+  if (port === 0) return { ...settings, port: await freePort() }
+  if (await isPortFree(host, port)) return settings
   throw new Error(
     `Port ${port} on ${host} is taken, or this user may not listen there. Choose another for the API: \`PORT=${await freePort()} npm start\`.`,
   )
