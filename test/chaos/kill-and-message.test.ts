@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Status, Transition } from '../../core/monitor/types.ts'
 import type { StateAnswer } from '../../workflows/messages.ts'
-import { killWorkers, settle } from '../support/scripted-chaos.ts'
+import { insist, killWorkers, settle } from '../support/scripted-chaos.ts'
 import {
   expectDelivered,
   expectOneNotificationEach,
@@ -38,7 +38,7 @@ test('messages that meet a dying worker are heard once, and every decision follo
     asked.push(interfere(nth, resolved))
   })
   await Promise.all(asked)
-  await Promise.all(stage.watched.map(({ monitorId }) => stage.runtime.resume(monitorId)))
+  await Promise.all(stage.watched.map(({ monitorId }) => insist(`resume monitor ${monitorId}`, () => stage.runtime.resume(monitorId))))
   const answers = await settle(stage)
   const messageIds: string[] = []
   let count = 0
@@ -72,9 +72,9 @@ async function interfere(nth: number, resolved: Map<number, number>): Promise<vo
       await stage.runtime.evaluateNow(monitorId).catch(() => {})
       return
     case 2:
-      return stage.runtime.pause(monitorId)
+      return stage.runtime.pause(monitorId).catch(() => {})
     case 3:
-      return stage.runtime.resume(monitorId)
+      return stage.runtime.resume(monitorId).catch(() => {})
     default: {
       const answer = await stage.runtime.resolve(monitorId, '*').catch(() => null)
       if (answer !== null) resolved.set(monitorId, (resolved.get(monitorId) ?? 0) + answer.resolved.length)

@@ -39,7 +39,7 @@ export async function killWorkers({ seed, crew }: Stage, killsMin: number, meanw
 export async function settle(stage: Stage): Promise<ReadonlyMap<number, StateAnswer>> {
   stage.crew.disarm()
   for (const { monitorId } of stage.watched) await caughtUp(stage, monitorId)
-  await Promise.all(stage.watched.map(({ monitorId }) => stage.runtime.pause(monitorId)))
+  await Promise.all(stage.watched.map(({ monitorId }) => insist(`pause monitor ${monitorId}`, () => stage.runtime.pause(monitorId))))
   const answers = new Map<number, StateAnswer>()
   for (const { monitorId } of stage.watched) {
     const paused = await until(`monitor ${monitorId} paused`, async () => {
@@ -52,6 +52,16 @@ export async function settle(stage: Stage): Promise<ReadonlyMap<number, StateAns
     throw new Error(`still open: ${JSON.stringify(await untold(stage))}`, { cause: error })
   })
   return answers
+}
+
+/** A call that a busy server doesn't answer in its two seconds is made again. */
+export async function insist(what: string, call: () => Promise<void>): Promise<void> {
+  await until(what, () =>
+    call().then(
+      () => true,
+      () => false,
+    ),
+  )
 }
 
 async function caughtUp({ pool, runtime }: Stage, monitorId: number): Promise<void> {

@@ -8,12 +8,3 @@ export function mixed(...parts: readonly number[]): number {
   }
   return h
 }
-
-/** A stream of numbers in [0, 1). */
-export function randomOf(seed: number): () => number {
-  let count = 0
-  return () => {
-    count += 1
-    return mixed(seed, count) / 0x1_0000_0000
-  }
-}

@@ -75,7 +75,7 @@ export async function specOf(pool: Pool, monitorId: number): Promise<MonitorSpec
   return loaded.spec
 }
 
-/** A new version of the same meaning, told as the API tells it. */
+/** A new version of the same meaning, told as the API tells it: what doesn't get through is told by the reconciler. */
 export async function edit({ pool, runtime }: Stage, monitorId: number): Promise<void> {
   await pool.query(
     `with edited as (update monitors set version = version + 1, modified_at = now() where id = $1 returning id, version)
@@ -84,7 +84,7 @@ export async function edit({ pool, runtime }: Stage, monitorId: number): Promise
     [monitorId],
   )
   const { version } = await specOf(pool, monitorId)
-  await runtime.respecify(runtimeMonitor(monitorId, version))
+  await runtime.respecify(runtimeMonitor(monitorId, version)).catch(() => {})
 }
 
 function runtimeMonitor(monitorId: number, version: number): RuntimeMonitor {

@@ -211,25 +211,6 @@ describe('an edit', () => {
 })
 
 describe('by hand', () => {
-  test('a group that is resolved while slots are to be caught up is resolved before them', () => {
-    const alerting = play(stateOf(), [values({ [host]: 95 })])
-    const late = play(alerting.state, [{ kind: 'resolved', groups: [host], at: alerting.state.lastSlot + 30 * minuteMs }])
-    expect(late.transitions[0]?.slot).toBe(nextSlot(alerting.state) - 1)
-    const paused = play(alerting.state, [{ kind: 'paused', at: alerting.state.lastSlot }])
-    const at = alerting.state.lastSlot + 30 * minuteMs
-    expect(play(paused.state, [{ kind: 'resolved', groups: [host], at }]).transitions[0]?.slot).toBe(at)
-  })
-
-  test('an evaluation asked for during a pause judges its own time, and none of the slots before it', () => {
-    const missing = play(stateOf(), [values({ [host]: 5 }), values({})])
-    const paused = play(missing.state, [{ kind: 'paused', at: missing.state.lastSlot }])
-    const slot = nextSlot(missing.state, 10) + 7
-    const asked = play(paused.state, [
-      { kind: 'observed', observation: { slot, outcome: { kind: 'ok' }, changed: [], missing: [], refused: 0 } },
-    ])
-    expect(asked.transitions.map(({ to, slot: at }) => `${to} at ${at}`)).toEqual([`No Data at ${slot}`])
-  })
-
   test('a resolved group is OK now and judged afresh at the next evaluation', () => {
     const alerting = play(stateOf(), [values({ [host]: 95, 'host:b': 95 })])
     const resolved = play(alerting.state, [(state) => ({ kind: 'resolved', groups: [host], at: state.lastSlot + 1 })])
