@@ -1,16 +1,25 @@
 /**
- * Datadog's endpoints for webhooks: each is a receiver `webhook-<name>`, the handle `@webhook-<name>` in a message.
- * Never gives a secret out, save in the one answer to the request that had it made. Both keys are checked by the app around it.
+ * Datadog's endpoints for webhooks: each is a receiver `webhook-<name>`, the handle `@webhook-<name>` in a message. A change and
+ * its audit event are one transaction. Never gives a secret out, save in the one answer to the request that had it made.
  * Read next: contract/webhook.ts, adapters/postgres/queries/receivers.ts.
  */
 import { randomBytes } from 'node:crypto'
 import { type Request, Router } from 'express'
 import type { z } from 'zod'
-import type { Pool } from '../../adapters/postgres/pool.ts'
-import { createReceiver, deleteReceiver, getReceiver, type Receiver, updateReceiver } from '../../adapters/postgres/queries/receivers.ts'
+import { type Client, type Pool, transaction } from '../../adapters/postgres/pool.ts'
+import { type AuditAction, recordAudit } from '../../adapters/postgres/queries/audit.ts'
+import {
+  createReceiver,
+  deleteReceiver,
+  getReceiver,
+  lockReceiver,
+  type Receiver,
+  updateReceiver,
+} from '../../adapters/postgres/queries/receivers.ts'
 import { parse } from '../../contract/parse.ts'
 import { receiverNameOf, type WebhookConfig, webhookConfig, webhookCreation, webhookUpdate } from '../../contract/webhook.ts'
 import { badRequest, notFound } from '../errors.ts'
+import { principalOf } from '../middleware/keys.ts'
 
 const base = '/api/v1/integration/webhooks/configuration/webhooks'
 
@@ -26,33 +35,42 @@ export function webhookRoutes({ pool }: Readonly<{ pool: Pool }>): Router {
       encodeAs: body.encode_as ?? 'json',
       secret: made.secret ?? null,
     }
-    if (!(await createReceiver(pool, receiverOf(body.name, config)))) throw taken(body.name)
+    await transaction(pool, async (client) => {
+      if (!(await createReceiver(client, receiverOf(body.name, config)))) throw taken(body.name)
+      await audit(client, req, 'webhook.created', { name: body.name })
+    })
     res.status(201).json({ ...webhookJson(body.name, config), ...made.shown })
   })
 
   routes.get(`${base}/:name`, async (req, res) => {
-    res.json(webhookJson(req.params.name, await load(pool, req.params.name)))
+    res.json(webhookJson(req.params.name, configOf(await getReceiver(pool, stored(req.params.name)))))
   })
 
   routes.put(`${base}/:name`, async (req, res) => {
     const body = parsed(webhookUpdate, req)
-    const current = await load(pool, req.params.name)
     const made = secretOf(body.secret)
-    const config: WebhookConfig = {
-      url: body.url ?? current.url,
-      customHeaders: body.custom_headers === undefined ? current.customHeaders : body.custom_headers,
-      encodeAs: body.encode_as ?? current.encodeAs,
-      secret: made.secret === undefined ? current.secret : made.secret,
-    }
     const name = body.name ?? req.params.name
-    const outcome = await updateReceiver(pool, receiverNameOf(req.params.name), receiverOf(name, config))
-    if (outcome === 'missing') throw notFound('Webhook')
-    if (outcome === 'name-taken') throw taken(name)
+    const config = await transaction(pool, async (client) => {
+      const current = configOf(await lockReceiver(client, stored(req.params.name)))
+      const next: WebhookConfig = {
+        url: body.url ?? current.url,
+        customHeaders: body.custom_headers === undefined ? current.customHeaders : body.custom_headers,
+        encodeAs: body.encode_as ?? current.encodeAs,
+        secret: made.secret === undefined ? current.secret : made.secret,
+      }
+      if ((await updateReceiver(client, stored(req.params.name), receiverOf(name, next))) === 'name-taken') throw taken(name)
+      const changed = [...(name === req.params.name ? [] : ['name']), ...changedFields(current, next)]
+      await audit(client, req, 'webhook.updated', { name: req.params.name, changed })
+      return next
+    })
     res.json({ ...webhookJson(name, config), ...made.shown })
   })
 
   routes.delete(`${base}/:name`, async (req, res) => {
-    if (!(await deleteReceiver(pool, stored(req.params.name)))) throw notFound('Webhook')
+    await transaction(pool, async (client) => {
+      if (!(await deleteReceiver(client, stored(req.params.name)))) throw notFound('Webhook')
+      await audit(client, req, 'webhook.deleted', { name: req.params.name })
+    })
     res.json({})
   })
 
@@ -75,10 +93,18 @@ function stored(name: string): string {
   return receiverNameOf(name)
 }
 
-async function load(pool: Pool, name: string): Promise<WebhookConfig> {
-  const receiver = await getReceiver(pool, stored(name))
+function configOf(receiver: Receiver | null): WebhookConfig {
   if (receiver === null || receiver.kind !== 'webhook') throw notFound('Webhook')
   return webhookConfig.parse(receiver.config)
+}
+
+function changedFields(before: WebhookConfig, next: WebhookConfig): string[] {
+  const fields = ['url', 'customHeaders', 'encodeAs', 'secret'] as const
+  return fields.filter((field) => before[field] !== next[field])
+}
+
+function audit(client: Client, req: Request, action: AuditAction, detail: Readonly<Record<string, unknown>>): Promise<void> {
+  return recordAudit(client, { actor: principalOf(req).name, action, monitorId: null, detail })
 }
 
 /** undefined = keep, null = none. `shown` is the part of the answer that tells a secret that was made here. */

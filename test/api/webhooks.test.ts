@@ -3,11 +3,14 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
 import { getReceiver } from '../../adapters/postgres/queries/receivers.ts'
 import { jsonBody } from '../../api/middleware/body.ts'
 import { answerErrors, unknownRoute } from '../../api/middleware/errors.ts'
+import { requireBothKeys } from '../../api/middleware/keys.ts'
 import { webhookRoutes } from '../../api/routes/webhooks.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { bothKeys, keys } from './harness.ts'
 
 const base = '/api/v1/integration/webhooks/configuration/webhooks'
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
@@ -19,7 +22,8 @@ const server = createServer()
 beforeAll(async () => {
   database = await createTestDatabase()
   const app = express()
-  app.use(jsonBody())
+  await seedKeys(database.pool, keys)
+  app.use(requireBothKeys(database.pool), jsonBody())
   app.use(webhookRoutes({ pool: database.pool }))
   app.use(unknownRoute)
   app.use(answerErrors(silent))
@@ -37,7 +41,7 @@ beforeEach(() => database.pool.query('delete from receivers'))
 async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(`${origin}${path}`, {
     method,
-    headers: { 'content-type': 'application/json' },
+    headers: { ...bothKeys, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   return { status: response.status, body: JSON.parse(await response.text()) }
@@ -86,6 +90,39 @@ test('a secret that is made here is told once', async () => {
   expect(created.body.secret).toMatch(/^whsec_/)
   expect((await getReceiver(database.pool, 'webhook-ops'))?.config.secret).toBe(created.body.secret)
   expect((await call('GET', `${base}/ops`)).body).not.toHaveProperty('secret')
+})
+
+test('each change leaves an audit event that names the fields and holds no value of them; what is refused leaves none', async () => {
+  await database.pool.query('delete from audit_events')
+  await call('POST', base, { name: 'ops', url, secret })
+  await call('POST', base, { name: 'ops', url })
+  await call('PUT', `${base}/ops`, { url, secret: null, name: 'duty', custom_headers: '{"Authorization": "Bearer x"}' })
+  await call('PUT', `${base}/ops`, { url })
+  await call('DELETE', `${base}/duty`)
+  await call('DELETE', `${base}/duty`)
+  const { rows } = await database.pool.query('select actor, action, monitor_id, detail from audit_events order by id')
+  expect(rows).toEqual([
+    { actor: 'default', action: 'webhook.created', monitor_id: null, detail: { name: 'ops' } },
+    {
+      actor: 'default',
+      action: 'webhook.updated',
+      monitor_id: null,
+      detail: { name: 'ops', changed: ['name', 'customHeaders', 'secret'] },
+    },
+    { actor: 'default', action: 'webhook.deleted', monitor_id: null, detail: { name: 'duty' } },
+  ])
+})
+
+test('of many changes at once each keeps what the others wrote', async () => {
+  await call('POST', base, { name: 'ops', url })
+  const changes = [{ url: 'http://127.0.0.1:9/x' }, { encode_as: 'form' }, { custom_headers: '{"X": "1"}' }, { secret }]
+  await Promise.all(changes.map((change) => call('PUT', `${base}/ops`, change)))
+  expect((await call('GET', `${base}/ops`)).body).toMatchObject({
+    url: 'http://127.0.0.1:9/x',
+    encode_as: 'form',
+    custom_headers: '{"X": "1"}',
+    signed: true,
+  })
 })
 
 test('a renamed webhook is found under its new name only, and a taken name is refused', async () => {

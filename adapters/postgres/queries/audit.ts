@@ -1,12 +1,22 @@
 /** Who changed what: written in the transaction of the change itself, never afterwards. */
 import type { Queryable } from '../pool.ts'
 
-export type AuditAction = 'monitor.created' | 'monitor.updated' | 'monitor.deleted' | 'monitor.muted' | 'monitor.unmuted'
+export type AuditAction =
+  | 'monitor.created'
+  | 'monitor.updated'
+  | 'monitor.deleted'
+  | 'monitor.muted'
+  | 'monitor.unmuted'
+  | 'webhook.created'
+  | 'webhook.updated'
+  | 'webhook.deleted'
 
 export type AuditEvent = Readonly<{
   actor: string
   action: AuditAction
-  monitorId: number
+  /** null = it is about no monitor. */
+  monitorId: number | null
+  /** Names of what changed, never values: addresses and headers of webhooks hold secrets. */
   detail: Readonly<Record<string, unknown>>
 }>
 
