@@ -7,12 +7,11 @@ import { parseQuery } from '../core/query/parse.ts'
 import type { MonitorDefinition } from './monitor.ts'
 import type { MonitorOptions } from './options.ts'
 import { checkThresholds, comparisonOf } from './thresholds.ts'
-import { isMetricType } from './types.ts'
 
 /** Everything that is wrong, as sentences; empty = nothing is. */
 export function checkDefinition(definition: MonitorDefinition): string[] {
   const parsed = parseQuery(definition.type, definition.query)
-  if (parsed.kind === 'invalid' && !isMetricFormula(definition)) return [`query: ${parsed.error.message}`]
+  if (parsed.kind === 'invalid') return [`query: ${parsed.error.message}`]
   const comparison = parsed.ok
     ? { comparator: parsed.query.comparator, threshold: parsed.query.threshold }
     : // Service checks and SLOs end in no comparison, or in one of their own meaning: then there is nothing to compare.
@@ -21,11 +20,6 @@ export function checkDefinition(definition: MonitorDefinition): string[] {
     ...(comparison === null ? [] : checkThresholds(definition.options.thresholds ?? {}, comparison)),
     ...checkMissingData(definition.options),
   ]
-}
-
-/** Metric monitors over `variables` have another grammar than the others: nothing here reads it yet, as with other types. */
-function isMetricFormula({ type, query }: MonitorDefinition): boolean {
-  return isMetricType(type) && /^formula\(/.test(query)
 }
 
 function checkMissingData(options: MonitorOptions): string[] {

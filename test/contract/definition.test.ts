@@ -92,6 +92,14 @@ describe('thresholds', () => {
   })
 })
 
+test('a formula that is cut off is refused with what was expected, like any other query', () => {
+  const body = { type: 'metric alert', name: 'Ratio', query: 'formula("a / b").last("5m") >' }
+  expect(parseDefinition(body)).toEqual({
+    ok: false,
+    errors: ['query: syntax error: expected number, but the query ends at line 1, column 30'],
+  })
+})
+
 describe('a monitor has groups', () => {
   test.each([
     ['query alert', 'avg(last_5m):avg:x{*} by {host} > 1', {}, true],
