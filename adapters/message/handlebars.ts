@@ -35,7 +35,7 @@ export function handlebarsRenderer(): MessageRenderer {
   function render(subject: NotificationSubject, transition: Transition): RenderedMessage {
     const context = messageContext(subject, transition)
     const name = renderText('name', subject.name, context)
-    const message = renderText('message', subject.message, context)
+    const message = renderText('message', textOf(subject, transition), context)
     const title = titleOf(name.text, transition, subject.options.include_tags !== false)
     const handles = collectHandles(message.text)
     return {
@@ -47,6 +47,13 @@ export function handlebarsRenderer(): MessageRenderer {
   }
 
   return { render }
+}
+
+/** A repeat adds what the monitor wants to be said if nothing has happened until then. */
+function textOf(subject: NotificationSubject, transition: Transition): string {
+  const escalation = subject.options.escalation_message
+  const more = transition.reason === 'renotify' && typeof escalation === 'string' && escalation.trim() !== ''
+  return more ? `${subject.message}\n\n${escalation}` : subject.message
 }
 
 function noteOf(what: string, reason: string): string {

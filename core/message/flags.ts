@@ -11,13 +11,14 @@ export type MessageFlags = Readonly<{
   is_warning_recovery: boolean
   is_no_data_recovery: boolean
   is_alert_to_warning: boolean
-  /** No transition is one of these two yet; their blocks are known and stay out. */
-  is_unknown: boolean
+  /** A repeat of the present status. */
   is_renotify: boolean
+  /** No transition is this one yet; its block is known and stays out. */
+  is_unknown: boolean
 }>
 
 /** Which blocks of a message render for a transition. A released notification (`from === to`) reads like the status it releases. */
-export function flagsOf({ from, to }: Pick<Transition, 'from' | 'to'>): MessageFlags {
+export function flagsOf({ from, to, reason }: Pick<Transition, 'from' | 'to' | 'reason'>): MessageFlags {
   const recovered = to === 'OK' && from !== 'OK'
   return {
     ...entered(to),
@@ -26,8 +27,8 @@ export function flagsOf({ from, to }: Pick<Transition, 'from' | 'to'>): MessageF
     is_warning_recovery: recovered && from === 'Warn',
     is_no_data_recovery: recovered && from === 'No Data',
     is_alert_to_warning: from === 'Alert' && to === 'Warn',
+    is_renotify: reason === 'renotify',
     is_unknown: false,
-    is_renotify: false,
   }
 }
 

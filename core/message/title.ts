@@ -1,26 +1,26 @@
 import { assertNever } from '../assert.ts'
 import { parseGroupKey } from '../monitor/group.ts'
-import type { Status, Transition } from '../monitor/types.ts'
+import type { Status, Transition, TransitionReason } from '../monitor/types.ts'
 
 /**
  * The title of a message, as `[Triggered on {host:web-1}] CPU is high`. The tags stay out where there are none (the group `*`)
  * and where the monitor's option include_tags is false.
  */
-export function titleOf(name: string, { group, to }: Pick<Transition, 'group' | 'to'>, includeTags: boolean): string {
+export function titleOf(name: string, { group, to, reason }: Pick<Transition, 'group' | 'to' | 'reason'>, includeTags: boolean): string {
   const tags = Object.entries(parseGroupKey(group)).map(([key, value]) => `${key}:${value}`)
   const place = includeTags && tags.length > 0 ? ` on {${tags.join(',')}}` : ''
   // A title is one line wherever it goes: a log, a subject, a phone.
-  return `[${headline(to)}${place}] ${name.replace(/[\r\n]+/g, ' ')}`
+  return `[${headline(to, reason)}${place}] ${name.replace(/[\r\n]+/g, ' ')}`
 }
 
-function headline(to: Status): string {
+function headline(to: Status, reason: TransitionReason): string {
   switch (to) {
     case 'OK':
       return 'Recovered'
     case 'Warn':
       return 'Warn'
     case 'Alert':
-      return 'Triggered'
+      return reason === 'renotify' ? 'Re-Triggered' : 'Triggered'
     case 'No Data':
       return 'No Data'
     default:

@@ -76,17 +76,25 @@ export function changeStatus(draft: Draft, key: string, group: GroupState, to: S
     firstTriggeredAt: to === 'OK' ? null : (group.firstTriggeredAt ?? at),
     lastTriggeredAt: to === 'OK' ? group.lastTriggeredAt : at,
     told: to !== 'OK' && (group.told || notify.send),
+    toldAt: to !== 'OK' && notify.send ? at : null,
+    repeats: 0,
     held: to !== 'OK' && isMuted(draft.spec.silenced, key, at),
   }
   // A recovery tells when its episode began, which the recovered group itself no longer knows.
   record(draft, key, group.status, after, at, reason, notify, after.firstTriggeredAt ?? group.firstTriggeredAt)
 }
 
-/** Tells a status that a mute held, now that the mute has ended by itself. */
-export function releaseHeld(draft: Draft, key: string, group: GroupState, at: number): void {
-  const notify: NotifyDecision = draft.spec.draft ? { send: false, reason: 'draft' } : { send: true, reason: 'mute-expired' }
-  const after: GroupState = { ...group, held: false, told: group.told || notify.send }
-  record(draft, key, group.status, after, at, 'mute-expired', notify, group.firstTriggeredAt)
+/** Tells the present status again: a mute that held it has ended by itself, or it is time for a repeat. */
+export function tellAgain(draft: Draft, key: string, group: GroupState, at: number, reason: 'mute-expired' | 'renotify'): void {
+  const notify: NotifyDecision = draft.spec.draft ? { send: false, reason: 'draft' } : { send: true, reason }
+  const after: GroupState = {
+    ...group,
+    held: false,
+    told: group.told || notify.send,
+    toldAt: notify.send ? at : group.toldAt,
+    repeats: group.repeats + (reason === 'renotify' ? 1 : 0),
+  }
+  record(draft, key, group.status, after, at, reason, notify, group.firstTriggeredAt)
 }
 
 /** The next state, and as data what has to be done about it. The same state and no effects where nothing changed. */

@@ -4,8 +4,7 @@
  * Read next: activities/evaluate.ts.
  */
 import { classify } from './classify.ts'
-import { releaseDueAt } from './deadlines.ts'
-import { statusOf } from './overall.ts'
+import { groupDueAt } from './deadlines.ts'
 import type { GroupReading, GroupState, Level, MissingGroup, MonitorState, Observation } from './types.ts'
 
 /** Values per group as of `slot`. Returns null where the slot has nothing to tell. */
@@ -40,10 +39,10 @@ function changedGroups(
 }
 
 function saysNothing(state: MonitorState, key: string, known: GroupState, level: Level, slot: number): boolean {
-  if (known.missingSince !== null || known.level !== level || known.status !== statusOf(level)) return false
-  // A held notification that goes out at this slot shall carry the present value.
-  const releaseAt = releaseDueAt(state.spec, key, known)
-  return releaseAt === null || releaseAt > slot
+  if (known.missingSince !== null || known.level !== level) return false
+  // Whatever time brings about at this slot shall carry the present value.
+  const dueAt = groupDueAt(state.spec, key, known)
+  return dueAt === null || dueAt > slot
 }
 
 function missingGroups(state: MonitorState, slot: number, values: Readonly<Record<string, number>>): MissingGroup[] {

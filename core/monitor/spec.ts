@@ -3,7 +3,7 @@
  * Total: a definition was checked when it was written, and what still can't be used falls back to its default.
  * Read next: types.ts (MonitorSpec), semantics of each option in docs/.
  */
-import type { Comparator, MissingPolicy, MonitorSpec, Thresholds } from './types.ts'
+import type { Comparator, MissingPolicy, MonitorSpec, RenotifyPolicy, Status, Thresholds } from './types.ts'
 
 /** As stored (adapters/postgres, table monitors). `options` are Datadog's, checked by contract/. */
 export type Definition = Readonly<{
@@ -27,6 +27,8 @@ const hourMs = 3_600_000
 /** A group's cost is about 300 B of state: 20,000 are 6 MB, which a snapshot still carries compressed. */
 const groupsMax = 20_000
 const retentionDefaultMs = 24 * hourMs
+/** A host that boots shows odd values for about that long. */
+const newGroupDelayDefaultMs = minuteMs
 
 export function compileSpec(definition: Definition, facts: QueryFacts): MonitorSpec {
   const { options } = definition
@@ -47,6 +49,11 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     comparator: facts?.comparator ?? '>',
     thresholds: thresholdsOf(options.thresholds, facts),
     missing: missingOf(options, windowMs),
+    holdMs: secondsMs(options.hold),
+    keepFiringMs: secondsMs(options.keep_firing),
+    newGroupDelayMs: secondsMs(options.new_group_delay, newGroupDelayDefaultMs),
+    timeoutMs: timeoutOf(options.timeout_h),
+    renotify: renotifyOf(options),
     retentionMs: durationMs(options.group_retention_duration) ?? retentionDefaultMs,
     groupsMax,
     silenced: silencedOf(options.silenced),
@@ -82,6 +89,29 @@ function missingOf(options: Definition['options'], windowMs: number): MissingPol
   const minutes = numberOf(options.no_data_timeframe)
   const timeframeMs = minutes === null || minutes <= 0 ? 2 * windowMs : minutes * minuteMs
   return { action: options.notify_no_data === true ? 'notify' : 'show', timeframeMs }
+}
+
+/** `renotify_interval` in minutes; 0 or null = never. `renotify_statuses`: alert and no data by default. */
+function renotifyOf(options: Definition['options']): RenotifyPolicy | null {
+  const minutes = numberOf(options.renotify_interval)
+  if (minutes === null || minutes <= 0) return null
+  const named = Array.isArray(options.renotify_statuses) ? options.renotify_statuses : ['alert', 'no data']
+  const statuses: Status[] = []
+  if (named.includes('alert')) statuses.push('Alert')
+  if (named.includes('warn')) statuses.push('Warn')
+  if (named.includes('no data')) statuses.push('No Data')
+  return { intervalMs: minutes * minuteMs, occurrences: numberOf(options.renotify_occurrences), statuses }
+}
+
+/** Hours; 0 or null = never. */
+function timeoutOf(value: unknown): number | null {
+  const hours = numberOf(value)
+  return hours === null || hours <= 0 ? null : hours * hourMs
+}
+
+function secondsMs(value: unknown, defaultMs = 0): number {
+  const seconds = numberOf(value)
+  return seconds === null || seconds < 0 ? defaultMs : seconds * 1000
 }
 
 /** Scope → end in epoch seconds (null = open) becomes epoch ms. */

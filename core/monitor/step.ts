@@ -5,11 +5,11 @@
  */
 import { assertNever } from '../assert.ts'
 import { slotAfter, slotAtOrBefore } from '../schedule/slots.ts'
-import { hasDeadline, missingDueAt, nextDueAt, releaseDueAt, retentionDueAt } from './deadlines.ts'
-import { changeStatus, closeDraft, type Draft, openDraft, putGroup, releaseHeld, removeGroup } from './draft.ts'
+import { earnedStatus, withLevel } from './condition.ts'
+import { groupDueAt, levelDueAt, missingDueAt, nextDueAt, releaseDueAt, renotifyDueAt, retentionDueAt, timeoutDueAt } from './deadlines.ts'
+import { changeStatus, closeDraft, type Draft, openDraft, putGroup, removeGroup, tellAgain } from './draft.ts'
 import { keepsGroup } from './identity.ts'
 import { isMuted } from './mute.ts'
-import { statusOf } from './overall.ts'
 import type {
   GroupReading,
   GroupState,
@@ -69,7 +69,7 @@ function observed(draft: Draft, observation: Observation): void {
       return
     case 'ok': {
       const refused = hearAll(draft, observation.changed, slot) + observation.refused
-      for (const missing of observation.missing) miss(draft, missing)
+      for (const missing of observation.missing) miss(draft, missing, slot)
       meetDeadlines(draft, slot)
       draft.health = healthAfter(draft.health, refused, slot, draft.spec)
       return
@@ -95,20 +95,25 @@ function advance(draft: Draft, through: number): void {
 
 /** Groups that have a value. Returns how many new ones there was no room for. */
 function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number): number {
-  let room = readings.length === 0 ? 0 : draft.spec.groupsMax - Object.keys(draft.groups).length
+  if (readings.length === 0) return 0
+  const tracked = Object.keys(draft.groups).length
+  // What is there at the first evaluation isn't new, only what appears later.
+  const judgedFrom = tracked === 0 ? slot : slot + draft.spec.newGroupDelayMs
+  let room = draft.spec.groupsMax - tracked
   let refused = 0
   for (const reading of readings) {
     const known = draft.groups[reading.group]
     if (known === undefined && room <= 0) refused += 1
-    else hear(draft, reading, known ?? newGroup(slot), slot)
+    else hear(draft, reading, known ?? newGroup(slot, judgedFrom), slot)
     if (known === undefined) room -= 1
   }
   return refused
 }
 
+/** One group has a value: what it has earned by now takes effect at once, what hold or keep_firing delay is a deadline. */
 function hear(draft: Draft, reading: GroupReading, group: GroupState, slot: number): void {
-  const heard: GroupState = { ...group, level: reading.level, value: reading.value, missingSince: null }
-  const to = statusOf(reading.level)
+  const heard: GroupState = { ...withLevel(group, reading.level, slot), value: reading.value, missingSince: null }
+  const to = earnedStatus(draft.spec, heard, slot)
   if (to === group.status) putGroup(draft, reading.group, heard)
   else changeStatus(draft, reading.group, heard, to, slot, reasonOf(group.status, to))
 }
@@ -119,28 +124,52 @@ function reasonOf(from: Status, to: Status): TransitionReason {
 }
 
 /** One group has no value any more. What that means is a matter of time: see meetDeadlines. */
-function miss(draft: Draft, missing: MissingGroup): void {
+function miss(draft: Draft, missing: MissingGroup, slot: number): void {
   const group = draft.groups[missing.group]
   if (group === undefined || group.missingSince !== null) return
-  putGroup(draft, missing.group, { ...group, missingSince: missing.lastAt })
+  // A gap ends a hold; when data returns, it begins anew.
+  putGroup(draft, missing.group, { ...withLevel(group, 'ok', slot), missingSince: missing.lastAt })
 }
 
 /** Applies what is due at `slot` to each group, in order of keys. */
 function meetDeadlines(draft: Draft, slot: number): void {
-  const waiting = Object.keys(draft.groups).filter((key) => hasDeadline(draft.groups[key]))
-  for (const key of waiting.sort()) {
+  const due = Object.keys(draft.groups).filter((key) => {
     const group = draft.groups[key]
-    if (group !== undefined && isDue(missingDueAt(draft.spec, group), slot)) judgeMissing(draft, key, group, slot)
-    const judged = draft.groups[key]
-    if (judged !== undefined && isDue(releaseDueAt(draft.spec, key, judged), slot)) releaseHeld(draft, key, judged, slot)
-    const released = draft.groups[key]
-    if (released !== undefined && isDue(retentionDueAt(draft.spec, released), slot)) removeGroup(draft, key)
-  }
+    return group !== undefined && isDue(groupDueAt(draft.spec, key, group), slot)
+  })
+  for (const key of due.sort()) for (const meet of deadlines) meetOne(draft, key, slot, meet)
 }
 
-function judgeMissing(draft: Draft, key: string, group: GroupState, slot: number): void {
-  if (draft.spec.missing.action === 'resolve') changeStatus(draft, key, group, 'OK', slot, 'missing-data-resolves')
-  else changeStatus(draft, key, group, 'No Data', slot, 'data-missing')
+type Deadline = (draft: Draft, key: string, group: GroupState, slot: number) => void
+
+/** In this order: what the data means, then who hears of it, then who leaves. */
+const deadlines: readonly Deadline[] = [
+  (draft, key, group, slot) => {
+    const to = isDue(levelDueAt(draft.spec, group), slot) ? earnedStatus(draft.spec, group, slot) : group.status
+    if (to !== group.status) changeStatus(draft, key, group, to, slot, reasonOf(group.status, to))
+  },
+  (draft, key, group, slot) => {
+    if (!isDue(missingDueAt(draft.spec, group), slot)) return
+    if (draft.spec.missing.action === 'resolve') changeStatus(draft, key, group, 'OK', slot, 'missing-data-resolves')
+    else changeStatus(draft, key, group, 'No Data', slot, 'data-missing')
+  },
+  (draft, key, group, slot) => {
+    if (isDue(timeoutDueAt(draft.spec, group), slot)) changeStatus(draft, key, group, 'OK', slot, 'timed-out')
+  },
+  (draft, key, group, slot) => {
+    if (isDue(releaseDueAt(draft.spec, key, group), slot)) tellAgain(draft, key, group, slot, 'mute-expired')
+  },
+  (draft, key, group, slot) => {
+    if (isDue(renotifyDueAt(draft.spec, group), slot)) tellAgain(draft, key, group, slot, 'renotify')
+  },
+  (draft, key, group, slot) => {
+    if (isDue(retentionDueAt(draft.spec, group), slot)) removeGroup(draft, key)
+  },
+]
+
+function meetOne(draft: Draft, key: string, slot: number, meet: Deadline): void {
+  const group = draft.groups[key]
+  if (group !== undefined) meet(draft, key, group, slot)
 }
 
 /** A newer definition. Every group whose identity still exists keeps its state. */
@@ -171,7 +200,7 @@ function resolved(draft: Draft, groups: '*' | readonly string[], at: number): vo
   for (const key of [...keys].sort()) {
     const group = draft.groups[key]
     if (group === undefined || group.status === 'OK') continue
-    changeStatus(draft, key, group, 'OK', actedAt, 'resolved-by-hand')
+    changeStatus(draft, key, withLevel(group, 'ok', actedAt), 'OK', actedAt, 'resolved-by-hand')
   }
 }
 
@@ -183,16 +212,21 @@ function healthAfter(health: Health, refused: number, slot: number, spec: Monito
 }
 
 /** A group seen for the first time counts as OK before: if it is bad, that is a transition; if not, there is none. */
-function newGroup(slot: number): GroupState {
+function newGroup(slot: number, judgedFrom: number): GroupState {
   return {
     status: 'OK',
     since: slot,
     level: 'ok',
+    alertSince: slot,
+    warnSince: slot,
+    judgedFrom,
     value: null,
     missingSince: null,
     firstTriggeredAt: null,
     lastTriggeredAt: null,
     told: false,
+    toldAt: null,
+    repeats: 0,
     held: false,
   }
 }

@@ -26,6 +26,9 @@ export type Thresholds = Readonly<{
  */
 export type MissingPolicy = Readonly<{ action: 'keep' | 'show' | 'notify' | 'resolve'; timeframeMs: number }>
 
+/** Repeats of the present status: every `intervalMs`, `occurrences` times at most (null = without end), for these statuses. */
+export type RenotifyPolicy = Readonly<{ intervalMs: number; occurrences: number | null; statuses: readonly Status[] }>
+
 /**
  * A monitor's definition compiled for the engine: all that deciding and evaluating need, no text that only people read
  * except the name (the Web UI's summary). One per definition version; never edited in place.
@@ -50,6 +53,15 @@ export type MonitorSpec = Readonly<{
   comparator: Comparator
   thresholds: Thresholds
   missing: MissingPolicy
+  /** A threshold must be crossed for this long without a gap before the status gets worse. */
+  holdMs: number
+  /** It must be back for this long before the status gets better. */
+  keepFiringMs: number
+  /** A group that appears after the monitor's first evaluation isn't judged for this long. */
+  newGroupDelayMs: number
+  /** A group that isn't OK and has had no data for this long is OK; null = never. */
+  timeoutMs: number | null
+  renotify: RenotifyPolicy | null
   /** A group without data for this long leaves the state. */
   retentionMs: number
   /** Tracked groups at most; further ones are refused, and the health says so. */
@@ -65,6 +77,12 @@ export type GroupState = Readonly<{
   since: number
   /** What the last data meant. */
   level: Level
+  /** Slot since which the critical threshold has been crossed, or back, as `level` says. */
+  alertSince: number
+  /** The same for the warning threshold; a value in Alert has crossed it, too. */
+  warnSince: number
+  /** First slot at which the group is judged. */
+  judgedFrom: number
   /** The last value told; values of quiet slots aren't. */
   value: number | null
   /** Time of the last data before the group went missing; null while it has data. */
@@ -75,6 +93,10 @@ export type GroupState = Readonly<{
   lastTriggeredAt: number | null
   /** The present episode was told to somebody: its recovery will be, too. */
   told: boolean
+  /** When the present status was told last; null = it wasn't. */
+  toldAt: number | null
+  /** How often the present status was told again. */
+  repeats: number
   /** A notification of the present status was held by a mute and goes out if that ends by expiry. */
   held: boolean
 }>
@@ -145,6 +167,7 @@ export type NotifyReason =
   | 'recovered'
   | 'recovered-from-no-data'
   | 'mute-expired'
+  | 'renotify'
   | 'held-by-mute'
   | 'draft'
   | 'no-data-not-asked-for'
@@ -157,9 +180,11 @@ export type TransitionReason =
   | 'data-returned'
   | 'missing-data-resolves'
   | 'resolved-by-hand'
+  | 'timed-out'
   | 'mute-expired'
+  | 'renotify'
 
-/** One change of one group's status, numbered per monitor. `from === to` only where a held notification is released. */
+/** One change of one group's status, numbered per monitor. `from === to` where a status is told again: after a mute, or as a repeat. */
 export type Transition = Readonly<{
   sequence: number
   group: string

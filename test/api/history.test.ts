@@ -24,11 +24,16 @@ const group = (status: Status): GroupState => ({
   status,
   since: slot,
   level: status === 'OK' ? 'ok' : 'alert',
+  alertSince: slot,
+  warnSince: slot,
+  judgedFrom: slot,
   value: 5,
   missingSince: null,
   firstTriggeredAt: status === 'OK' ? null : slot,
   lastTriggeredAt: status === 'OK' ? null : slot,
   told: true,
+  toldAt: status === 'OK' ? null : slot,
+  repeats: 0,
   held: false,
 })
 

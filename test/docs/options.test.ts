@@ -31,7 +31,7 @@ describe('the page about what a monitor means', () => {
   })
 
   test('names every block of a message', () => {
-    const blocks = Object.keys(flagsOf({ from: 'OK', to: 'Alert' }))
+    const blocks = Object.keys(flagsOf({ from: 'OK', to: 'Alert', reason: 'threshold-crossed' }))
     expect(blocks.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
   })
 })

@@ -14,9 +14,13 @@ const titles: readonly (readonly [Status, string, boolean, string])[] = [
 ]
 
 test.each(titles)('into %s of group %s with include_tags %s is titled %s', (to, group, includeTags, title) => {
-  expect(titleOf('CPU is high', { group, to }, includeTags)).toBe(title)
+  expect(titleOf('CPU is high', { group, to, reason: 'threshold-crossed' }, includeTags)).toBe(title)
 })
 
 test('a title is one line, whatever the name has', () => {
-  expect(titleOf('two\r\nlines', { group: '*', to: 'Alert' }, true)).toBe('[Triggered] two lines')
+  expect(titleOf('two\r\nlines', { group: '*', to: 'Alert', reason: 'threshold-crossed' }, true)).toBe('[Triggered] two lines')
+})
+
+test('a repeat of an alert says so', () => {
+  expect(titleOf('CPU is high', { group: 'host:a', to: 'Alert', reason: 'renotify' }, true)).toBe('[Re-Triggered on {host:a}] CPU is high')
 })

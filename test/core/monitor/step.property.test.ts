@@ -34,6 +34,17 @@ const changes: fc.Arbitrary<Partial<MonitorSpec>> = fc.record(
     silenced,
     missing,
     draft: fc.boolean(),
+    holdMs: fc.constantFrom(0, minuteMs, 3 * minuteMs),
+    keepFiringMs: fc.constantFrom(0, 2 * minuteMs),
+    newGroupDelayMs: fc.constantFrom(0, 2 * minuteMs),
+    timeoutMs: fc.constantFrom(null, 5 * minuteMs),
+    renotify: fc.option(
+      fc.record({
+        intervalMs: fc.constantFrom(minuteMs, 3 * minuteMs),
+        occurrences: fc.constantFrom(null, 1, 2),
+        statuses: fc.subarray(['Alert', 'Warn', 'No Data'] as const),
+      }),
+    ),
     groupsMax: fc.constantFrom(2, 3, 100),
     retentionMs: fc.constantFrom(4 * minuteMs, 100 * minuteMs),
     thresholds: fc.constantFrom(
@@ -190,9 +201,57 @@ function checkRecovery(toldOf: Map<string, boolean>, { group, to, notify }: Tran
   toldOf.set(group, to !== 'OK' && (notify.send || before))
 }
 
+test('a group that gets worse has been bad for the whole hold, without a gap', () => {
+  const holdMs = 3 * minuteMs
+  const bad = fc.dictionary(fc.constantFrom(...hosts), fc.constantFrom(85, 95))
+  const slots = fc.array(fc.oneof(readings, bad, fc.constant(null)), { maxLength: 40 })
+  fc.assert(
+    fc.property(slots, (happenings) => {
+      let state = start({ holdMs, missing: { action: 'keep', timeframeMs: minuteMs } })
+      const badSince = new Map<string, number>()
+      for (const values of happenings) {
+        noteBad(badSince, values, nextSlot(state))
+        const run = play(state, tell([values === null ? { kind: 'failed' } : { kind: 'values', values }]))
+        state = run.state
+        for (const worse of run.transitions.filter(({ from }) => from === 'OK')) {
+          expect(worse.slot - (badSince.get(worse.group) ?? Infinity)).toBeGreaterThanOrEqual(holdMs)
+        }
+      }
+    }),
+  )
+})
+
+function noteBad(badSince: Map<string, number>, values: Readonly<Record<string, number>> | null, slot: number): void {
+  for (const host of values === null ? [] : hosts) {
+    if ((values?.[host] ?? 0) <= 80) badSince.delete(host)
+    else if (!badSince.has(host)) badSince.set(host, slot)
+  }
+}
+
+test('nothing is told without a transition or a repeat that is due', () => {
+  fc.assert(
+    fc.property(story, ({ spec, happenings }) => {
+      const toldAt = new Map<string, number>()
+      let state = start(spec)
+      for (const what of happenings) {
+        const { renotify } = state.spec
+        const run = play(state, tell([what]))
+        for (const { group, from, to, slot, notify } of run.transitions.filter((transition) => transition.notify.send)) {
+          if (notify.reason === 'renotify')
+            expect(slot - (toldAt.get(group) ?? slot)).toBeGreaterThanOrEqual(renotify?.intervalMs ?? Infinity)
+          else if (notify.reason !== 'mute-expired') expect(from).not.toBe(to)
+          toldAt.set(group, slot)
+        }
+        state = run.state
+      }
+    }),
+  )
+})
+
 test('no event, however odd, makes step throw', () => {
   const odd = fc.record({
-    slot: fc.integer({ min: -1e12, max: 4e12 }),
+    // Ahead no further than the loop ever asks (temporal.config.ts, catchUpHorizonMs): each minute of it may have a repeat.
+    slot: fc.integer({ min: -1e12, max: epoch + 24 * 60 * minuteMs }),
     changed: fc.array(
       fc.record({ group: fc.string(), level: fc.constantFrom('ok', 'warn', 'alert' as const), value: fc.double(), at: fc.integer() }),
     ),
