@@ -3,6 +3,7 @@
  * small working fakes behind them that pass the same conformance suite (test/conformance/).
  * Never import an adapter here. Read next: index.ts, createActivities(ports).
  */
+import type { Stored } from '../core/monitor/begin.ts'
 import type { Commit, GroupState, Health, MonitorSpec, Transition } from '../core/monitor/types.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
@@ -48,13 +49,7 @@ export interface Datasource {
 }
 
 /** What of a monitor's state outlives Temporal: enough to carry on from. */
-export type StoredState = Readonly<{
-  sequence: number
-  lastSlot: number
-  paused: boolean
-  health: Health
-  groups: Readonly<Record<string, GroupState>>
-}>
+export type StoredState = Stored
 
 export type LoadedMonitor = Readonly<{ spec: MonitorSpec; stored: StoredState | null }>
 
