@@ -4,7 +4,7 @@
  * Never import an adapter here. Read next: index.ts, createActivities(ports).
  */
 import type { Stored } from '../core/monitor/begin.ts'
-import type { Commit, GroupState, Health, MonitorSpec, Transition } from '../core/monitor/types.ts'
+import type { Commit, MonitorSpec, Transition } from '../core/monitor/types.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
 export type SlotReadings = Readonly<{
