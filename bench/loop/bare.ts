@@ -17,10 +17,10 @@ export async function bare(input: BareInput): Promise<void> {
   await continueAsNew<typeof bare>(input)
 }
 
-/** Collects the garbage of the worker thread it runs in; false where the worker was started without --expose-gc. */
-export async function collectGarbage(): Promise<boolean> {
+/** Collects the garbage of the worker thread it runs in, `options` as gc() takes them; false where the worker was started without --expose-gc. */
+export async function collectGarbage(options: object): Promise<boolean> {
   const collect: unknown = Reflect.get(globalThis, 'gc')
   if (typeof collect !== 'function') return false
-  collect()
+  collect(options)
   return true
 }

@@ -15,6 +15,9 @@ export type Sample = z.infer<typeof sampleSchema>
 
 export const emptySample: Sample = { evaluations: 0, slots: 0, bare: 0, lagsMs: [] }
 
+/** Of garbage: also gives back what the collector would only give back when idle, so that what is left is what is held. */
+export const fullCollection = { type: 'major', execution: 'sync', flavor: 'last-resort' } as const
+
 /** The question; `collect` forces a garbage collection of the main thread first. */
 export const questionSchema = z.object({ collect: z.boolean() })
 

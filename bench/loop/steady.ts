@@ -5,7 +5,7 @@ import { loadTemporalConfig, type TemporalConfig, taskQueues } from '../../tempo
 import { workflowIdOf } from '../../workflows/messages.ts'
 import { idsOf, startPaced } from './fleet.ts'
 import { residentBytes } from './proc.ts'
-import { type MonitorRange, quantile } from './samples.ts'
+import { fullCollection, type MonitorRange, quantile } from './samples.ts'
 import { startServer } from './server.ts'
 import { runtimeMonitor } from './throughput.ts'
 import { type BenchWorker, startWorker } from './worker-process.ts'
@@ -15,6 +15,7 @@ export type Steady = Readonly<{
   lagP99Ms: number
   lagMaxMs: number
   bytesPerCachedMonitor: number
+  uncollectedBytesPerMonitor: number
   eventsPerEvaluation: number
   bytesPerEvaluation: number
 }>
@@ -48,12 +49,14 @@ export async function measureSteady(codePath: string, say: (line: string) => voi
     const { lagsMs } = await worker.sample()
     if (lagsMs.length < fleetIds.length)
       throw new Error(`only ${lagsMs.length} evaluations in two intervals of ${fleetIds.length} monitors`)
+    const uncollectedBytes = residentBytes(worker.pid)
     const manyBytes = await settledBytes(client, worker, config)
     return {
       lagP50Ms: quantile(lagsMs, 0.5),
       lagP99Ms: quantile(lagsMs, 0.99),
       lagMaxMs: quantile(lagsMs, 1),
       bytesPerCachedMonitor: (manyBytes - fewBytes) / fleetIds.length,
+      uncollectedBytesPerMonitor: (uncollectedBytes - fewBytes) / fleetIds.length,
       ...(await historyPerEvaluation(client, config)),
     }
   } finally {
@@ -68,6 +71,7 @@ async function settledBytes(client: Client, worker: BenchWorker, config: Tempora
     const collected = await client.workflow.execute('collectGarbage', {
       workflowId: `collect-garbage-${shard}-${Date.now()}`,
       taskQueue: taskQueues.monitors(shard),
+      args: [fullCollection],
     })
     if (collected !== true) throw new Error('the worker was not started with --expose-gc')
   }

@@ -10,7 +10,7 @@ import { loadTemporalConfig } from '../../temporal.config.ts'
 import { specOf } from '../../test/core/monitor/fixtures.ts'
 import { memoryPorts } from '../../test/support/memory-ports.ts'
 import { startCrew } from '../../workers/crew.ts'
-import { emptySample, questionSchema, type WorkerSettings, workerSettingsSchema } from './samples.ts'
+import { emptySample, fullCollection, questionSchema, type WorkerSettings, workerSettingsSchema } from './samples.ts'
 
 const lagsMs: number[] = []
 const counts = { ...emptySample, lagsMs }
@@ -28,6 +28,8 @@ async function serve(settings: WorkerSettings): Promise<void> {
     plugins: [],
   })
   process.on('message', answer)
+  // By itself, so that profiles are written where there are any (`node --cpu-prof bench/main.ts`).
+  process.once('disconnect', () => process.exit(0))
   process.send?.('ready')
   await crew.ended
 }
@@ -56,7 +58,7 @@ function countedActivities({ monitors }: WorkerSettings): object {
 }
 
 function answer(message: unknown): void {
-  if (questionSchema.parse(message).collect) globalThis.gc?.()
+  if (questionSchema.parse(message).collect) globalThis.gc?.(fullCollection)
   process.send?.({ ...counts, lagsMs: counts.lagsMs.splice(0) })
   Object.assign(counts, { evaluations: 0, slots: 0, bare: 0 })
 }
