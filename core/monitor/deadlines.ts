@@ -10,8 +10,10 @@ import type { GroupState, MonitorSpec } from './types.ts'
 export function missingDueAt(spec: MonitorSpec, group: GroupState): number | null {
   if (group.missingSince === null || spec.missing.action === 'keep') return null
   if (spec.missing.action === 'resolve') {
-    // Data that is gone is a condition that is gone: it keeps firing as long as one does.
-    return group.status === 'OK' ? null : group.missingSince + spec.missing.timeframeMs + spec.keepFiringMs
+    if (group.status === 'OK') return null
+    // Data that is gone is a condition that is gone: it keeps firing as long as one does, counted from when it was gone first.
+    const goneSince = group.status === 'Alert' ? group.alertSince : group.warnSince
+    return Math.max(group.missingSince + spec.missing.timeframeMs, goneSince + spec.keepFiringMs)
   }
   return group.status === 'No Data' ? null : group.missingSince + spec.missing.timeframeMs
 }
