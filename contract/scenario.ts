@@ -1,0 +1,111 @@
+/**
+ * From the data of a scenario file to scenarios that can be run, or all that is wrong with it, each with its place.
+ * A monitor is held to the same checks as one that is posted. Never reads files: the command line finds the lines.
+ * Read next: scenario-shape.ts, core/scenario/run.ts, docs/scenarios.md.
+ */
+import type { z } from 'zod'
+import { keepsGroup } from '../core/monitor/identity.ts'
+import type { Definition } from '../core/monitor/spec.ts'
+import { queryFacts } from '../core/query/facts.ts'
+import { mergePatch } from '../core/scenario/merge.ts'
+import type { Scenario } from '../core/scenario/types.ts'
+import { definitionOf, readActions } from './scenario-actions.ts'
+import { type Report, type ScenarioText, scenarioFileShape, scenarioShape } from './scenario-shape.ts'
+import { readSlots } from './scenario-slots.ts'
+
+export type Path = readonly (string | number)[]
+/** `path` leads to the value that is wrong, in the data of the file. */
+export type ScenarioIssue = Readonly<{ path: Path; message: string }>
+/** `path` leads to the scenario. */
+export type PlacedScenario = Readonly<{ path: Path; scenario: Scenario }>
+export type ParsedScenarios = Readonly<{ scenarios: readonly PlacedScenario[]; issues: readonly ScenarioIssue[] }>
+
+type JsonObject = Readonly<Record<string, unknown>>
+
+/** A Thursday at midnight. Any time will do as long as it stays the same. */
+const startDefaultMs = Date.UTC(2026, 0, 1)
+
+/** One scenario, or several under `scenarios`. */
+export function parseScenarios(data: unknown): ParsedScenarios {
+  if (typeof data !== 'object' || data === null || !('scenarios' in data)) return parseScenario(data, [], {}, startDefaultMs)
+  const file = scenarioFileShape.safeParse(data)
+  if (!file.success) return { scenarios: [], issues: issuesOf(file.error, []) }
+  const { monitor, start } = file.data
+  const parsed = file.data.scenarios.map((scenario, index) =>
+    parseScenario(scenario, ['scenarios', index], monitor, start ?? startDefaultMs),
+  )
+  return {
+    scenarios: parsed.flatMap(({ scenarios }) => scenarios),
+    issues: [...parsed.flatMap(({ issues }) => issues), ...namesakes(parsed)],
+  }
+}
+
+function parseScenario(data: unknown, path: Path, sharedMonitor: JsonObject, startMs: number): ParsedScenarios {
+  const shape = scenarioShape.safeParse(data)
+  if (!shape.success) return { scenarios: [], issues: issuesOf(shape.error, path) }
+  const issues: ScenarioIssue[] = []
+  const report = (place: Path, message: string): void => void issues.push({ path: [...path, ...place], message })
+  const text = shape.data
+  const monitor = mergePatch({ name: text.name, message: '', ...sharedMonitor }, text.monitor)
+  const definition = definitionOf(monitor)
+  if (!definition.ok) {
+    for (const error of definition.errors) report('monitor' in Object(data) ? ['monitor'] : [], `the monitor: ${error}`)
+    return { scenarios: [], issues }
+  }
+  const slots = readSlots(text, report)
+  const actions = readActions(text, monitor, slots.length, report)
+  checkGroups(text, [definition.value, ...actions.flatMap((action) => (action.kind === 'edit' ? [action.definition] : []))], report)
+  const scenario: Scenario = {
+    name: text.name,
+    definition: definition.value,
+    groupsMax: text.groups_max ?? null,
+    startMs: text.start ?? startMs,
+    slots,
+    actions,
+    outages: text.engine_down ?? [],
+    expect: text.expect,
+    end: { overall: text.end?.overall ?? null, groups: text.end?.groups ?? null, health: text.end?.health ?? null },
+  }
+  return issues.length > 0 ? { scenarios: [], issues } : { scenarios: [{ path, scenario }], issues }
+}
+
+/** A group with other tags than the query groups by is a slip of the pen: no evaluation could find it. */
+function checkGroups(text: ScenarioText, definitions: readonly Definition[], report: Report): void {
+  const facts = definitions.map(({ type, query }) => queryFacts(type, query))
+  const check = (place: Path, group: string): void => {
+    if (facts.some((fact) => fact === null || keepsGroup({ groupBy: [...fact.groupBy].sort() }, group))) return
+    const keys = facts[0]?.groupBy ?? []
+    report(
+      place,
+      `no group of this monitor is called ${group}: ${keys.length === 0 ? 'its query has no groups, use * or leave the name out' : `its query groups by {${keys.join(',')}}`}`,
+    )
+  }
+  for (const name of Object.keys(text.series ?? {})) check(['series', name], name)
+  for (const [range, reading] of Object.entries(text.slots ?? {})) {
+    if (reading.kind === 'values') for (const name of Object.keys(reading.values)) check(['slots', range], name)
+  }
+  for (const [index, transition] of text.expect.entries()) check(['expect', index], transition.group)
+  for (const name of Object.keys(text.end?.groups ?? {})) check(['end', 'groups', name], name)
+}
+
+function namesakes(parsed: readonly ParsedScenarios[]): ScenarioIssue[] {
+  const seen = new Set<string>()
+  return parsed.flatMap(({ scenarios }) =>
+    scenarios.flatMap(({ path, scenario }) => {
+      const known = seen.has(scenario.name)
+      seen.add(scenario.name)
+      return known
+        ? [{ path: [...path, 'name'], message: `another scenario of this file is called ${JSON.stringify(scenario.name)}, too` }]
+        : []
+    }),
+  )
+}
+
+function issuesOf(error: z.ZodError, path: Path): ScenarioIssue[] {
+  return error.issues.flatMap((issue) => {
+    const place = [...path, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))]
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: [...place, key], message: `unknown field ${JSON.stringify(key)}` }))
+    return [{ path: place, message: issue.message }]
+  })
+}

@@ -1,0 +1,143 @@
+/**
+ * A scenario in time: when each slot lies, and when which event reaches the engine. Pure; the same scenario can be planned
+ * for any monitor id and any first slot, so that a running engine can be taken through it as well.
+ * Read next: run.ts.
+ */
+import { assertNever } from '../assert.ts'
+import { compileSpec, type Definition } from '../monitor/spec.ts'
+import type { MonitorSpec } from '../monitor/types.ts'
+import { queryFacts } from '../query/facts.ts'
+import { slotAfter, slotAtOrBefore } from '../schedule/slots.ts'
+import type { Moment, Scenario, ScenarioAction } from './types.ts'
+
+export type PlannedAction = Readonly<
+  { after: number; at: number } & (
+    | { kind: 'respecify'; spec: MonitorSpec }
+    | { kind: 'resolve'; groups: '*' | readonly string[] }
+    | { kind: 'pause' }
+    | { kind: 'resume' }
+  )
+>
+
+export type ScenarioPlan = Readonly<{
+  spec: MonitorSpec
+  /** Time of each slot, in epoch ms. */
+  slots: readonly number[]
+  actions: readonly PlannedAction[]
+}>
+
+/** Where a scenario is played: the grid depends on the monitor id; `firstSlot` is any time of the first slot's interval. */
+export type Stage = Readonly<{ monitorId: number; firstSlot: number }>
+
+type Walk = { definition: Definition; spec: MonitorSpec; paused: boolean; lastAt: number; slots: number[]; actions: PlannedAction[] }
+
+/** The scenario as its file dates it. */
+export function stageOf(scenario: Scenario): Stage {
+  return { monitorId: scenario.definition.monitorId, firstSlot: scenario.startMs }
+}
+
+export function planScenario(scenario: Scenario, stage: Stage = stageOf(scenario)): ScenarioPlan {
+  const first = specOf(scenario, scenario.definition, stage)
+  const firstSlot = slotAtOrBefore(stage.monitorId, first.intervalMs, stage.firstSlot)
+  const shiftMs = firstSlot - slotAtOrBefore(scenario.definition.monitorId, first.intervalMs, scenario.startMs)
+  const spec = shiftMutes(first, shiftMs)
+  const walk: Walk = { definition: scenario.definition, spec, paused: false, lastAt: firstSlot, slots: [], actions: [] }
+  const momentAt = (moment: Moment): number =>
+    moment.kind === 'time'
+      ? moment.atMs + shiftMs
+      : (walk.slots[moment.slot] ?? (walk.slots.at(-1) ?? firstSlot) + (moment.slot - walk.slots.length + 1) * walk.spec.intervalMs)
+  for (let slot = 0; slot < scenario.slots.length; slot += 1) {
+    const at = slot === 0 ? firstSlot : slotAfter(stage.monitorId, walk.spec.intervalMs, walk.lastAt)
+    walk.slots.push(at)
+    walk.lastAt = at
+    const actedAt = at + Math.floor(walk.spec.intervalMs / 2)
+    for (const action of scenario.actions)
+      if (action.after === slot)
+        act(walk, action, actedAt, momentAt, (definition) => shiftMutes(specOf(scenario, definition, stage), shiftMs))
+  }
+  return { spec, slots: walk.slots, actions: walk.actions }
+}
+
+/** The number of the slot in whose interval a time lies; what comes before the first belongs to it. */
+export function slotNumberAt(slots: readonly number[], atMs: number): number {
+  let low = 0
+  for (let high = slots.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if ((slots[middle] ?? 0) <= atMs) low = middle + 1
+    else high = middle
+  }
+  return Math.max(0, low - 1)
+}
+
+/** The number of the first slot at or after a moment. */
+export function slotNumberOf(slots: readonly number[], moment: Moment): number {
+  if (moment.kind === 'slot') return moment.slot
+  const index = slots.findIndex((slot) => slot >= moment.atMs)
+  return index < 0 ? slots.length : index
+}
+
+function act(
+  walk: Walk,
+  action: ScenarioAction,
+  at: number,
+  momentAt: (moment: Moment) => number,
+  compile: (definition: Definition) => MonitorSpec,
+): void {
+  const { after } = action
+  switch (action.kind) {
+    case 'edit': {
+      const kept = sameMutes(compile(walk.definition), compile(action.definition)) ? walk.spec.silenced : null
+      const edited = compile(action.definition)
+      walk.definition = action.definition
+      respecify(walk, after, at, kept === null ? edited : { ...edited, silenced: kept })
+      return
+    }
+    case 'mute': {
+      // Mutes end at whole seconds, as they are stored; slots needn't lie on one.
+      const until = action.until === null ? null : Math.floor(momentAt(action.until) / 1000) * 1000
+      respecify(walk, after, at, { ...walk.spec, silenced: { ...walk.spec.silenced, [action.scope]: until } })
+      return
+    }
+    case 'unmute': {
+      const { scope } = action
+      const kept = Object.entries(walk.spec.silenced).filter(([muted]) => scope !== null && muted !== scope)
+      respecify(walk, after, at, { ...walk.spec, silenced: Object.fromEntries(kept) })
+      return
+    }
+    case 'resolve':
+      walk.actions.push({ after, at, kind: 'resolve', groups: action.groups })
+      return
+    case 'pause':
+      walk.paused = true
+      walk.actions.push({ after, at, kind: 'pause' })
+      return
+    case 'resume':
+      // The slots of a pause are passed over: the next one lies after it.
+      if (walk.paused) walk.lastAt = at
+      walk.paused = false
+      walk.actions.push({ after, at, kind: 'resume' })
+      return
+    default:
+      assertNever(action)
+  }
+}
+
+function respecify(walk: Walk, after: number, at: number, spec: MonitorSpec): void {
+  walk.spec = { ...spec, version: walk.spec.version + 1 }
+  walk.actions.push({ after, at, kind: 'respecify', spec: walk.spec })
+}
+
+function specOf(scenario: Scenario, definition: Definition, stage: Stage): MonitorSpec {
+  const spec = compileSpec({ ...definition, monitorId: stage.monitorId }, queryFacts(definition.type, definition.query))
+  return scenario.groupsMax === null ? spec : { ...spec, groupsMax: scenario.groupsMax }
+}
+
+function shiftMutes(spec: MonitorSpec, shiftMs: number): MonitorSpec {
+  const ends = Object.entries(spec.silenced).map(([scope, end]) => [scope, end === null ? null : end + shiftMs] as const)
+  return { ...spec, silenced: Object.fromEntries(ends) }
+}
+
+function sameMutes(one: MonitorSpec, other: MonitorSpec): boolean {
+  const ends = Object.entries(one.silenced)
+  return ends.length === Object.keys(other.silenced).length && ends.every(([scope, end]) => other.silenced[scope] === end)
+}
