@@ -1,5 +1,5 @@
 import { assertNever } from '../assert.ts'
-import type { GroupState, Level, Status } from './types.ts'
+import type { GroupState, Status } from './types.ts'
 
 /** The worst group: Alert > Warn > No Data > OK. A monitor without groups has seen no data. */
 export function overallOf(groups: Readonly<Record<string, GroupState>>): Status {
@@ -9,19 +9,6 @@ export function overallOf(groups: Readonly<Record<string, GroupState>>): Status 
     if (worst === null || severity(status) > severity(worst)) worst = status
   }
   return worst ?? 'No Data'
-}
-
-export function statusOf(level: Level): Status {
-  switch (level) {
-    case 'ok':
-      return 'OK'
-    case 'warn':
-      return 'Warn'
-    case 'alert':
-      return 'Alert'
-    default:
-      return assertNever(level)
-  }
 }
 
 function severity(status: Status): number {

@@ -7,7 +7,9 @@ test('the message in the how-to is one that could arrive', () => {
   const page = readFileSync(new URL('../../docs/how-to/receive-webhooks.md', import.meta.url), 'utf8')
   const [, json = ''] = /```json\n(.*?)```/s.exec(page) ?? []
   const message = webhookMessage.strict().parse(JSON.parse(json))
-  expect(message.title).toBe(titleOf(message.monitor.name, { group: message.group.key, to: message.transition.to, reason: 'threshold-crossed' }, true))
+  expect(message.title).toBe(
+    titleOf(message.monitor.name, { group: message.group.key, to: message.transition.to, reason: 'threshold-crossed' }, true),
+  )
   expect(Date.parse(message.timestamp)).toBe(message.transition.slot)
   expect(message.id).toContain(`_${message.monitor.id}_${message.transition.sequence}_${message.transition.slot}_`)
 })

@@ -52,7 +52,7 @@ async function create(options: Readonly<Record<string, unknown>> = {}, fields: R
     message: '{{host.name}} is at {{value}} @webhook-ops',
     tags: ['team:core', 'env:test'],
     priority: 2,
-    options: { interval: 1, thresholds: { critical: 90 }, ...options },
+    options: { interval: 1, new_group_delay: 0, thresholds: { critical: 90 }, ...options },
     ...fields,
   })
   return { id, metric }
@@ -176,7 +176,11 @@ test('an edit keeps the state of every group, and is judged by from the next slo
   await group(id, 'host:web-1', 'Alert')
   await group(id, 'host:web-2', 'OK')
   const query = `min(last_1m):avg:${metric}{*} by {host} > 80`
-  await engine.api.send('PUT', `/api/v1/monitor/${id}`, { name: 'renamed', query, options: { interval: 1, thresholds: { critical: 80 } } })
+  await engine.api.send('PUT', `/api/v1/monitor/${id}`, {
+    name: 'renamed',
+    query,
+    options: { interval: 1, new_group_delay: 0, thresholds: { critical: 80 } },
+  })
   await group(id, 'host:web-2', 'Alert')
   expect(await transitionsOf(id)).toEqual(['OK→Alert threshold-crossed', 'OK→Alert threshold-crossed'])
   expect(await message(id, 2)).toMatchObject({ monitor: { name: 'renamed', version: 2 }, transition: { sequence: 2, threshold: 80 } })

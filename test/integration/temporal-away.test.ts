@@ -61,7 +61,7 @@ async function create(metric: string): Promise<number> {
     type: 'query alert',
     query: `min(last_1m):avg:${metric}{*} by {host} > 90`,
     message: 'see @webhook-ops',
-    options: { interval: 1, thresholds: { critical: 90 } },
+    options: { interval: 1, new_group_delay: 0, thresholds: { critical: 90 } },
   })
   return id
 }

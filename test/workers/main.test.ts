@@ -87,5 +87,5 @@ test('a worker without PostgreSQL and Temporal lives, says what it waits for and
 test('a worker with a wrong environment names the variable and ends with 2', async () => {
   const worker = await startWorker({ TOCSIN_SHARDS: '7' })
   expect(await worker.exitCode()).toBe(2)
-  expect(worker.output()).toContain('TOCSIN_SHARDS=7: this cell has the shards 0-3')
+  expect(worker.output()).toContain('TOCSIN_SHARDS: this cell has the shards 0-3, got 7')
 })
