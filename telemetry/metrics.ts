@@ -22,12 +22,16 @@ export function engineMetrics(meter: Meter): EngineMetrics {
   )
   const scheduleLag = histogram('tocsin_schedule_lag_seconds', 'From the slot to the start of its evaluation', lagSeconds)
   const evaluations = meter.createCounter('tocsin_evaluations_total', { description: 'Evaluated slots by outcome' })
-  const missed = meter.createCounter('tocsin_slots_missed_total', { description: 'Slots that were too old to be evaluated' })
+  const missed = meter.createCounter('tocsin_slots_missed_total', {
+    description: 'Slots that were not evaluated in their time: caught up since, or dropped as too old',
+  })
   const transitions = meter.createCounter('tocsin_transitions_total', { description: 'Transitions of groups by the status they went to' })
   const diverged = meter.createCounter('tocsin_commits_diverged_total', {
     description: 'Transitions that a reset workflow decided otherwise than is stored',
   })
   const deliveries = meter.createCounter('tocsin_deliveries_total', { description: 'Tries to deliver a notification by kind and outcome' })
+  // A counter that nobody has seen at 0 hides its first event from a rate.
+  for (const counter of [missed, diverged]) counter.add(0)
   const deliveryDuration = histogram('tocsin_delivery_duration_seconds', 'Time that one try to deliver took', deliverySeconds)
 
   return {

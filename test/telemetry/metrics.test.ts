@@ -25,6 +25,17 @@ afterAll(async () => {
   await telemetry.shutdown()
 })
 
+test('what never happened yet is there at 0, so that its first time is a rise', async () => {
+  const quiet = startTelemetry({ service: 'tocsin-test', otlpEndpoint: null })
+  engineMetrics(quiet.meter)
+  const other = createServer((request, response) => quiet.serveMetrics(request, response)).listen(0, '127.0.0.1')
+  const text = await (await fetch(`${await baseUrlOf(other)}/metrics`)).text()
+  expect(text).toMatch(/^tocsin_slots_missed_total 0/m)
+  expect(text).toMatch(/^tocsin_commits_diverged_total 0/m)
+  other.close()
+  await quiet.shutdown()
+})
+
 test.each([
   'tocsin_evaluations_total{outcome="evaluated"} 1',
   'tocsin_evaluations_total{outcome="caught-up"} 12',
