@@ -2,6 +2,7 @@
  * The steps of a start, in order: PostgreSQL, schema, Temporal, API, workers, sampler, examples. Stopping is the
  * supervisor's, in reverse. Never goes on before a step answers. Read next: supervisor.ts, postgres.ts, temporal.ts.
  */
+import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
@@ -122,6 +123,8 @@ async function startTemporalChild({ settings, supervisor, say }: Step, ports: Po
   }
   const ask = async (): Promise<boolean> => ensureSearchAttributes(address, settings.namespace).then(() => true)
   await supervisor.start(spec, { ask, timeoutMs: 60_000 })
+  // Names, queries and values of every monitor are in there; the data directory itself must let PostgreSQL's user pass.
+  for (const file of [dbFile, `${dbFile}-wal`, `${dbFile}-shm`]) if (existsSync(file)) chmodSync(file, 0o600)
   say(`Temporal answers on port ${ports.temporal}`)
   return address
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -46,6 +46,20 @@ describe('npm start', () => {
     expect(running.output()).toMatch(/API key {10}[0-9a-f]{32}/)
     const webUi = /Temporal Web UI {2}(\S+)/.exec(running.output())?.[1] ?? ''
     expect((await fetch(webUi)).status).toBe(200)
+  })
+
+  it('keeps what it stores from other users of the machine', () => {
+    // PostgreSQL's folder is of its own user, and the server itself refuses to start in one that others may enter.
+    const readable = [
+      'keys.json',
+      'postgres.password',
+      'temporal.db',
+      'temporal.db-wal',
+      'temporal.db-shm',
+      'logs/api.log',
+      'logs/workers.log',
+    ]
+    expect(readable.filter((name) => (statSync(join(dataDir, name)).mode & 0o007) !== 0)).toEqual([])
   })
 
   it('applies every example monitor', async () => {
