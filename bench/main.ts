@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: runs every benchmark and writes RESULTS.md. `npm run -s bench -- <name>… [--json]` runs some and writes
- * nothing; with --json the last line is one JSON object per name. Exits with 2 for unknown arguments; a missed goal is a
- * result, not a failure. Read next: benchmark.ts, loop/loop.ts.
+ * nothing; with --json the last line is one JSON object per name. Exits with 2 for unknown arguments, with 1 where nothing
+ * could be measured; a missed goal is a result. Read next: benchmark.ts, loop/loop.ts.
  */
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -14,7 +14,10 @@ import { type Measured, renderResults, renderText } from './report.ts'
 const benchmarks: readonly Benchmark[] = [loop]
 const root = fileURLToPath(new URL('../', import.meta.url))
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error))
+  return 1
+})
 
 async function main(args: readonly string[]): Promise<number> {
   const asked = readArguments(args)

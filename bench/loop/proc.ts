@@ -11,6 +11,13 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * tickMs
 }
 
+/** CPU time of all processes of this machine so far, in ms. */
+export function machineCpuMs(): number {
+  const [, ...fields] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/)
+  const [user = 0, nice = 0, system = 0, _idle, _wait, hardInterrupts = 0, softInterrupts = 0] = fields.map(Number)
+  return (user + nice + system + hardInterrupts + softInterrupts) * tickMs
+}
+
 /** Resident memory of a process, in bytes. */
 export function residentBytes(pid: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]

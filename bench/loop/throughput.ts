@@ -1,14 +1,23 @@
+import { availableParallelism } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startOptions } from '../../adapters/temporal/start-options.ts'
 import { loadTemporalConfig, monitorTaskQueue } from '../../temporal.config.ts'
 import type { BareInput } from './bare.ts'
 import { idsOf, startPaced } from './fleet.ts'
-import { cpuMs } from './proc.ts'
+import { cpuMs, machineCpuMs } from './proc.ts'
 import type { MonitorRange } from './samples.ts'
 import { startServer } from './server.ts'
 import { startWorker } from './worker-process.ts'
 
-export type Throughput = Readonly<{ perSecond: number; slotsPerSecond: number; serverMs: number; workerMs: number }>
+export type Throughput = Readonly<{
+  perSecond: number
+  slotsPerSecond: number
+  /** CPU per evaluation. */
+  serverMs: number
+  workerMs: number
+  /** Share of the machine's CPU that other processes took meanwhile. */
+  othersShare: number
+}>
 
 export type LoopKind = 'bare' | 'monitor'
 
@@ -40,7 +49,8 @@ export async function measureThroughput(kind: LoopKind, codePath: string, say: (
     })
     await delay(warmUpMs)
     await worker.sample()
-    const [startedAt, serverBefore, workerBefore] = [performance.now(), cpuMs(server.pid), cpuMs(worker.pid)]
+    const startedAt = performance.now()
+    const before = cpuOf(server.pid, worker.pid)
     let [evaluations, slots, elapsedMs] = [0, 0, 0]
     while (evaluations < ids.length * evaluationsPerRun) {
       if (elapsedMs > windowMaxMs) throw new Error(`only ${evaluations} evaluations in ${windowMaxMs} ms: the machine is too busy`)
@@ -50,16 +60,23 @@ export async function measureThroughput(kind: LoopKind, codePath: string, say: (
       slots += kind === 'bare' ? sample.bare : sample.slots
       elapsedMs = performance.now() - startedAt
     }
+    const after = cpuOf(server.pid, worker.pid)
     return {
       perSecond: (evaluations / elapsedMs) * 1_000,
       slotsPerSecond: (slots / elapsedMs) * 1_000,
-      serverMs: (cpuMs(server.pid) - serverBefore) / evaluations,
-      workerMs: (cpuMs(worker.pid) - workerBefore) / evaluations,
+      serverMs: (after.server - before.server) / evaluations,
+      workerMs: (after.worker - before.worker) / evaluations,
+      othersShare: Math.max(0, after.others - before.others) / (elapsedMs * availableParallelism()),
     }
   } finally {
     await worker.stop()
     await server.stop()
   }
+}
+
+function cpuOf(serverPid: number, workerPid: number) {
+  const [server, worker] = [cpuMs(serverPid), cpuMs(workerPid)]
+  return { server, worker, others: machineCpuMs() - server - worker - cpuMs(process.pid) }
 }
 
 /** As the API would start it. */
