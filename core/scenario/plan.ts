@@ -24,6 +24,8 @@ export type ScenarioPlan = Readonly<{
   /** Time of each slot, in epoch ms. */
   slots: readonly number[]
   actions: readonly PlannedAction[]
+  /** After the last action, before another slot would come. */
+  endsAt: number
 }>
 
 /** Where a scenario is played: the grid depends on the monitor id; `firstSlot` is any time of the first slot's interval. */
@@ -55,7 +57,12 @@ export function planScenario(scenario: Scenario, stage: Stage = stageOf(scenario
       if (action.after === slot)
         act(walk, action, actedAt, momentAt, (definition) => shiftMutes(specOf(scenario, definition, stage), shiftMs))
   }
-  return { spec, slots: walk.slots, actions: walk.actions }
+  return {
+    spec,
+    slots: walk.slots,
+    actions: walk.actions,
+    endsAt: (walk.slots.at(-1) ?? firstSlot) + Math.floor((walk.spec.intervalMs * 3) / 4),
+  }
 }
 
 /** The number of the slot in whose interval a time lies; what comes before the first belongs to it. */

@@ -1,0 +1,192 @@
+/**
+ * Takes scenarios through the real monitor workflow on a time-skipping server: scripted source, stores in memory, every
+ * action at its planned time. All scenarios of one engine run side by side under ids of their own, so time passes once.
+ * Read next: core/scenario/plan.ts.
+ */
+import type { WorkflowHandle } from '@temporalio/client'
+import type { TestWorkflowEnvironment } from '@temporalio/testing'
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { createActivities } from '../../activities/index.ts'
+import { type Datasource, SourceError } from '../../activities/ports.ts'
+import { monitorTypes } from '../../contract/types.ts'
+import { assertNever } from '../../core/assert.ts'
+import type { MonitorState } from '../../core/monitor/types.ts'
+import { type PlannedAction, planScenario, type ScenarioPlan, type Stage } from '../../core/scenario/plan.ts'
+import { placed, type ScenarioRun } from '../../core/scenario/run.ts'
+import type { Scenario } from '../../core/scenario/types.ts'
+import { taskQueues } from '../../core/schedule/queues.ts'
+import { slotAfter } from '../../core/schedule/slots.ts'
+import { resolveUpdate, type StateAnswer, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
+import { type MemoryPorts, memoryPorts } from './memory-ports.ts'
+import { until } from './until.ts'
+
+export type EngineRun = ScenarioRun & Readonly<{ stage: Stage; ledger: StateAnswer['ledger'] }>
+
+const taskQueue = 'scenarios'
+/** Not 1, so that no scenario leans on the id that files are dated by. */
+const firstMonitorId = 7_000
+/** Short runs: most scenarios then live through a continue-as-new. */
+const evaluationsPerRun = 5
+/** After a slot has come: a monitor that is started then judges it at once. */
+const startedAfterMs = 1_000
+
+type Play = {
+  readonly scenario: Scenario
+  readonly stage: Stage
+  readonly plan: ScenarioPlan
+  readonly handle: WorkflowHandle
+  answer: StateAnswer | null
+}
+type Deed = Readonly<{ at: number; play: Play; act: () => Promise<void> }>
+
+/** One outcome for each scenario, in their order. */
+export async function runOnEngine(
+  environment: TestWorkflowEnvironment,
+  bundle: WorkflowBundleWithSourceMap,
+  scenarios: readonly Scenario[],
+): Promise<EngineRun[]> {
+  const plays: Play[] = []
+  const ports = { ...memoryPorts(() => ({}), { evaluationsPerRun, catchUpBatchMax: 4 }), datasources: [scenarioSource(plays)] }
+  const workers = await Promise.all([taskQueue, taskQueues.notify].map((queue) => workerOf(environment, bundle, queue, ports)))
+  const running = workers.map((worker) => worker.run())
+  try {
+    const now = await environment.currentTimeMs()
+    for (const scenario of scenarios) plays.push(playOf(environment, scenario, firstMonitorId + plays.length, now))
+    const deeds = plays.flatMap((play) => deedsOf(environment, ports, play)).sort((one, other) => one.at - other.at)
+    for (const deed of deeds) {
+      const waitMs = deed.at - (await environment.currentTimeMs())
+      if (waitMs > 0) await environment.sleep(waitMs)
+      await deed.act()
+    }
+    return plays.map((play) => runOf(ports, play))
+  } finally {
+    await Promise.all(plays.map(({ handle }) => handle.terminate('the test is over').catch(() => {})))
+    for (const worker of workers) worker.shutdown()
+    await Promise.all(running)
+  }
+}
+
+function workerOf(
+  environment: TestWorkflowEnvironment,
+  workflowBundle: WorkflowBundleWithSourceMap,
+  queue: string,
+  ports: MemoryPorts,
+): Promise<Worker> {
+  return Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue: queue,
+    workflowBundle,
+    activities: createActivities(ports),
+    // All of them at once: without a cache, this many workflows in one worker block each other.
+    maxCachedWorkflows: 1_000,
+  })
+}
+
+function playOf(environment: TestWorkflowEnvironment, scenario: Scenario, monitorId: number, now: number): Play {
+  const { spec } = planScenario(scenario, { monitorId, firstSlot: now })
+  const stage = { monitorId, firstSlot: slotAfter(monitorId, spec.intervalMs, now) }
+  const handle = environment.client.workflow.getHandle(workflowIdOf(monitorId))
+  return { scenario, stage, plan: planScenario(scenario, stage), handle, answer: null }
+}
+
+/** All that must be done for one scenario, and when. */
+function deedsOf(environment: TestWorkflowEnvironment, ports: MemoryPorts, play: Play): Deed[] {
+  const { scenario, stage, plan, handle } = play
+  const { monitorId } = stage
+  const start = async (): Promise<void> => {
+    await environment.client.workflow.start('monitor', { taskQueue, workflowId: workflowIdOf(monitorId), args: [{ monitorId }] })
+  }
+  const halfway = (slot: number): number =>
+    ((plan.slots[slot] ?? 0) + (plan.slots[slot + 1] ?? (plan.slots[slot] ?? 0) + plan.spec.intervalMs)) / 2
+  const first: Deed = {
+    at: stage.firstSlot + startedAfterMs,
+    play,
+    act: async () => {
+      ports.monitors.define(specFor(plan.spec))
+      await start()
+    },
+  }
+  const outages = scenario.outages.flatMap(({ first: from, last }): Deed[] => [
+    { at: halfway(from - 1), play, act: async () => void (await handle.terminate('the engine is down')) },
+    { at: halfway(last), play, act: start },
+  ])
+  const actions = plan.actions.map((action): Deed => ({ at: action.at, play, act: () => perform(ports, play, action) }))
+  const end: Deed = {
+    // Well after what was done last: this server lets no time pass once it saw a workflow end in the middle of a task.
+    at: plan.endsAt,
+    play,
+    act: async () => {
+      play.answer = await settled(ports, play)
+      await handle.terminate('the scenario is over')
+    },
+  }
+  return [first, ...outages, ...actions, end]
+}
+
+async function perform(ports: MemoryPorts, { handle, stage }: Play, action: PlannedAction): Promise<void> {
+  const heard = (what: (state: MonitorState) => boolean): Promise<unknown> =>
+    until(`${action.kind} of monitor ${stage.monitorId}`, async () => what((await handle.query(stateQuery)).state))
+  switch (action.kind) {
+    case 'respecify':
+      ports.monitors.define(specFor(action.spec))
+      await handle.signal('respecify', { version: action.spec.version })
+      await heard((state) => state.spec.version === action.spec.version)
+      return
+    case 'resolve':
+      await handle.executeUpdate(resolveUpdate, { args: [{ groups: action.groups }] })
+      return
+    case 'pause':
+      await handle.signal('pause')
+      await heard((state) => state.paused)
+      return
+    case 'resume':
+      await handle.signal('resume')
+      await heard((state) => !state.paused)
+      return
+    default:
+      assertNever(action)
+  }
+}
+
+/** The source is scripted and reads no query: the text tells it whose slots are asked for. */
+function specFor(spec: ScenarioPlan['spec']): ScenarioPlan['spec'] {
+  return { ...spec, query: String(spec.monitorId) }
+}
+
+function scenarioSource(plays: readonly Play[]): Datasource {
+  return {
+    types: monitorTypes,
+    query: async ({ query, slots }) => {
+      const play = plays.find(({ stage }) => String(stage.monitorId) === query)
+      if (play === undefined) throw new TypeError(`nobody scripted monitor ${query}`)
+      return slots.map((slot) => {
+        const reading = play.scenario.slots[play.plan.slots.indexOf(slot)]
+        if (reading === undefined) throw new TypeError(`monitor ${query} asked for ${slot}, which is none of its slots`)
+        if (reading.kind === 'failed') throw new SourceError('unreachable', reading.reason)
+        return reading.kind === 'skipped' ? { slot, values: {}, skipped: reading.reason } : { slot, values: reading.values }
+      })
+    },
+  }
+}
+
+/** The state once all that it decided is stored. */
+function settled(ports: MemoryPorts, { handle, stage, plan }: Play): Promise<StateAnswer> {
+  const lastSlot = plan.slots.at(-1) ?? 0
+  return until(`the last slot of monitor ${stage.monitorId}`, async () => {
+    const answer = await handle.query(stateQuery)
+    const { state } = answer
+    return (state.paused || state.lastSlot >= lastSlot) && ports.monitors.transitions(stage.monitorId).length === state.sequence && answer
+  })
+}
+
+function runOf(ports: MemoryPorts, { plan, stage, answer }: Play): EngineRun {
+  if (answer === null) throw new TypeError(`monitor ${stage.monitorId} gave no answer`)
+  const transitions = placed(plan, ports.monitors.transitions(stage.monitorId))
+  return { plan, stage, transitions, state: withoutCode(answer.state), ledger: answer.ledger }
+}
+
+/** The engine says why a source failed as `code: reason`; a file says the reason. */
+function withoutCode(state: MonitorState): MonitorState {
+  const { health } = state
+  return health.kind === 'failing' ? { ...state, health: { ...health, reason: health.reason.replace(/^unreachable: /, '') } } : state
+}
