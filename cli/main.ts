@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * `tocsin COMMAND …`: the command line. Finds the command and ends with its code; never does anything itself.
  * Read next: one folder per command.

@@ -20,13 +20,14 @@ import { assertNever } from '../core/assert.ts'
 import { adopt, begin } from '../core/monitor/begin.ts'
 import { type EvaluateReply, failedReply, type SlotRange, slotsOf } from '../core/monitor/evaluation.ts'
 import { emptyLedger, type Ledger, recordOnDemand, recordSkipped, recordSlots } from '../core/monitor/ledger.ts'
+import { slotsPerReply } from '../core/monitor/room.ts'
 import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/snapshot.ts'
 import { step } from '../core/monitor/step.ts'
 import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core/monitor/types.ts'
 import { dueSlots, slotAfter, slotAtOrBefore, slotsBetween } from '../core/schedule/slots.ts'
 import { type Inbox, type Message, openInbox } from './inbox.ts'
 import { type EvaluateNowAnswer, evaluationsQuery, type MonitorInput, stateQuery } from './messages.ts'
-import { indexDefinition, perform } from './perform.ts'
+import { describeMonitor, indexDefinition, perform } from './perform.ts'
 
 const { load } = proxyLocalActivities<Pick<Activities, 'load'>>({
   startToCloseTimeout: '20s',
@@ -68,6 +69,7 @@ export async function monitor(input: MonitorInput): Promise<void> {
   if (loop === null) return
   setHandler(stateQuery, () => ({ state: loop.state, ledger: loop.ledger }))
   setHandler(evaluationsQuery, () => loop.ledger.recent)
+  describeMonitor(loop.state.spec)
   while (!loop.stopped) {
     await nextEvent(loop, inbox)
     if (mayContinueAsNew(loop, inbox)) await carryOver(loop, inbox)
@@ -150,6 +152,7 @@ async function respecify(loop: Loop): Promise<void> {
   loop.bounds = loaded.bounds
   await take(loop, { kind: 'respecified', spec: loaded.spec, at: loop.now })
   indexDefinition(loop.state.spec, loop.state.overall)
+  describeMonitor(loop.state.spec)
 }
 
 async function resume(loop: Loop): Promise<void> {
@@ -173,7 +176,7 @@ async function evaluateDueSlots(loop: Loop): Promise<Heard | null> {
   const { spec, lastSlot, paused } = loop.state
   if (paused || loop.stopped) return null
   const due = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, loop.now, {
-    batchMax: loop.bounds.catchUpBatchMax,
+    batchMax: slotsPerReply(loop.state.groups, loop.bounds.catchUpBatchMax),
     horizonMs: loop.bounds.catchUpHorizonMs,
   })
   if (due.count === 0) return null

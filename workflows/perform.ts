@@ -4,7 +4,7 @@
  */
 
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import { ParentClosePolicy, proxyLocalActivities, startChild, upsertSearchAttributes } from '@temporalio/workflow'
+import { ParentClosePolicy, proxyLocalActivities, setCurrentDetails, startChild, upsertSearchAttributes } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 import { assertNever } from '../core/assert.ts'
 import { indexedTags } from '../core/monitor/indexed-tags.ts'
@@ -49,6 +49,14 @@ export function indexDefinition(spec: MonitorSpec, status: Status): void {
     { key: searchAttributes.monitorPriority, value: spec.priority },
     { key: searchAttributes.monitorTags, value: [...indexedTags(spec.tags).tags] },
   ])
+}
+
+/**
+ * Shows in the Web UI which monitor this is, as it is defined now. The summary given at the start neither changes with the name nor
+ * outlives the first run: continue-as-new can't carry it. Costs no event.
+ */
+export function describeMonitor({ name, type, query }: MonitorSpec): void {
+  setCurrentDetails(`**${name}**\n\n${type}: \`${query}\``)
 }
 
 async function startNotify(monitorId: number, sequences: readonly number[]): Promise<void> {

@@ -7,6 +7,7 @@ import { nextDueAt } from './deadlines.ts'
 import { keepsGroup } from './identity.ts'
 import { overallOf } from './overall.ts'
 import type { GroupState, Health, MonitorSpec, MonitorState, StepResult } from './types.ts'
+import { upgradeGroup, upgradeSpec } from './upgrade.ts'
 
 export type Stored = Readonly<{
   sequence: number
@@ -35,7 +36,8 @@ export function adopt(state: MonitorState, stored: Stored): MonitorState {
 }
 
 /** Always commits, so that the store knows which version is at work, and tells the overall status. */
-export function begin(spec: MonitorSpec, stored: Stored | null, atMs: number): StepResult {
+export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number): StepResult {
+  const spec = upgradeSpec(loaded)
   const groups = keptGroups(spec, stored)
   const removed = Object.keys(stored?.groups ?? {}).filter((key) => !(key in groups))
   const state: MonitorState = {
@@ -74,5 +76,9 @@ export function begin(spec: MonitorSpec, stored: Stored | null, atMs: number): S
 }
 
 function keptGroups(spec: MonitorSpec, stored: Stored | null): Record<string, GroupState> {
-  return Object.fromEntries(Object.entries(stored?.groups ?? {}).filter(([key]) => keepsGroup(spec, key)))
+  return Object.fromEntries(
+    Object.entries(stored?.groups ?? {})
+      .filter(([key]) => keepsGroup(spec, key))
+      .map(([key, group]) => [key, upgradeGroup(group)]),
+  )
 }

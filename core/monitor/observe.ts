@@ -5,6 +5,7 @@
  */
 import { classify } from './classify.ts'
 import { groupDueAt } from './deadlines.ts'
+import { roomBeside } from './room.ts'
 import type { GroupReading, GroupState, Level, MissingGroup, MonitorState, Observation } from './types.ts'
 
 /** Values per group as of `slot`. Returns null where the slot has nothing to tell. */
@@ -23,7 +24,7 @@ function changedGroups(
   values: Readonly<Record<string, number>>,
 ): { changed: GroupReading[]; refused: number } {
   const changed: GroupReading[] = []
-  let room = state.spec.groupsMax - Object.keys(state.groups).length
+  const room = roomBeside(state.groups, state.spec.groupsMax)
   let refused = 0
   for (const group of Object.keys(values).sort()) {
     const value = values[group]
@@ -31,9 +32,8 @@ function changedGroups(
     const known = state.groups[group]
     const level = classify(value, state.spec, known?.status ?? 'OK')
     if (known !== undefined && saysNothing(state, group, known, level, slot)) continue
-    if (known === undefined && room <= 0) refused += 1
+    if (known === undefined && !room.take(group)) refused += 1
     else changed.push({ group, level, value, at: slot })
-    if (known === undefined) room -= 1
   }
   return { changed, refused }
 }

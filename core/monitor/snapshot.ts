@@ -5,6 +5,7 @@
  */
 import type { Ledger } from './ledger.ts'
 import type { MonitorState } from './types.ts'
+import { upgradeGroups, upgradeSpec } from './upgrade.ts'
 
 /** A message that was received and not yet acted upon. */
 export type InboxItem = Readonly<
@@ -22,5 +23,6 @@ export type Snapshot = Readonly<{
 /** Brings a snapshot of any known version to the newest. Throws RangeError on one from the future. */
 export function upgradeSnapshot(snapshot: Snapshot): Snapshot {
   if (snapshot.v !== 1) throw new RangeError(`snapshot version ${String(snapshot.v)} is newer than this worker`)
-  return snapshot
+  const { state } = snapshot
+  return { ...snapshot, state: { ...state, spec: upgradeSpec(state.spec), groups: upgradeGroups(state.groups) } }
 }

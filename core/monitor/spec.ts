@@ -24,7 +24,7 @@ export type QueryFacts = Readonly<{ windowMs: number; groupBy: readonly string[]
 const minuteMs = 60_000
 const hourMs = 3_600_000
 
-/** A group's cost is about 300 B of state: 20,000 are 6 MB, which a snapshot still carries compressed. */
+/** A bound for queries and commits; what a state may weigh (room.ts) binds earlier, at some 4,000 groups. */
 const groupsMax = 20_000
 const retentionDefaultMs = 24 * hourMs
 /** A host that boots shows odd values for about that long. */

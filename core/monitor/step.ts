@@ -10,6 +10,7 @@ import { groupDueAt, levelDueAt, missingDueAt, nextDueAt, releaseDueAt, renotify
 import { changeStatus, closeDraft, type Draft, openDraft, putGroup, removeGroup, tellAgain } from './draft.ts'
 import { keepsGroup } from './identity.ts'
 import { isMuted } from './mute.ts'
+import { roomBeside } from './room.ts'
 import type {
   GroupReading,
   GroupState,
@@ -23,6 +24,7 @@ import type {
   StepResult,
   TransitionReason,
 } from './types.ts'
+import { upgradeSpec } from './upgrade.ts'
 
 export function step(state: MonitorState, event: MonitorEvent): StepResult {
   const draft = openDraft(state)
@@ -85,7 +87,8 @@ function advance(draft: Draft, through: number): void {
   let dueAt = draft.before.nextDueAt
   while (dueAt !== null) {
     const slot = slotAfter(monitorId, intervalMs, Math.max(draft.lastSlot, dueAt - 1))
-    if (slot > through) break
+    // Said this way round, a deadline that is no number ends the loop, too.
+    if (!(slot <= through)) break
     draft.lastSlot = slot
     meetDeadlines(draft, slot)
     dueAt = nextDueAt(draft.spec, draft.groups)
@@ -99,13 +102,12 @@ function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number):
   const tracked = Object.keys(draft.groups).length
   // What is there at the first evaluation isn't new, only what appears later.
   const judgedFrom = tracked === 0 ? slot : slot + draft.spec.newGroupDelayMs
-  let room = draft.spec.groupsMax - tracked
+  const room = roomBeside(draft.groups, draft.spec.groupsMax)
   let refused = 0
   for (const reading of readings) {
     const known = draft.groups[reading.group]
-    if (known === undefined && room <= 0) refused += 1
+    if (known === undefined && !room.take(reading.group)) refused += 1
     else hear(draft, reading, known ?? newGroup(slot, judgedFrom), slot)
-    if (known === undefined) room -= 1
   }
   return refused
 }
@@ -176,7 +178,7 @@ function meetOne(draft: Draft, key: string, slot: number, meet: Deadline): void 
 function respecified(draft: Draft, spec: MonitorSpec, at: number): void {
   const old = draft.spec
   if (spec.version <= old.version) return
-  draft.spec = spec
+  draft.spec = upgradeSpec(spec)
   for (const key of Object.keys(draft.groups).sort()) {
     const group = draft.groups[key]
     if (group === undefined) continue
