@@ -20,7 +20,7 @@ for (const file of files) {
 
 let bundle: WorkflowBundleWithSourceMap
 beforeAll(async () => {
-  bundle = await bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname })
+  bundle = await bundleWorkflowCode({ workflowsPath: new URL('../support/scenario-workflow.ts', import.meta.url).pathname })
 })
 
 describe.each(golden)('$name', ({ scenarios }) => {

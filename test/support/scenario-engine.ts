@@ -22,19 +22,25 @@ import { until } from './until.ts'
 
 export type EngineRun = ScenarioRun & Readonly<{ stage: Stage; ledger: StateAnswer['ledger'] }>
 
-const taskQueue = 'scenarios'
 /** Not 1, so that no scenario leans on the id that files are dated by. */
 const firstMonitorId = 7_000
-/** Short runs: most scenarios then live through a continue-as-new. */
-const evaluationsPerRun = 5
+/**
+ * Short runs, so that most scenarios live through continue-as-new. Those in which somebody does something have one run each:
+ * where a message makes a run continue as new, the clock of this server stops (of the real one it doesn't).
+ */
+const evaluationsPerRun = { quiet: 5, handled: 1_000 } as const
+/** Several batches for each outage. */
+const catchUpBatchMax = 4
 /** After a slot has come: a monitor that is started then judges it at once. */
 const startedAfterMs = 1_000
 
+type Crew = Readonly<{ taskQueue: string; ports: MemoryPorts }>
 type Play = {
   readonly scenario: Scenario
   readonly stage: Stage
   readonly plan: ScenarioPlan
   readonly handle: WorkflowHandle
+  readonly crew: Crew
   answer: StateAnswer | null
 }
 type Deed = Readonly<{ at: number; play: Play; act: () => Promise<void> }>
@@ -46,19 +52,24 @@ export async function runOnEngine(
   scenarios: readonly Scenario[],
 ): Promise<EngineRun[]> {
   const plays: Play[] = []
-  const ports = { ...memoryPorts(() => ({}), { evaluationsPerRun, catchUpBatchMax: 4 }), datasources: [scenarioSource(plays)] }
-  const workers = await Promise.all([taskQueue, taskQueues.notify].map((queue) => workerOf(environment, bundle, queue, ports)))
+  const quiet = crewOf('quiet', plays)
+  const handled = crewOf('handled', plays)
+  const notifying: Crew = { ...quiet, taskQueue: taskQueues.notify }
+  const workers = await Promise.all([quiet, handled, notifying].map((crew) => workerOf(environment, bundle, crew)))
   const running = workers.map((worker) => worker.run())
   try {
     const now = await environment.currentTimeMs()
-    for (const scenario of scenarios) plays.push(playOf(environment, scenario, firstMonitorId + plays.length, now))
-    const deeds = plays.flatMap((play) => deedsOf(environment, ports, play)).sort((one, other) => one.at - other.at)
+    for (const scenario of scenarios) {
+      const crew = scenario.actions.length === 0 ? quiet : handled
+      plays.push(playOf(environment, crew, scenario, firstMonitorId + plays.length, now))
+    }
+    const deeds = plays.flatMap((play) => deedsOf(environment, play)).sort((one, other) => one.at - other.at)
     for (const deed of deeds) {
       const waitMs = deed.at - (await environment.currentTimeMs())
       if (waitMs > 0) await environment.sleep(waitMs)
       await deed.act()
     }
-    return plays.map((play) => runOf(ports, play))
+    return plays.map((play) => runOf(play))
   } finally {
     await Promise.all(plays.map(({ handle }) => handle.terminate('the test is over').catch(() => {})))
     for (const worker of workers) worker.shutdown()
@@ -66,15 +77,19 @@ export async function runOnEngine(
   }
 }
 
+function crewOf(kind: keyof typeof evaluationsPerRun, plays: readonly Play[]): Crew {
+  const bounds = { evaluationsPerRun: evaluationsPerRun[kind], catchUpBatchMax }
+  return { taskQueue: `scenarios-${kind}`, ports: { ...memoryPorts(() => ({}), bounds), datasources: [scenarioSource(plays)] } }
+}
+
 function workerOf(
   environment: TestWorkflowEnvironment,
   workflowBundle: WorkflowBundleWithSourceMap,
-  queue: string,
-  ports: MemoryPorts,
+  { taskQueue, ports }: Crew,
 ): Promise<Worker> {
   return Worker.create({
     connection: environment.nativeConnection,
-    taskQueue: queue,
+    taskQueue,
     workflowBundle,
     activities: createActivities(ports),
     // All of them at once: without a cache, this many workflows in one worker block each other.
@@ -82,27 +97,30 @@ function workerOf(
   })
 }
 
-function playOf(environment: TestWorkflowEnvironment, scenario: Scenario, monitorId: number, now: number): Play {
+function playOf(environment: TestWorkflowEnvironment, crew: Crew, scenario: Scenario, monitorId: number, now: number): Play {
   const { spec } = planScenario(scenario, { monitorId, firstSlot: now })
   const stage = { monitorId, firstSlot: slotAfter(monitorId, spec.intervalMs, now) }
   const handle = environment.client.workflow.getHandle(workflowIdOf(monitorId))
-  return { scenario, stage, plan: planScenario(scenario, stage), handle, answer: null }
+  return { scenario, stage, plan: planScenario(scenario, stage), handle, crew, answer: null }
 }
 
 /** All that must be done for one scenario, and when. */
-function deedsOf(environment: TestWorkflowEnvironment, ports: MemoryPorts, play: Play): Deed[] {
-  const { scenario, stage, plan, handle } = play
+function deedsOf(environment: TestWorkflowEnvironment, play: Play): Deed[] {
+  const { scenario, stage, plan, handle, crew } = play
   const { monitorId } = stage
   const start = async (): Promise<void> => {
-    await environment.client.workflow.start('monitor', { taskQueue, workflowId: workflowIdOf(monitorId), args: [{ monitorId }] })
+    await environment.client.workflow.start('monitor', {
+      taskQueue: crew.taskQueue,
+      workflowId: workflowIdOf(monitorId),
+      args: [{ monitorId }],
+    })
   }
-  const halfway = (slot: number): number =>
-    ((plan.slots[slot] ?? 0) + (plan.slots[slot + 1] ?? (plan.slots[slot] ?? 0) + plan.spec.intervalMs)) / 2
+  const halfway = (slot: number): number => ((plan.slots[slot] ?? 0) + (plan.slots[slot + 1] ?? plan.endsAt)) / 2
   const first: Deed = {
     at: stage.firstSlot + startedAfterMs,
     play,
     act: async () => {
-      ports.monitors.define(specFor(plan.spec))
+      crew.ports.monitors.define(specFor(plan.spec))
       await start()
     },
   }
@@ -110,25 +128,25 @@ function deedsOf(environment: TestWorkflowEnvironment, ports: MemoryPorts, play:
     { at: halfway(from - 1), play, act: async () => void (await handle.terminate('the engine is down')) },
     { at: halfway(last), play, act: start },
   ])
-  const actions = plan.actions.map((action): Deed => ({ at: action.at, play, act: () => perform(ports, play, action) }))
+  const actions = plan.actions.map((action): Deed => ({ at: action.at, play, act: () => perform(play, action) }))
   const end: Deed = {
     // Well after what was done last: this server lets no time pass once it saw a workflow end in the middle of a task.
     at: plan.endsAt,
     play,
     act: async () => {
-      play.answer = await settled(ports, play)
+      play.answer = await settled(play)
       await handle.terminate('the scenario is over')
     },
   }
   return [first, ...outages, ...actions, end]
 }
 
-async function perform(ports: MemoryPorts, { handle, stage }: Play, action: PlannedAction): Promise<void> {
+async function perform({ handle, stage, crew }: Play, action: PlannedAction): Promise<void> {
   const heard = (what: (state: MonitorState) => boolean): Promise<unknown> =>
     until(`${action.kind} of monitor ${stage.monitorId}`, async () => what((await handle.query(stateQuery)).state))
   switch (action.kind) {
     case 'respecify':
-      ports.monitors.define(specFor(action.spec))
+      crew.ports.monitors.define(specFor(action.spec))
       await handle.signal('respecify', { version: action.spec.version })
       await heard((state) => state.spec.version === action.spec.version)
       return
@@ -170,7 +188,7 @@ function scenarioSource(plays: readonly Play[]): Datasource {
 }
 
 /** The state once all that it decided is stored. */
-function settled(ports: MemoryPorts, { handle, stage, plan }: Play): Promise<StateAnswer> {
+function settled({ handle, stage, plan, crew: { ports } }: Play): Promise<StateAnswer> {
   const lastSlot = plan.slots.at(-1) ?? 0
   return until(`the last slot of monitor ${stage.monitorId}`, async () => {
     const answer = await handle.query(stateQuery)
@@ -179,7 +197,7 @@ function settled(ports: MemoryPorts, { handle, stage, plan }: Play): Promise<Sta
   })
 }
 
-function runOf(ports: MemoryPorts, { plan, stage, answer }: Play): EngineRun {
+function runOf({ plan, stage, answer, crew: { ports } }: Play): EngineRun {
   if (answer === null) throw new TypeError(`monitor ${stage.monitorId} gave no answer`)
   const transitions = placed(plan, ports.monitors.transitions(stage.monitorId))
   return { plan, stage, transitions, state: withoutCode(answer.state), ledger: answer.ledger }
