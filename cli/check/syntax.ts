@@ -9,7 +9,8 @@ export type Visit = (node: SyntaxNode, parents: readonly SyntaxNode[], line: () 
 /** Visits every node of a TypeScript or JavaScript file. Throws on text that can't be parsed. */
 export function visitSyntax(source: string, visit: Visit): void {
   // The parser counts bytes from the first token and goes on counting from file to file: a token of our own gives the zero.
-  const program = parseSync(`;${source}`, { syntax: 'typescript', target: 'es2024' })
+  // A line for the shell is a comment to Node, and the parser knows it in the first place only.
+  const program = parseSync(`;${source.replace(/^#!/, '//')}`, { syntax: 'typescript', target: 'es2024' })
   const bytes = Buffer.from(source)
   const start = program.span.start
   const lineOf = (node: SyntaxNode): number => {
