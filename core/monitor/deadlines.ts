@@ -15,7 +15,13 @@ export function missingDueAt(spec: MonitorSpec, group: GroupState): number | nul
     const goneSince = group.status === 'Alert' ? group.alertSince : group.warnSince
     return Math.max(group.missingSince + spec.missing.timeframeMs, goneSince + spec.keepFiringMs)
   }
-  return group.status === 'No Data' ? null : group.missingSince + spec.missing.timeframeMs
+  if (group.status === 'No Data' || hasTimedOut(spec, group, group.missingSince)) return null
+  return group.missingSince + spec.missing.timeframeMs
+}
+
+/** What was resolved for want of data stays so until data returns. */
+function hasTimedOut(spec: MonitorSpec, group: GroupState, missingSince: number): boolean {
+  return spec.timeoutMs !== null && group.status === 'OK' && group.since >= missingSince + spec.timeoutMs
 }
 
 /** When a group that isn't OK is resolved for want of data (`timeout_h`); null = never. */

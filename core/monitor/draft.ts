@@ -52,6 +52,11 @@ export function openDraft(state: MonitorState): Draft {
   }
 }
 
+/** A tracked group; undefined also for the names that every object has, such as `toString`. */
+export function groupOf(draft: Draft, key: string): GroupState | undefined {
+  return Object.hasOwn(draft.groups, key) ? draft.groups[key] : undefined
+}
+
 export function putGroup(draft: Draft, key: string, group: GroupState): void {
   copyGroups(draft)
   draft.groups[key] = group
@@ -78,7 +83,8 @@ export function changeStatus(draft: Draft, key: string, group: GroupState, to: S
     told: to !== 'OK' && (group.told || notify.send),
     toldAt: to !== 'OK' && notify.send ? at : null,
     repeats: 0,
-    held: to !== 'OK' && isMuted(draft.spec.silenced, key, at),
+    // What nobody asked to be told isn't told by the end of a mute either.
+    held: to !== 'OK' && notify.reason !== 'no-data-not-asked-for' && isMuted(draft.spec.silenced, key, at),
   }
   // A recovery tells when its episode began, which the recovered group itself no longer knows.
   record(draft, key, group.status, after, at, reason, notify, after.firstTriggeredAt ?? group.firstTriggeredAt)

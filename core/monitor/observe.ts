@@ -29,7 +29,7 @@ function changedGroups(
   for (const group of Object.keys(values).sort()) {
     const value = values[group]
     if (value === undefined || !Number.isFinite(value)) continue
-    const known = state.groups[group]
+    const known = Object.hasOwn(state.groups, group) ? state.groups[group] : undefined
     const level = classify(value, state.spec, known?.status ?? 'OK')
     if (known !== undefined && saysNothing(state, group, known, level, slot)) continue
     if (known === undefined && !room.take(group)) refused += 1

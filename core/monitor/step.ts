@@ -7,7 +7,7 @@ import { assertNever } from '../assert.ts'
 import { slotAfter, slotAtOrBefore } from '../schedule/slots.ts'
 import { earnedStatus, withLevel } from './condition.ts'
 import { groupDueAt, levelDueAt, missingDueAt, nextDueAt, releaseDueAt, renotifyDueAt, retentionDueAt, timeoutDueAt } from './deadlines.ts'
-import { changeStatus, closeDraft, type Draft, openDraft, putGroup, removeGroup, tellAgain } from './draft.ts'
+import { changeStatus, closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup, tellAgain } from './draft.ts'
 import { keepsGroup } from './identity.ts'
 import { isMuted } from './mute.ts'
 import { roomBeside } from './room.ts'
@@ -105,7 +105,7 @@ function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number):
   const room = roomBeside(draft.groups, draft.spec.groupsMax)
   let refused = 0
   for (const reading of readings) {
-    const known = draft.groups[reading.group]
+    const known = groupOf(draft, reading.group)
     if (known === undefined && !room.take(reading.group)) refused += 1
     else hear(draft, reading, known ?? newGroup(slot, judgedFrom), slot)
   }
@@ -127,7 +127,7 @@ function reasonOf(from: Status, to: Status): TransitionReason {
 
 /** One group has no value any more. What that means is a matter of time: see meetDeadlines. */
 function miss(draft: Draft, missing: MissingGroup, slot: number): void {
-  const group = draft.groups[missing.group]
+  const group = groupOf(draft, missing.group)
   if (group === undefined || group.missingSince !== null) return
   // A gap ends a hold; when data returns, it begins anew.
   putGroup(draft, missing.group, { ...withLevel(group, 'ok', slot), missingSince: missing.lastAt })
@@ -190,7 +190,8 @@ function respecified(draft: Draft, spec: MonitorSpec, at: number): void {
 /** A mute that begins holds what is bad already; one that is taken back lets go in silence; one that had expired still tells. */
 function remute(draft: Draft, key: string, group: GroupState, old: MonitorSpec, at: number): void {
   const expired = group.held && !isMuted(old.silenced, key, at)
-  const held = expired || isMuted(draft.spec.silenced, key, at)
+  const askedFor = group.status !== 'No Data' || draft.spec.missing.action === 'notify'
+  const held = askedFor && (expired || isMuted(draft.spec.silenced, key, at))
   if (held !== group.held) putGroup(draft, key, { ...group, held })
 }
 
@@ -200,7 +201,7 @@ function resolved(draft: Draft, groups: '*' | readonly string[], at: number): vo
   const actedAt = Math.max(draft.lastSlot, draft.paused ? at : Math.min(at, next - 1))
   const keys = groups === '*' ? Object.keys(draft.groups) : groups
   for (const key of [...keys].sort()) {
-    const group = draft.groups[key]
+    const group = groupOf(draft, key)
     if (group === undefined || group.status === 'OK') continue
     changeStatus(draft, key, withLevel(group, 'ok', actedAt), 'OK', actedAt, 'resolved-by-hand')
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { step } from '../../../core/monitor/step.ts'
 import { evaluated, minuteMs, nextSlot, play, stateOf } from './fixtures.ts'
 
 const host = 'host:a'
@@ -23,3 +24,16 @@ test('an evaluation asked for during a pause judges its own time, and none of th
   const { transitions } = play(missing, [{ kind: 'observed', observation }])
   expect(transitions.map(({ to, slot: at }) => [to, at])).toEqual([['No Data', slot]])
 })
+
+test.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])(
+  'a group that is called %s is a group like any other, and none that is known',
+  (group) => {
+    const { state } = play(stateOf(), [(now) => evaluated(now, { 'host:a': 95 })])
+    const slot = nextSlot(state)
+    const reading = { group, level: 'ok', value: 1, at: slot } as const
+    const observation = { slot, outcome: { kind: 'ok' }, changed: [reading], missing: [{ group, lastAt: slot }], refused: 0 } as const
+    const heard = step(state, { kind: 'observed', observation })
+    expect(heard.state.groups['host:a']).toEqual(state.groups['host:a'])
+    expect(step(heard.state, { kind: 'resolved', groups: [group], at: slot }).effects).toEqual([])
+  },
+)
