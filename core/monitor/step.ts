@@ -105,6 +105,8 @@ function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number):
   const room = roomBeside(draft.groups, draft.spec.groupsMax)
   let refused = 0
   for (const reading of readings) {
+    // The one name that a JSON object can't hold. Keys of groups have a colon (group.ts), so no source ever sends it.
+    if (reading.group === '__proto__') continue
     const known = groupOf(draft, reading.group)
     if (known === undefined && !room.take(reading.group)) refused += 1
     else hear(draft, reading, known ?? newGroup(slot, judgedFrom), slot)
