@@ -51,6 +51,9 @@ function common({ connection, config, workflowBundle, activities, plugins }: Cre
     plugins,
     // 0.3–0.45 MB for a cached workflow instead of 1.4 MB.
     reuseV8Context: true,
+    // A history that this code can't replay would hold its workflow for ever, in silence. Failed, the reconciler starts it again
+    // from what PostgreSQL holds, and it catches up: nothing that was decided is lost by that.
+    workflowFailureErrorTypes: { '*': ['NondeterminismError'] },
     stickyQueueScheduleToStartTimeout: config.stickyScheduleToStartTimeoutMs,
     // Longer than an evaluation's or a delivery's own timeout, so that a redeploy cuts nothing off; what still runs then is cut
     // and done again elsewhere.

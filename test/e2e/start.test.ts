@@ -148,7 +148,8 @@ describe('npm start', () => {
       if (answer.status !== 200) throw new Error(errorsOf(answer))
       return lastSlot.parse(answer.body).state.lastSlot > since ? true : null
     }
-    await waitFor(ask, { what: 'an evaluation after the start', timeoutMs: 60_000 })
+    // Where its history can't be replayed, the next full pass of the reconciler, once a minute, starts it again.
+    await waitFor(ask, { what: 'an evaluation after the start', timeoutMs: 180_000 })
     const after = await listMonitors(client)
     expect(after).toHaveLength(exampleCount + 1)
     expect(new Set(after.map(({ name }) => name)).size).toBe(exampleCount + 1)
