@@ -5,6 +5,7 @@
  */
 import { type EvaluateReply, type EvaluateRequest, failedReply, slotsOf } from '../core/monitor/evaluation.ts'
 import { observe } from '../core/monitor/observe.ts'
+import { slotEvent, withoutValues } from '../core/monitor/slot-event.ts'
 import { step } from '../core/monitor/step.ts'
 import type { MonitorState, Observation } from '../core/monitor/types.ts'
 import { type ActivityPorts, type EvaluationOutcome, type SlotReadings, SourceError } from './ports.ts'
@@ -49,16 +50,14 @@ function observeAll(request: EvaluateRequest, readings: readonly SlotReadings[])
   for (const slot of slots) {
     const observation = observeSlot(state, slot, bySlot.get(slot))
     if (observation !== null) observations.push(observation)
-    if (slots.length > 1)
-      state = step(state, observation === null ? { kind: 'quiet', through: slot } : { kind: 'observed', observation }).state
+    if (slots.length > 1) state = step(state, slotEvent(slot, observation)).state
   }
   return { observations, unchangedThrough: slots.at(-1) ?? request.slots.first }
 }
 
 function observeSlot(state: MonitorState, slot: number, reading: SlotReadings | undefined): Observation | null {
-  const nothing = { slot, changed: [], missing: [], refused: 0 }
-  if (reading === undefined) return { ...nothing, outcome: { kind: 'failed', reason: 'bad-reply: the source left this slot out' } }
-  if (reading.skipped !== undefined) return { ...nothing, outcome: { kind: 'skipped', reason: reading.skipped } }
+  if (reading === undefined) return withoutValues(slot, { kind: 'failed', reason: 'bad-reply: the source left this slot out' })
+  if (reading.skipped !== undefined) return withoutValues(slot, { kind: 'skipped', reason: reading.skipped })
   return observe(state, slot, reading.values)
 }
 

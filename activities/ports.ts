@@ -4,7 +4,7 @@
  * Never import an adapter here. Read next: index.ts, createActivities(ports).
  */
 import type { Stored } from '../core/monitor/begin.ts'
-import type { Commit, MonitorSpec, Transition } from '../core/monitor/types.ts'
+import type { Commit, MonitorSpec, RuntimeMonitor, Transition } from '../core/monitor/types.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
 export type SlotReadings = Readonly<{
@@ -170,16 +170,6 @@ export interface MonitorRuntime {
   running(): AsyncIterable<number>
   startNotify(monitorId: number, sequence: number): Promise<void>
 }
-
-/** What starting a workflow needs to know: its place and its search attributes. */
-export type RuntimeMonitor = Readonly<{
-  monitorId: number
-  version: number
-  type: string
-  name: string
-  priority: number | null
-  tags: readonly string[]
-}>
 
 /** `confirmed`: its workflow has worked with some older version of it, so it must be told. */
 export type UnappliedMonitor = RuntimeMonitor & Readonly<{ confirmed: boolean }>

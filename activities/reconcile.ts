@@ -3,9 +3,11 @@
  * deliver what was never planned. Safe to run twice and at the same time: each step is idempotent.
  * Never decides what a monitor means. Read next: attempts.ts, pace.ts, workflows/reconcile.ts.
  */
+
+import type { RuntimeMonitor } from '../core/monitor/types.ts'
 import { createAttempts } from './attempts.ts'
 import { paced } from './pace.ts'
-import type { ActivityPorts, RuntimeMonitor } from './ports.ts'
+import type { ActivityPorts } from './ports.ts'
 
 /** What a pass did. `failed` steps are tried again by a later pass. */
 export type ReconcileReport = Readonly<{

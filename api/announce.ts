@@ -1,6 +1,7 @@
 /** Tells a running monitor what was just stored. Best effort: the reconciler finds out what didn't get through. */
 import type { MonitorRow } from '../adapters/postgres/queries/monitors.ts'
-import type { AppDeps, RunningMonitor } from './deps.ts'
+import type { RuntimeMonitor } from '../core/monitor/types.ts'
+import type { AppDeps } from './deps.ts'
 
 /** The definition is safe already: a client needn't wait longer for Temporal than for a slow page. */
 const announceTimeoutMs = 2_000
@@ -20,6 +21,6 @@ export async function announce(deps: Pick<AppDeps, 'log'>, monitorId: number, wo
   }
 }
 
-export function runningMonitorOf({ id, version, type, name, priority, tags }: MonitorRow): RunningMonitor {
+export function runningMonitorOf({ id, version, type, name, priority, tags }: MonitorRow): RuntimeMonitor {
   return { monitorId: id, version, type, name, priority, tags }
 }

@@ -4,27 +4,18 @@
  */
 import type { RequestHandler } from 'express'
 import type { Pool } from '../adapters/postgres/pool.ts'
+import type { RuntimeMonitor } from '../core/monitor/types.ts'
 import type { Log as TelemetryLog } from '../telemetry/log.ts'
 import type { EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
-
-/** What starting a monitor's workflow needs to know. */
-export type RunningMonitor = Readonly<{
-  monitorId: number
-  version: number
-  type: string
-  name: string
-  priority: number | null
-  tags: readonly string[]
-}>
 
 /**
  * Monitors as running workflows. Rejects with errors whose `code` is `runtime-unavailable`, `monitor-not-running` or
  * `monitor-refused`.
  */
 export interface MonitorControl {
-  start(monitor: RunningMonitor): Promise<void>
+  start(monitor: RuntimeMonitor): Promise<void>
   /** A newer definition is stored; starts the workflow if it isn't there. */
-  respecify(monitor: RunningMonitor): Promise<void>
+  respecify(monitor: RuntimeMonitor): Promise<void>
   stop(monitorId: number): Promise<void>
   resolve(monitorId: number, groups: '*' | readonly string[]): Promise<ResolveAnswer>
   evaluateNow(monitorId: number): Promise<EvaluateNowAnswer>

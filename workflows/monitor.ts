@@ -21,6 +21,7 @@ import { adopt, begin } from '../core/monitor/begin.ts'
 import { type EvaluateReply, failedReply, type SlotRange, slotsOf } from '../core/monitor/evaluation.ts'
 import { emptyLedger, type Ledger, recordOnDemand, recordSkipped, recordSlots } from '../core/monitor/ledger.ts'
 import { slotsPerReply } from '../core/monitor/room.ts'
+import { transitionsOf } from '../core/monitor/slot-event.ts'
 import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/snapshot.ts'
 import { step } from '../core/monitor/step.ts'
 import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core/monitor/types.ts'
@@ -235,7 +236,7 @@ async function take(loop: Loop, event: MonitorEvent): Promise<readonly Transitio
     const result: StepResult = step(before, event)
     loop.state = result.state
     const outcome = await perform(result.effects)
-    if (outcome === 'done' || attempt === attemptsMax) return transitionsOf(result)
+    if (outcome === 'done' || attempt === attemptsMax) return transitionsOf(result.effects)
     await takeOver(loop, before)
   }
 }
@@ -244,10 +245,6 @@ async function takeOver(loop: Loop, before: MonitorState): Promise<void> {
   const loaded = await load({ monitorId: before.spec.monitorId })
   loop.state = loaded === null || loaded.stored === null ? before : adopt(before, loaded.stored)
   indexDefinition(loop.state.spec, loop.state.overall)
-}
-
-function transitionsOf(result: StepResult): Transition[] {
-  return result.effects.flatMap((effect) => (effect.kind === 'commit' ? effect.commit.transitions : []))
 }
 
 function isRunFull(loop: Loop): boolean {

@@ -4,7 +4,8 @@
  * Read next: start-options.ts, errors.ts, workflows/messages.ts.
  */
 import type { Client } from '@temporalio/client'
-import type { MonitorRuntime, RuntimeMonitor } from '../../activities/ports.ts'
+import type { MonitorRuntime } from '../../activities/ports.ts'
+import type { RuntimeMonitor } from '../../core/monitor/types.ts'
 import type { TemporalConfig } from '../../temporal.config.ts'
 import { taskQueues } from '../../temporal.config.ts'
 import {

@@ -1,6 +1,6 @@
 import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common'
-import type { RuntimeMonitor } from '../../activities/ports.ts'
 import { indexedTags } from '../../core/monitor/indexed-tags.ts'
+import type { RuntimeMonitor } from '../../core/monitor/types.ts'
 import { monitorTaskQueue, type TemporalConfig } from '../../temporal.config.ts'
 import { type MonitorInput, searchAttributes, workflowIdOf } from '../../workflows/messages.ts'
 

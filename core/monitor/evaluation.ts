@@ -4,6 +4,7 @@
  * state; the reply is stored, so it tells only what the state machine must hear.
  * Read next: observe.ts (what must be told) and activities/evaluate.ts.
  */
+import { withoutValues } from './slot-event.ts'
 import type { MonitorState, Observation } from './types.ts'
 
 export type SlotRange = Readonly<{ first: number; count: number; intervalMs: number }>
@@ -31,7 +32,7 @@ export function slotsOf(range: SlotRange): number[] {
 export function failedReply(range: SlotRange, reason: string): EvaluateReply {
   const slots = slotsOf(range)
   return {
-    observations: slots.map((slot) => ({ slot, outcome: { kind: 'failed', reason }, changed: [], missing: [], refused: 0 })),
+    observations: slots.map((slot) => withoutValues(slot, { kind: 'failed', reason })),
     unchangedThrough: slots.at(-1) ?? range.first,
   }
 }

@@ -46,8 +46,7 @@ export function recordSkipped(ledger: Ledger, slot: number, count: number, reaso
 
 /** Accounts for an evaluation between slots. */
 export function recordOnDemand(ledger: Ledger, slot: number, observation: Observation | undefined): Ledger {
-  const entry = entryOf(slot, observation, false)
-  return record(ledger, { ...entry, outcome: 'on-demand', reason: entry.reason })
+  return record(ledger, { ...entryOf(slot, observation, false), outcome: 'on-demand' })
 }
 
 function entryOf(slot: number, observation: Observation | undefined, late: boolean): LedgerEntry {

@@ -70,6 +70,16 @@ export type MonitorSpec = Readonly<{
   silenced: Readonly<Record<string, number | null>>
 }>
 
+/** What starting a monitor's workflow needs to know: its place and its search attributes. */
+export type RuntimeMonitor = Readonly<{
+  monitorId: number
+  version: number
+  type: string
+  name: string
+  priority: number | null
+  tags: readonly string[]
+}>
+
 /** One group (a set of tag values) of a monitor. Times are slots in epoch ms. */
 export type GroupState = Readonly<{
   status: Status

@@ -6,6 +6,7 @@
 import { assertNever } from '../assert.ts'
 import { begin } from '../monitor/begin.ts'
 import { observe } from '../monitor/observe.ts'
+import { slotEvent, transitionsOf, withoutValues } from '../monitor/slot-event.ts'
 import { step } from '../monitor/step.ts'
 import type { MonitorEvent, MonitorState, Transition } from '../monitor/types.ts'
 import { type PlannedAction, planScenario, type ScenarioPlan, type Stage, slotNumberAt, stageOf } from './plan.ts'
@@ -21,7 +22,7 @@ export function runScenario(scenario: Scenario, stage: Stage = stageOf(scenario)
   const hear = (event: MonitorEvent): void => {
     const result = step(state, event)
     state = result.state
-    for (const effect of result.effects) if (effect.kind === 'commit') transitions.push(...effect.commit.transitions)
+    transitions.push(...transitionsOf(result.effects))
   }
   for (const [number, reading] of scenario.slots.entries()) {
     const slot = plan.slots[number]
@@ -38,9 +39,7 @@ export function placed(plan: ScenarioPlan, transitions: readonly Transition[]): 
 }
 
 function eventOf(state: MonitorState, slot: number, reading: SlotReading): MonitorEvent {
-  if (reading.kind !== 'values') return { kind: 'observed', observation: { slot, outcome: reading, changed: [], missing: [], refused: 0 } }
-  const observation = observe(state, slot, reading.values)
-  return observation === null ? { kind: 'quiet', through: slot } : { kind: 'observed', observation }
+  return slotEvent(slot, reading.kind === 'values' ? observe(state, slot, reading.values) : withoutValues(slot, reading))
 }
 
 function eventOfAction(action: PlannedAction): MonitorEvent {

@@ -3,21 +3,9 @@ import { expect, test } from 'vitest'
 import type { NotificationSubject } from '../../activities/ports.ts'
 import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
 import type { Transition } from '../../core/monitor/types.ts'
+import { toldTransition } from '../support/notification-job.ts'
 
-const transition: Transition = {
-  sequence: 1,
-  group: 'host:web-1,kube.pod:api-0',
-  from: 'OK',
-  to: 'Alert',
-  slot: 1_769_860_800_000,
-  value: 95,
-  threshold: 90,
-  reason: 'threshold-crossed',
-  version: 1,
-  firstTriggeredAt: 1_769_860_800_000,
-  lastTriggeredAt: 1_769_860_800_000,
-  notify: { send: true, reason: 'entered-alert' },
-}
+const transition = toldTransition({ group: 'host:web-1,kube.pod:api-0' })
 
 function subject(message: string, name = 'CPU of {{host.name}}'): NotificationSubject {
   return {

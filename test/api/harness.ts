@@ -6,7 +6,8 @@ import { inject } from 'vitest'
 import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
 import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
 import { createApp } from '../../api/app.ts'
-import type { AppDeps, MonitorControl, RunningMonitor } from '../../api/deps.ts'
+import type { AppDeps, MonitorControl } from '../../api/deps.ts'
+import type { RuntimeMonitor } from '../../core/monitor/types.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 export const keys = { apiKey: 'api-key-of-the-tests', appKey: 'application-key-of-the-tests' } as const
@@ -118,7 +119,7 @@ export async function rowCounts(pool: Pool): Promise<Record<string, number>> {
 
 export type FakeControl = MonitorControl &
   Readonly<{
-    running: Map<number, RunningMonitor & { paused: boolean }>
+    running: Map<number, RuntimeMonitor & { paused: boolean }>
     /** From now on every call fails as if Temporal were away; `hanging` never answers. */
     goAway: (how?: 'refusing' | 'hanging') => void
     comeBack: () => void
@@ -141,13 +142,13 @@ export function fakeControl(): FakeControl {
     if (away === 'hanging') await new Promise(() => {})
     if (away === 'refusing') throw new Coded('runtime-unavailable', 'Temporal gave no answer: connection refused')
   }
-  const monitor = async (id: number): Promise<RunningMonitor & { paused: boolean }> => {
+  const monitor = async (id: number): Promise<RuntimeMonitor & { paused: boolean }> => {
     await reach()
     const found = running.get(id)
     if (found === undefined) throw new Coded('monitor-not-running', `monitor ${id} has no running workflow yet`)
     return found
   }
-  const run = async (started: RunningMonitor): Promise<void> => {
+  const run = async (started: RuntimeMonitor): Promise<void> => {
     await reach()
     running.set(started.monitorId, { paused: false, ...running.get(started.monitorId), ...started })
   }

@@ -35,5 +35,9 @@ describe('what can’t be, with its place', () => {
 })
 
 test('every other JSON is fine', () => {
-  fc.assert(fc.property(fc.jsonValue({ maxDepth: 10, stringUnit: 'grapheme-ascii' }), (body) => unstorable(body) === null))
+  // `__proto__` is not one of the others; random keys come upon it.
+  const others = fc
+    .jsonValue({ maxDepth: 10, stringUnit: 'grapheme-ascii' })
+    .filter((body) => !JSON.stringify(body).includes('"__proto__":'))
+  fc.assert(fc.property(others, (body) => unstorable(body) === null))
 })

@@ -42,6 +42,13 @@ test('no message is lost where runs end: signals are carried over, updates are a
   const resolvedByHand = (): number =>
     ports.monitors.transitions(spec.monitorId).filter(({ reason }) => reason === 'resolved-by-hand').length
   const alerting = async (): Promise<boolean> => (await handle.query(stateQuery)).state.overall === 'Alert'
+  // It answers once it has loaded its definition.
+  await until('a monitor that answers', () =>
+    handle.query(stateQuery).then(
+      () => true,
+      () => false,
+    ),
+  )
   for (let round = 1; round <= rounds; round += 1) {
     await until('Alert', alerting)
     ports.monitors.define({ ...spec, version: round + 1 })

@@ -1,11 +1,10 @@
 /** Scripted monitors on real servers, with workers that can be killed. Each test file makes one stage of its own. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RuntimeMonitor } from '../../activities/ports.ts'
 import type { Pool } from '../../adapters/postgres/pool.ts'
 import { monitorStore } from '../../adapters/postgres/queries/monitor-store.ts'
 import { createMonitorRuntime, type TemporalMonitorRuntime } from '../../adapters/temporal/runtime.ts'
-import type { MonitorSpec } from '../../core/monitor/types.ts'
+import type { MonitorSpec, RuntimeMonitor } from '../../core/monitor/types.ts'
 import { slotAtOrBefore } from '../../core/schedule/slots.ts'
 import { bundleWorkflows } from '../../workers/bundle.ts'
 import { createTestDatabase } from './database.ts'

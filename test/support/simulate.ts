@@ -1,5 +1,6 @@
 import { begin } from '../../core/monitor/begin.ts'
 import { observe } from '../../core/monitor/observe.ts'
+import { slotEvent, transitionsOf, withoutValues } from '../../core/monitor/slot-event.ts'
 import { step } from '../../core/monitor/step.ts'
 import type { MonitorEvent, MonitorSpec, MonitorState, Transition } from '../../core/monitor/types.ts'
 import { slotAfter } from '../../core/schedule/slots.ts'
@@ -16,7 +17,7 @@ export function simulate(spec: MonitorSpec, startedAt: number, lastSlot: number,
   for (let slot = nextSlotOf(state); slot <= lastSlot; slot = nextSlotOf(state)) {
     const result = step(state, eventAt(state, slot, script))
     state = result.state
-    transitions.push(...result.effects.flatMap((effect) => (effect.kind === 'commit' ? effect.commit.transitions : [])))
+    transitions.push(...transitionsOf(result.effects))
     asked.push(slot)
   }
   return { state, transitions, asked, slots: asked.length }
@@ -28,12 +29,8 @@ function nextSlotOf(state: MonitorState): number {
 
 function eventAt(state: MonitorState, slot: number, script: Script): MonitorEvent {
   const values = script(slot)
-  if (values instanceof Error) {
-    return {
-      kind: 'observed',
-      observation: { slot, outcome: { kind: 'failed', reason: values.message }, changed: [], missing: [], refused: 0 },
-    }
-  }
-  const observation = observe(state, slot, values)
-  return observation === null ? { kind: 'quiet', through: slot } : { kind: 'observed', observation }
+  return slotEvent(
+    slot,
+    values instanceof Error ? withoutValues(slot, { kind: 'failed', reason: values.message }) : observe(state, slot, values),
+  )
 }

@@ -1,4 +1,5 @@
-import type { ReconcileStore, RuntimeMonitor } from '../../../activities/ports.ts'
+import type { ReconcileStore } from '../../../activities/ports.ts'
+import type { RuntimeMonitor } from '../../../core/monitor/types.ts'
 import type { Pool } from '../pool.ts'
 
 type MonitorRow = Readonly<{

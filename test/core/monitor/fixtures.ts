@@ -1,5 +1,6 @@
 import { begin } from '../../../core/monitor/begin.ts'
 import { observe } from '../../../core/monitor/observe.ts'
+import { slotEvent, transitionsOf } from '../../../core/monitor/slot-event.ts'
 import { step } from '../../../core/monitor/step.ts'
 import type { Effect, MonitorEvent, MonitorSpec, MonitorState, Transition } from '../../../core/monitor/types.ts'
 import { slotAfter } from '../../../core/schedule/slots.ts'
@@ -49,8 +50,7 @@ export function nextSlot(state: MonitorState, ahead = 0): number {
 /** One evaluation that found these values. */
 export function evaluated(state: MonitorState, values: Readonly<Record<string, number>>): MonitorEvent {
   const slot = nextSlot(state)
-  const observation = observe(state, slot, values)
-  return observation === null ? { kind: 'quiet', through: slot } : { kind: 'observed', observation }
+  return slotEvent(slot, observe(state, slot, values))
 }
 
 export type Run = Readonly<{ state: MonitorState; transitions: readonly Transition[]; effects: readonly Effect[] }>
@@ -63,7 +63,7 @@ export function play(state: MonitorState, events: readonly (MonitorEvent | ((sta
     run = {
       state: result.state,
       effects: [...run.effects, ...result.effects],
-      transitions: [...run.transitions, ...result.effects.flatMap((effect) => (effect.kind === 'commit' ? effect.commit.transitions : []))],
+      transitions: [...run.transitions, ...transitionsOf(result.effects)],
     }
   }
   return run

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { begin } from '../../../core/monitor/begin.ts'
 import { classify } from '../../../core/monitor/classify.ts'
 import { observe } from '../../../core/monitor/observe.ts'
+import { slotEvent, withoutValues } from '../../../core/monitor/slot-event.ts'
 import { step } from '../../../core/monitor/step.ts'
 import type { MonitorEvent, MonitorSpec, MonitorState, Observation, Transition } from '../../../core/monitor/types.ts'
 import { epoch, minuteMs, nextSlot, play, specOf } from './fixtures.ts'
@@ -66,15 +67,12 @@ const story = fc.record({ spec: changes, happenings: fc.array(happening, { maxLe
 
 function eventOf(state: MonitorState, what: Happening): MonitorEvent {
   const slot = nextSlot(state)
-  const nothing = { slot, changed: [], missing: [], refused: 0 }
   switch (what.kind) {
-    case 'values': {
-      const observation = observe(state, slot, what.values)
-      return observation === null ? { kind: 'quiet', through: slot } : { kind: 'observed', observation }
-    }
+    case 'values':
+      return slotEvent(slot, observe(state, slot, what.values))
     case 'failed':
     case 'skipped':
-      return { kind: 'observed', observation: { ...nothing, outcome: { kind: what.kind, reason: 'because' } } }
+      return slotEvent(slot, withoutValues(slot, { kind: what.kind, reason: 'because' }))
     case 'resolve':
       return { kind: 'resolved', groups: what.groups, at: slot }
     case 'edit':
@@ -144,7 +142,7 @@ test('telling only what must be heard comes to the same as telling everything', 
         filtered = play(filtered, [(state) => eventOf(state, { kind: 'values', values })]).state
         whole = step(whole, { kind: 'observed', observation: everything(whole, slot, values) }).state
         // A quiet slot leaves the last told value as it was; all else must agree.
-        expect(withoutValues(filtered)).toEqual(withoutValues(whole))
+        expect(valuesAside(filtered)).toEqual(valuesAside(whole))
       }
     }),
   )
@@ -284,6 +282,6 @@ function everything(state: MonitorState, slot: number, values: Readonly<Record<s
   return { slot, outcome: { kind: 'ok' }, changed, missing, refused: 0 }
 }
 
-function withoutValues(state: MonitorState): unknown {
+function valuesAside(state: MonitorState): unknown {
   return { ...state, groups: Object.fromEntries(Object.entries(state.groups).map(([key, group]) => [key, { ...group, value: null }])) }
 }
