@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  QueryNotRegisteredError,
   QueryRejectedError,
   ServiceError,
   WorkflowUpdateFailedError,
@@ -36,7 +37,9 @@ export class MonitorRefused extends Error {
 
 /** What an error of the Temporal client means to callers. Errors that aren't Temporal's come back as they are. */
 export function runtimeError(error: unknown, monitorId: number | null): unknown {
-  if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) {
+  // A workflow that is still loading its definition answers no query yet.
+  const absent = error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError || error instanceof QueryNotRegisteredError
+  if (absent) {
     return monitorId === null ? error : new MonitorNotRunning(monitorId, { cause: error })
   }
   if (error instanceof WorkflowUpdateFailedError) {

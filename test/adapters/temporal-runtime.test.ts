@@ -116,6 +116,13 @@ test('asking a monitor that is not there, or not any more, says so with a stable
   }
 })
 
+test('asking a monitor that runs and has not loaded its definition yet says the same', async () => {
+  // The workflow of this file never answers `state`, as the real one doesn't while it loads.
+  await runtime.start(monitor(8))
+  const error = await runtime.state(8).catch((cause: unknown) => cause)
+  expect(error).toBeInstanceOf(MonitorNotRunning)
+})
+
 test('running lists the monitors that run and nothing else', async () => {
   await runtime.start(monitor(8))
   await runtime.start(monitor(9))
