@@ -94,12 +94,12 @@ function carriedOn(snapshot: Snapshot): Loop {
   return { state, ledger, bounds, evaluations: 0, stopped: false, now: Date.now() }
 }
 
-/** Sleeps to the next slot, or until a message comes. */
+/** Sleeps to the next slot, or until a message comes. A full run ends between slots, so that the next one is on time for its first. */
 async function nextEvent(loop: Loop, inbox: Inbox): Promise<void> {
   const { spec, lastSlot, paused } = loop.state
   const heard = (): boolean => !inbox.isEmpty()
   const waitMs = slotAfter(spec.monitorId, spec.intervalMs, lastSlot) - Date.now()
-  if (heard()) await sleep(shortestWaitMs)
+  if (heard() || isRunFull(loop)) await sleep(shortestWaitMs)
   else if (paused) await condition(heard)
   else await condition(heard, Math.max(waitMs, shortestWaitMs))
   loop.now = Date.now()

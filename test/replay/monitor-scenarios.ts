@@ -67,8 +67,8 @@ export const monitorScenarios: readonly MonitorScenario[] = [
     values: (slot) => ({ 'host:a': second(slot) % 2 === 0 ? 95 : 1 }),
     live: async ({ stage, handle }) => {
       // Some of these come while a run ends, and are carried into the next.
-      for (let count = 0; count < 60; count += 1) {
-        await Promise.all([handle.signal('resolve', { groups: ['host:a'] }), handle.executeUpdate(evaluateNowUpdate), stage.pass(150)])
+      for (let count = 0; count < 24; count += 1) {
+        await Promise.all([handle.signal('resolve', { groups: ['host:a'] }), handle.executeUpdate(evaluateNowUpdate), stage.pass(620)])
       }
       return null
     },
