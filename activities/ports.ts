@@ -4,12 +4,17 @@
  * Never import an adapter here. Read next: index.ts, createActivities(ports).
  */
 import type { Stored } from '../core/monitor/begin.ts'
-import type { Commit, MonitorSpec, RuntimeMonitor, Transition } from '../core/monitor/types.ts'
+import type { CalendarStarts, Commit, MonitorSpec, RuntimeMonitor, Schedule, Transition } from '../core/monitor/types.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
 export type SlotReadings = Readonly<{
   slot: number
   values: Readonly<Record<string, number>>
+  /**
+   * Where a full window is required: groups that have data, but too many gaps. They aren't in `values`, and they aren't
+   * missing either. Sorted by group key; absent = none.
+   */
+  partial?: readonly string[]
   /**
    * Why the source can't answer for this slot and never will (a check can't ask the past). Present = `values` is empty
    * and says nothing: the slot is skipped with this reason, and no group is missing.
@@ -24,6 +29,10 @@ export type SourceQuery = Readonly<{
   slots: readonly number[]
   /** Data newer than slot − delayMs is not looked at. */
   delayMs: number
+  /** Where hours, days and months begin, for windows such as current_1d. */
+  calendar: CalendarStarts
+  /** Groups whose window has gaps are answered as partial. */
+  requireFullWindow: boolean
   /** A reply with more groups than this is cut (sorted by group key). */
   groupsMax: number
   timeoutMs: number
@@ -46,6 +55,23 @@ export interface Datasource {
   readonly types: readonly string[]
   /** Rejects with SourceError only. */
   query(query: SourceQuery): Promise<readonly SlotReadings[]>
+}
+
+/** Times of evaluation that a rule gives. */
+export interface Recurrences {
+  /**
+   * The times of a schedule after `afterMs` and up to `untilMs` (null = without end), at most `count`, ascending, in epoch ms.
+   * Throws ScheduleError where the rule can't be read, or gives times oftener than once a day.
+   */
+  times(schedule: Schedule, afterMs: number, untilMs: number | null, count: number): readonly number[]
+}
+
+/** What is wrong with a schedule, as a sentence. */
+export class ScheduleError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ScheduleError'
+  }
 }
 
 /** What of a monitor's state outlives Temporal: enough to carry on from. */
@@ -204,6 +230,7 @@ export type ActivityPorts = Readonly<{
   reconcile: ReconcileStore
   runtime: MonitorRuntime
   datasources: readonly Datasource[]
+  recurrences: Recurrences
   notifiers: readonly Notifier[]
   renderer: MessageRenderer
   metrics: EngineMetrics

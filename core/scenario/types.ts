@@ -4,11 +4,13 @@
  * Read next: run.ts, docs/scenarios.md.
  */
 import type { Definition } from '../monitor/spec.ts'
-import type { Health, Status } from '../monitor/types.ts'
+import type { Downtime, Health, Scope, Status } from '../monitor/types.ts'
 
-/** What the source answered for one slot. A group without a value is missing. */
+/** What the source answered for one slot. A group without a value is missing, but for those whose window isn't full. */
 export type SlotReading = Readonly<
-  { kind: 'values'; values: Readonly<Record<string, number>> } | { kind: 'failed'; reason: string } | { kind: 'skipped'; reason: string }
+  | { kind: 'values'; values: Readonly<Record<string, number>>; partial: readonly string[] }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'skipped'; reason: string }
 >
 
 /** A slot by its number (the first is 0), or a time in epoch ms: the first slot at or after it. */
@@ -26,6 +28,20 @@ export type ScenarioAction = Readonly<
     | { kind: 'resume' }
   )
 >
+
+/** A downtime over the scenario's monitor. `from` and `until` at a slot's number mean that slot's own time. */
+export type ScenarioDowntime = Readonly<{
+  id: string
+  scope: Scope
+  from: Moment
+  /** null = until it is canceled. */
+  until: Moment | null
+  notifyEndStates: readonly Status[]
+  notifyEndTypes: Downtime['notifyEndTypes']
+  muteFirstRecovery: boolean
+  /** It is canceled halfway between this slot and the next; null = it isn't. */
+  canceledAfter: number | null
+}>
 
 /** null = not compared. */
 export type ExpectedTransition = Readonly<{
@@ -53,15 +69,18 @@ export type Scenario = Readonly<{
   groupsMax: number | null
   startMs: number
   slots: readonly SlotReading[]
+  /** The time of each slot of a monitor with a schedule of its own, ascending, the first one at or after `startMs`; null = the grid. */
+  agenda: readonly number[] | null
   /** In the order in which they happen. */
   actions: readonly ScenarioAction[]
+  downtimes: readonly ScenarioDowntime[]
   /** Slots (first and last) in which the engine is away: they are evaluated afterwards and must come out the same. */
   outages: readonly Readonly<{ first: number; last: number }>[]
   expect: readonly ExpectedTransition[]
   end: ExpectedEnd
 }>
 
-const statuses: Readonly<Record<Status, true>> = { OK: true, Warn: true, Alert: true, 'No Data': true }
+const statuses: Readonly<Record<Status, true>> = { OK: true, Warn: true, Alert: true, 'No Data': true, Unknown: true }
 
 export const statusNames: readonly string[] = Object.keys(statuses)
 
