@@ -15,6 +15,7 @@ const folder = new URL('../core/query/', import.meta.url)
 const languages = [
   { name: 'metric', answer: 'MetricSyntax' },
   { name: 'http', answer: 'HttpSyntax' },
+  { name: 'scope', answer: 'Scope' },
 ] as const
 
 /** All generated files as they should be. Rejects with Peggy's own error, which names file and line. */

@@ -21,14 +21,14 @@ export function errorAt(text: string, offset: number, what: string): QueryError 
   return { message: `${what} (line ${line}, column ${column})`, expected: [], found: null, offset, line, column }
 }
 
-/** What a generated parser says, in our words. */
-export function fromGrammar(text: string, error: GrammarError): QueryError {
+/** What a generated parser says, in our words. `what` the text is: it may end too early. */
+export function fromGrammar(text: string, error: GrammarError, what: 'query' | 'scope' = 'query'): QueryError {
   const { offset, line, column } = error.location.start
-  const expected = [...new Set((error.expected ?? []).flatMap(describe))].sort()
+  const expected = [...new Set((error.expected ?? []).flatMap((expectation) => describe(expectation, what)))].sort()
   // The parser's `found` is null where an action raised the error, so it is read off the text.
   const codePoint = text.codePointAt(offset)
   const found = codePoint === undefined ? null : String.fromCodePoint(codePoint)
-  const instead = found === null ? 'the query ends' : `${JSON.stringify(found)} stands`
+  const instead = found === null ? `the ${what} ends` : `${JSON.stringify(found)} stands`
   return {
     message: `syntax error: expected ${list(expected)}, but ${instead} at line ${line}, column ${column}`,
     expected,
@@ -39,12 +39,12 @@ export function fromGrammar(text: string, error: GrammarError): QueryError {
   }
 }
 
-function describe(expectation: Expectation): string[] {
+function describe(expectation: Expectation, what: string): string[] {
   switch (expectation.type) {
     case 'literal':
       return [JSON.stringify(expectation.text)]
     case 'end':
-      return ['end of query']
+      return [`end of ${what}`]
     case 'other':
       // Blanks may stand nearly everywhere: naming them helps nobody.
       return expectation.description === 'blank' ? [] : [expectation.description]

@@ -6,6 +6,7 @@ import { checkQuery, type Offsets } from './check.ts'
 import { errorAt, fromGrammar, type QueryError } from './error.ts'
 import * as http from './http.generated.js'
 import * as metric from './metric.generated.js'
+import { nestingOffset } from './nesting.ts'
 import type { HttpQuery, MetricQuery, Query } from './nodes.ts'
 import type { GrammarError, HttpSyntax, Later, MetricSyntax } from './syntax.ts'
 
@@ -30,7 +31,7 @@ export function parseQuery(type: string, text: string): ParseResult {
   if (text.length > queryCharsMax) {
     return invalid(errorAt(text, queryCharsMax, `the query is longer than ${queryCharsMax} characters`))
   }
-  const tooDeep = nestingOffset(text)
+  const tooDeep = nestingOffset(text, nestingMax)
   if (tooDeep !== null) return invalid(errorAt(text, tooDeep, `more than ${nestingMax} brackets within each other`))
   switch (type) {
     case 'metric alert':
@@ -84,17 +85,6 @@ function run<Syntax>(parser: Parser<Syntax>, text: string): { ok: true; syntax: 
     if (error instanceof parser.SyntaxError) return { ok: false, error }
     throw error
   }
-}
-
-/** Where the nesting of brackets grows too deep, if it does. */
-function nestingOffset(text: string): number | null {
-  let depth = 0
-  for (let offset = 0; offset < text.length; offset += 1) {
-    if (text[offset] === '(') depth += 1
-    if (text[offset] === ')') depth -= 1
-    if (depth > nestingMax) return offset
-  }
-  return null
 }
 
 function checked(text: string, query: Query, offsets: Offsets): ParseResult {

@@ -33,6 +33,9 @@ export type HttpSyntax = Readonly<{
   threshold: Located<number>
 }>
 
+/** A scope needs no offsets: what is wrong with one is its syntax. */
+export type { Scope } from '../monitor/types.ts'
+
 /** One thing that would have been right at the place of a syntax error. */
 export type Expectation = Readonly<
   | { type: 'literal'; text: string; ignoreCase: boolean }

@@ -1,0 +1,6 @@
+// Generated from scope.peggy and tokens.peggy by `npm run generate`: change those instead.
+import type { Scope, GrammarError } from './syntax.ts'
+
+export declare const SyntaxError: { new (...args: never): GrammarError; readonly prototype: GrammarError }
+/** Throws SyntaxError. */
+export declare function parse(input: string): Scope
