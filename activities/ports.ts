@@ -20,6 +20,11 @@ export type SlotReadings = Readonly<{
    * and says nothing: the slot is skipped with this reason, and no group is missing.
    */
   skipped?: string
+  /**
+   * What was really sent, where it is other than the monitor's query, for people to read. Without times: the same text slot
+   * after slot is stored once, and the as-of time stands beside it. Without secrets.
+   */
+  sent?: string
 }>
 
 export type SourceQuery = Readonly<{
@@ -224,6 +229,34 @@ export interface EngineMetrics {
   slotsMissed(count: number): void
 }
 
+/** What one evaluation was, for people to look at. Times in epoch ms. */
+export type EvaluationEntry = Readonly<{
+  monitorId: number
+  version: number
+  slot: number
+  /** When it was begun. */
+  at: number
+  outcome: EvaluationOutcome
+  /** Why skipped or failed. */
+  reason: string | null
+  /** Of all groups; null = none had a value. */
+  values: Readonly<{ min: number; max: number }> | null
+  groupsSeen: number
+  /** Groups that the state machine heard of. */
+  groupsTold: number
+  /** Of the whole question, which several slots may share. */
+  durationMs: number
+  /** What the source was asked, as of slot − delayMs; null = it wasn't. */
+  query: string | null
+  delayMs: number
+}>
+
+/** A projection for people, never an input of a decision: its last moments may be lost. */
+export interface EvaluationLog {
+  /** Never throws, never waits. The same slot again replaces what was recorded of it. */
+  record(entry: EvaluationEntry): void
+}
+
 export type ActivityPorts = Readonly<{
   monitors: MonitorStore
   notifications: NotificationStore
@@ -234,6 +267,7 @@ export type ActivityPorts = Readonly<{
   notifiers: readonly Notifier[]
   renderer: MessageRenderer
   metrics: EngineMetrics
+  evaluations: EvaluationLog
   clock: () => number
   bounds: Readonly<{ evaluateTimeoutMs: number; loop: LoopBounds }>
 }>

@@ -8,7 +8,7 @@ const lagSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 86
 const deliverySeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 /** Labels come from unions; what isn't one of these is counted as `other`, so that no text of users makes a time series. */
-const statuses: readonly string[] = ['OK', 'Warn', 'Alert', 'No Data']
+const statuses: readonly string[] = ['OK', 'Warn', 'Alert', 'No Data', 'Unknown']
 const notifierKinds: readonly string[] = ['log', 'webhook', 'email']
 
 /** What activities count, as instruments. Names and units follow Prometheus: seconds, `_total` for what only grows. */
@@ -48,6 +48,36 @@ export function engineMetrics(meter: Meter): EngineMetrics {
       deliveryDuration.record(latencyMs / 1_000, labels)
     },
     slotsMissed: (count) => missed.add(count),
+  }
+}
+
+/** What the writer of the evaluations that people look at counts. */
+export type EvaluationLogMetrics = Readonly<{
+  written: (rows: number, durationMs: number) => void
+  /** Lost: the buffer was full, the row was refused, or the process ended before it could be written. */
+  dropped: (rows: number) => void
+  waiting: (rows: number) => void
+}>
+
+export function evaluationLogMetrics(meter: Meter): EvaluationLogMetrics {
+  const written = meter.createCounter('tocsin_evaluation_log_written_total', { description: 'Evaluations written for people to look at' })
+  const dropped = meter.createCounter('tocsin_evaluation_log_dropped_total', {
+    description: 'Evaluations that nobody will see: no room while PostgreSQL was away, refused by it, or not written before the end',
+  })
+  const waiting = meter.createGauge('tocsin_evaluation_log_waiting', { description: 'Evaluations that wait to be written' })
+  const duration = meter.createHistogram('tocsin_evaluation_log_write_seconds', {
+    description: 'Time that writing one batch of evaluations took',
+    advice: { explicitBucketBoundaries: deliverySeconds },
+  })
+  dropped.add(0)
+  waiting.record(0)
+  return {
+    written(rows, durationMs) {
+      written.add(rows)
+      duration.record(durationMs / 1_000)
+    },
+    dropped: (rows) => dropped.add(rows),
+    waiting: (rows) => waiting.record(rows),
   }
 }
 

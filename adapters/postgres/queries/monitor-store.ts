@@ -5,7 +5,7 @@
  */
 import type { CommitOutcome, LoadedMonitor, MonitorStore, StoredState } from '../../../activities/ports.ts'
 import { compileSpec, type Definition } from '../../../core/monitor/spec.ts'
-import type { Commit, GroupState, Health, Transition } from '../../../core/monitor/types.ts'
+import type { Commit, GroupState, Health, Memory, Transition } from '../../../core/monitor/types.ts'
 import { queryFacts } from '../../../core/query/facts.ts'
 import { type Client, type Pool, transaction } from '../pool.ts'
 
@@ -28,9 +28,11 @@ async function load(pool: Pool, monitorId: number): Promise<LoadedMonitor | null
   return { spec: compileSpec(definition, queryFacts(definition.type, definition.query)), stored: await loadState(pool, monitorId) }
 }
 
+type StateRow = Readonly<{ sequence: number; last_slot: number; paused: boolean; health: Health; memory: Memory | null }>
+
 async function loadState(pool: Pool, monitorId: number): Promise<StoredState | null> {
-  const { rows } = await pool.query<{ sequence: number; last_slot: number; paused: boolean; health: Health }>(
-    'select sequence, last_slot, paused, health from monitor_state where monitor_id = $1',
+  const { rows } = await pool.query<StateRow>(
+    'select sequence, last_slot, paused, health, memory from monitor_state where monitor_id = $1',
     [monitorId],
   )
   const [row] = rows
@@ -45,6 +47,7 @@ async function loadState(pool: Pool, monitorId: number): Promise<StoredState | n
     paused: row.paused,
     health: row.health,
     groups: Object.fromEntries(groups.rows.map((group) => [group.group_key, group.state])),
+    memory: row.memory,
   }
 }
 
@@ -102,14 +105,17 @@ async function insertNotification(client: Client, commit: Commit, fresh: readonl
   )
 }
 
+/** A memory of null leaves what is stored. */
 async function upsertState(client: Client, commit: Commit): Promise<void> {
+  const { monitorId, version, sequence, slot, paused, overall, health, memory } = commit
   await client.query(
-    `insert into monitor_state (monitor_id, version, sequence, last_slot, paused, overall, health)
-     values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into monitor_state (monitor_id, version, sequence, last_slot, paused, overall, health, memory)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (monitor_id) do update set version = excluded.version, sequence = excluded.sequence, last_slot = excluded.last_slot,
-       paused = excluded.paused, overall = excluded.overall, health = excluded.health, updated_at = now()
+       paused = excluded.paused, overall = excluded.overall, health = excluded.health,
+       memory = coalesce(excluded.memory, monitor_state.memory), updated_at = now()
      where monitor_state.sequence <= excluded.sequence and monitor_state.last_slot <= excluded.last_slot`,
-    [commit.monitorId, commit.version, commit.sequence, commit.slot, commit.paused, commit.overall, JSON.stringify(commit.health)],
+    [monitorId, version, sequence, slot, paused, overall, JSON.stringify(health), memory === null ? null : JSON.stringify(memory)],
   )
 }
 
