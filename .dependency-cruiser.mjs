@@ -33,7 +33,7 @@ const adapters = {
   postgres: { may: packages('pg', '@types/pg') },
   temporal: {
     // Names and payloads of what workflows hear, and the names of task queues.
-    may: ['^workflows/messages\\.ts$', '^temporal\\.config\\.ts$', ...temporal('client', 'common')],
+    may: ['^workflows/messages\\.ts$', '^temporal\\.config\\.ts$', ...temporal('client', 'common', 'proto')],
   },
 }
 
@@ -139,7 +139,7 @@ export default {
       comment: '`npm start` starts processes and migrates; everything else it asks of the API.',
     }),
     layer('cli-replay-is-offline', '^cli/replay/', {
-      may: ['^workers/bundle\\.ts$', ...temporal('worker', 'common')],
+      may: ['^workers/bundle\\.ts$', '^adapters/temporal/codec\\.ts$', ...temporal('worker', 'common')],
       node: true,
       comment: '`npm run replay` runs the workflow bundle against files; it talks to nobody.',
     }),

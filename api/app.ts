@@ -11,6 +11,7 @@ import { requireApiKey, requireBothKeys } from './middleware/keys.ts'
 import { limitRate } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { actionRoutes } from './routes/actions.ts'
+import { codecRoutes } from './routes/codec.ts'
 import { healthRoutes } from './routes/health.ts'
 import { historyRoutes } from './routes/history.ts'
 import { listRoutes } from './routes/list.ts'
@@ -26,6 +27,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(healthRoutes(deps))
   app.use(limitRate(deps.rateLimit))
 
+  app.use(codecRoutes(deps))
   const apiKeyOnly = requireApiKey(deps.pool)
   app.get('/api/v1/validate', apiKeyOnly, (_req, res) => {
     res.json({ valid: true })

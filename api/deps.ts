@@ -39,6 +39,8 @@ export type AppDeps = Readonly<{
   observe: RequestHandler
   clock: () => number
   rateLimit?: RateLimit
+  /** Address of the Temporal Web UI, whose pages may use the codec endpoint; null or absent = no page may. */
+  temporalUi?: string | null
 }>
 
 export type RateLimit = Readonly<{ requests: number; windowMs: number }>

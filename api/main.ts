@@ -57,6 +57,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       metrics: (req, res) => telemetry.serveMetrics(req, res),
       observe: httpTelemetry(telemetry),
       clock: Date.now,
+      temporalUi: config.temporalUi,
     })
     const server = await listen(createServer(serverTimeouts, app), config)
     log.info({ address: server.address() }, 'api-started')

@@ -5,6 +5,7 @@
  */
 import { Client, type ClientOptions, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client'
 import type { Cell } from '../../temporal.config.ts'
+import { dataConverter } from './codec.ts'
 
 export type TemporalClient = Readonly<{
   client: Client
@@ -27,7 +28,13 @@ export function lazyTemporalClient(cell: Cell, plugins: ClientOptions['plugins']
   const connection = Connection.lazy({ address: cell.address, interceptors: [makeGrpcRetryInterceptor(retries)], channelArgs })
   return {
     // A query never answers from a workflow that has ended: its state says nothing about now.
-    client: new Client({ connection, namespace: cell.namespace, plugins, workflow: { queryRejectCondition: 'NOT_OPEN' } }),
+    client: new Client({
+      connection,
+      namespace: cell.namespace,
+      dataConverter,
+      plugins,
+      workflow: { queryRejectCondition: 'NOT_OPEN' },
+    }),
     reachable: () => isReachable(connection),
     close: () => connection.close(),
   }

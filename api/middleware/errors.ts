@@ -44,7 +44,7 @@ function fromBodyParser(error: unknown): ApiError | null {
     case 'entity.parse.failed':
       return new ApiError(400, [badJsonSentence(textOf(error, 'message') ?? '', textOf(error, 'body') ?? '')])
     case 'entity.too.large':
-      return new ApiError(413, [`body is larger than ${bodyBytesMax} bytes`])
+      return new ApiError(413, [`body is larger than ${limitOf(error)} bytes`])
     case 'encoding.unsupported':
       return new ApiError(415, ['unsupported Content-Encoding: send gzip, deflate, br or none'])
     case 'charset.unsupported':
@@ -52,6 +52,11 @@ function fromBodyParser(error: unknown): ApiError | null {
     default:
       return null
   }
+}
+
+/** Of most routes; some take more. */
+function limitOf(error: unknown): number {
+  return error instanceof Error && 'limit' in error && typeof error.limit === 'number' ? error.limit : bodyBytesMax
 }
 
 function fromRuntime(error: unknown): ApiError | null {

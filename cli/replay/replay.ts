@@ -1,5 +1,6 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js'
 import { Worker, type WorkflowBundle } from '@temporalio/worker'
+import { dataConverter } from '../../adapters/temporal/codec.ts'
 
 export type ReplayOutcome = Readonly<
   | { kind: 'replayed'; events: number }
@@ -17,7 +18,7 @@ export async function replayHistory(workflowBundle: WorkflowBundle, json: unknow
   const history = parse(json)
   if ('kind' in history) return history
   try {
-    await Worker.runReplayHistory({ workflowBundle, reuseV8Context: true }, history)
+    await Worker.runReplayHistory({ workflowBundle, reuseV8Context: true, dataConverter }, history)
     return { kind: 'replayed', events: history.events?.length ?? 0 }
   } catch (error) {
     return { kind: 'diverged', reason: error instanceof Error ? error.message : String(error) }

@@ -115,7 +115,10 @@ async function startTemporalChild({ settings, supervisor, say }: Step, ports: Po
   const spec: ChildSpec = {
     name: 'temporal',
     command: program,
-    args: devServerArgs({ dbFile, port: ports.temporal, uiPort: ports.temporalUi, namespace: settings.namespace }),
+    args: devServerArgs({
+      ...{ dbFile, port: ports.temporal, uiPort: ports.temporalUi, namespace: settings.namespace },
+      codecEndpoint: `${localUrl(settings.host, settings.port)}/codec`,
+    }),
     env: settings.environment,
     cwd: settings.root,
     stopSignal: 'SIGTERM',

@@ -5,12 +5,14 @@
 import { Connection } from '@temporalio/client'
 import { searchAttributeTypes } from '../../workflows/messages.ts'
 
-export type DevServerOptions = Readonly<{ dbFile: string; port: number; uiPort: number; namespace: string }>
+export type DevServerOptions = Readonly<{ dbFile: string; port: number; uiPort: number; namespace: string; codecEndpoint: string }>
 
 /** Arguments of `temporal` for a server on loopback that keeps its state in `dbFile`. */
 export function devServerArgs(options: DevServerOptions): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port), '--ui-port', String(options.uiPort)],
+    // Without it the Web UI shows large payloads as Base64.
+    ...['--ui-codec-endpoint', options.codecEndpoint],
     ...['--db-filename', options.dbFile, '--namespace', options.namespace, '--log-level', 'warn'],
     // Ten times the evaluations per second; it gives up the last moments on power loss, which the reconciler makes good.
     ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=off'],
