@@ -5,14 +5,15 @@
  */
 import { NativeConnection } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
+import { evaluationWriter } from '../adapters/postgres/evaluation-writer.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
-import { maintainIntake } from '../adapters/postgres/queries/retention.ts'
 import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
 import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { createLog, type Log, withoutCredentials } from '../telemetry/log.ts'
+import { evaluationLogMetrics } from '../telemetry/metrics.ts'
 import { startTelemetry } from '../telemetry/telemetry.ts'
 import { tracingPlugins, tracingWorkflowModules } from '../telemetry/temporal.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
@@ -22,12 +23,11 @@ import { every } from './every.ts'
 import { insist } from './insist.ts'
 import { installSdk } from './sdk.ts'
 import { type Readiness, serveStatus } from './status.ts'
+import { keepHouse } from './upkeep.ts'
 import { wirePorts } from './wire.ts'
 
 /** The reconciler runs for ever; this starts it again where Temporal lost it with its database. */
 const reconcileStartMs = 15_000
-/** Partitions of the intake are a day each, and made ahead. */
-const intakeUpkeepMs = 3_600_000
 
 // Everything is closed by now; the SDK's runtime alone would keep the process.
 process.exit(await main())
@@ -55,13 +55,14 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   const pool = createPool(config.databaseUrl, { onError: (error) => log.warn({ error }, 'postgres-connection-lost') })
   const client = lazyTemporalClient(cell, plugins)
   const runtime = createMonitorRuntime(client.client, temporal)
+  const evaluations = evaluationWriter({ pool, metrics: evaluationLogMetrics(telemetry.meter), log })
   let crew: Crew | null = null
   const server = await serveStatus({ host: config.host, port: config.workerPort, telemetry, readiness: () => readiness(pool, crew) })
   try {
     log.info({ address: server.address(), postgres: withoutCredentials(config.databaseUrl), temporal: cell.address }, 'worker-starting')
     const patience = { log, stopping }
     await insist('postgres', { ...patience, passes: isOutage }, () => migrate(pool))
-    const activities = createActivities(wirePorts({ pool, runtime, config: temporal, telemetry, log }))
+    const activities = createActivities(wirePorts({ pool, runtime, evaluations, config: temporal, telemetry, log }))
     const workflowBundle = await bundleWorkflows(tracingWorkflowModules(telemetry.tracing))
     const connection = await insist('temporal', patience, () => NativeConnection.connect({ address: cell.address }))
     await insist('temporal-namespace', patience, () => connection.workflowService.describeNamespace({ namespace: cell.namespace }))
@@ -69,7 +70,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     crew = started
     log.info({ taskQueues: Object.keys(started.states()) }, 'worker-started')
     void every('start-reconcile', reconcileStartMs, log, stopping, () => runtime.startReconcile())
-    void every('maintain-intake', intakeUpkeepMs, log, stopping, () => maintainIntake(pool, Date.now()))
+    keepHouse({ pool, log, stopping, config })
     await endOf(started, stopping)
     await connection.close()
   } catch (error) {
@@ -78,6 +79,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   } finally {
     server.closeAllConnections()
     server.close()
+    await evaluations.close()
     await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
   }
 }

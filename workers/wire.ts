@@ -1,4 +1,4 @@
-import type { ActivityPorts, MonitorRuntime } from '../activities/ports.ts'
+import type { ActivityPorts, EvaluationLog, MonitorRuntime } from '../activities/ports.ts'
 import { httpCheckDatasource } from '../adapters/datasources/http-check.ts'
 import { intakeDatasource } from '../adapters/datasources/intake.ts'
 import { request } from '../adapters/http/fetch.ts'
@@ -17,13 +17,14 @@ import type { TemporalConfig } from '../temporal.config.ts'
 export type WireOptions = Readonly<{
   pool: Pool
   runtime: MonitorRuntime
+  evaluations: EvaluationLog
   config: TemporalConfig
   telemetry: Pick<Telemetry, 'meter'>
   log: Log
 }>
 
 /** Every port that activities need, with the adapter that stands behind it in production. */
-export function wirePorts({ pool, runtime, config, telemetry, log }: WireOptions): ActivityPorts {
+export function wirePorts({ pool, runtime, evaluations, config, telemetry, log }: WireOptions): ActivityPorts {
   const clock = Date.now
   return {
     monitors: monitorStore(pool),
@@ -34,6 +35,7 @@ export function wirePorts({ pool, runtime, config, telemetry, log }: WireOptions
     notifiers: [logNotifier(log), webhookNotifier(clock)],
     renderer: handlebarsRenderer(),
     metrics: engineMetrics(telemetry.meter),
+    evaluations,
     clock,
     bounds: { evaluateTimeoutMs: config.evaluateTimeoutMs, loop: config.loop },
   }

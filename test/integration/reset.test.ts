@@ -21,7 +21,7 @@ import { workflowIdOf } from '../../workflows/messages.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { insertMonitor } from '../support/insert-monitor.ts'
-import { type Script, scriptedSource, silentMetrics } from '../support/memory-ports.ts'
+import { type Script, scriptedSource, silentEvaluations, silentMetrics } from '../support/memory-ports.ts'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.ts'
 import { simulate } from '../support/simulate.ts'
 import { quietRuntime } from '../support/temporal.ts'
@@ -60,6 +60,7 @@ beforeAll(async () => {
     ...wirePorts({
       pool: database.pool,
       runtime,
+      evaluations: silentEvaluations,
       config,
       telemetry: startTelemetry({ service: 'tocsin-test', otlpEndpoint: null }),
       log: createLog({ service: 'tocsin-test', level: 'silent' }),

@@ -3,12 +3,14 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Client } from '@temporalio/client'
 import { createActivities } from '../../activities/index.ts'
+import { evaluationWriter } from '../../adapters/postgres/evaluation-writer.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
 import { createMonitorRuntime } from '../../adapters/temporal/runtime.ts'
 import { createApp } from '../../api/app.ts'
 import { httpTelemetry } from '../../telemetry/http.ts'
 import { createLog } from '../../telemetry/log.ts'
+import { evaluationLogMetrics } from '../../telemetry/metrics.ts'
 import { startTelemetry } from '../../telemetry/telemetry.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../../temporal.config.ts'
 import { bundleWorkflows } from '../../workers/bundle.ts'
@@ -67,16 +69,18 @@ async function startWorkers(database: TestDatabase, namespace: TestNamespace, co
   const telemetry = startTelemetry({ service: 'tocsin-test', otlpEndpoint: null })
   const pool = createPool(database.url)
   const runtime = createMonitorRuntime(namespace.client, config)
+  const evaluations = evaluationWriter({ pool, metrics: evaluationLogMetrics(telemetry.meter), log })
   const crew = await startCrew({
     connection: namespace.nativeConnection,
     config,
     workflowBundle: await bundleWorkflows(),
-    activities: createActivities(wirePorts({ pool, runtime, config, telemetry, log })),
+    activities: createActivities(wirePorts({ pool, runtime, evaluations, config, telemetry, log })),
     plugins: [],
   })
   return async () => {
     crew.drain()
     await crew.ended
+    await evaluations.close()
     await pool.end()
     await telemetry.shutdown()
   }

@@ -1,4 +1,4 @@
-import type { ActivityPorts, Datasource, EngineMetrics, LoopBounds } from '../../activities/ports.ts'
+import type { ActivityPorts, Datasource, EngineMetrics, EvaluationLog, LoopBounds } from '../../activities/ports.ts'
 import { SourceError } from '../../activities/ports.ts'
 import { type MemoryMonitorStore, memoryMonitorStore } from './memory-monitor-store.ts'
 
@@ -28,6 +28,8 @@ export const silentMetrics: EngineMetrics = {
   slotsMissed: () => {},
 }
 
+export const silentEvaluations: EvaluationLog = { record: () => {} }
+
 export type MemoryPorts = ActivityPorts & Readonly<{ monitors: MemoryMonitorStore }>
 
 /** Ports for tests of the monitor workflow: nothing is delivered and nothing reconciled. */
@@ -44,6 +46,7 @@ export function memoryPorts(script: Script, loop: Partial<LoopBounds> = {}): Mem
     notifiers: [],
     renderer: { render: unused },
     metrics: silentMetrics,
+    evaluations: silentEvaluations,
     clock: Date.now,
     bounds: { evaluateTimeoutMs: 5_000, loop: { evaluationsPerRun: 25, catchUpBatchMax: 60, catchUpHorizonMs: 86_400_000, ...loop } },
   }

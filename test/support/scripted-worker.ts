@@ -63,6 +63,7 @@ async function main(input: ScriptedWorkerInput): Promise<void> {
   const wired = wirePorts({
     pool,
     runtime: createMonitorRuntime(client.client, config),
+    evaluations: { record: () => {} },
     config,
     telemetry: { meter: metrics.getMeter('scripted') },
     log: createLog({ service: 'scripted-worker', level: 'silent' }),

@@ -14,6 +14,7 @@ import { wirePorts } from '../../workers/wire.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { answer, type HookServer, startHookServer } from '../support/hook-server.ts'
 import { insertMonitor } from '../support/insert-monitor.ts'
+import { silentEvaluations } from '../support/memory-ports.ts'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.ts'
 import { quietRuntime } from '../support/temporal.ts'
 import { until } from '../support/until.ts'
@@ -48,7 +49,7 @@ test('one trace leads from the request through the workflow and its activities t
   const client = lazyTemporalClient(config.cells[0], plugins)
   const runtime = createMonitorRuntime(client.client, config)
   const log = createLog({ service: 'tocsin-test', level: 'silent' })
-  const activities = createActivities(wirePorts({ pool: database.pool, runtime, config, telemetry, log }))
+  const activities = createActivities(wirePorts({ pool: database.pool, runtime, evaluations: silentEvaluations, config, telemetry, log }))
   const workflowBundle = await bundleWorkflows(tracingWorkflowModules(telemetry.tracing))
   crew = await startCrew({ connection: namespace.nativeConnection, config, workflowBundle, activities, plugins })
   const monitorId = await insertMonitor(
