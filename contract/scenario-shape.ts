@@ -6,8 +6,10 @@ import { z } from 'zod'
 import { groupKey, parseGroupKey } from '../core/monitor/group.ts'
 import { parseSeries, slotsMax } from '../core/scenario/series.ts'
 import { parseTransitionLine } from '../core/scenario/transition-line.ts'
-import { type ExpectedTransition, isStatus, type Moment, type SlotReading, statusNames } from '../core/scenario/types.ts'
+import { type ExpectedTransition, isStatus, type SlotReading, statusNames } from '../core/scenario/types.ts'
 import { nameCharsMax, scopeCharsMax } from './bounds.ts'
+import { downtimeShape } from './scenario-downtimes.ts'
+import { moment, momentOf, time } from './scenario-moment.ts'
 
 /** Scenarios of one file: what one person reads. */
 const scenariosMax = 1_000
@@ -29,36 +31,6 @@ const status = z.string().transform((text, context) => {
     code: 'custom',
     message: `${JSON.stringify(text.slice(0, nameCharsMax))} is no status: expected one of ${statusNames.join(', ')}`,
   })
-  return z.NEVER
-})
-
-/** `3`, or a time like 2026-01-01T00:03:00Z. */
-function momentOf(value: unknown): Moment | null {
-  const text = String(value)
-  if (/^\d{1,5}$/.test(text)) return { kind: 'slot', slot: Number(text) }
-  const atMs = timeOf(text)
-  return atMs === null ? null : { kind: 'time', atMs }
-}
-
-function timeOf(text: string): number | null {
-  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return null
-  const atMs = Date.parse(text.replace(' ', 'T'))
-  return Number.isNaN(atMs) ? null : atMs
-}
-
-const moment = z
-  .union([z.string(), z.number()], 'expected the number of a slot, or a time like 2026-01-01T00:03:00Z')
-  .transform((value, context) => {
-    const found = momentOf(value)
-    if (found !== null) return found
-    context.addIssue({ code: 'custom', message: 'expected the number of a slot, or a time like 2026-01-01T00:03:00Z' })
-    return z.NEVER
-  })
-
-const time = z.string().transform((text, context) => {
-  const atMs = timeOf(text)
-  if (atMs !== null) return atMs
-  context.addIssue({ code: 'custom', message: 'expected a time like 2026-01-01T00:00:00Z' })
   return z.NEVER
 })
 
@@ -85,7 +57,7 @@ const seriesByGroup = z.preprocess(
 
 const reason = z.string().min(1).max(nameCharsMax)
 const reading = z.unknown().transform((value, context): SlotReading => {
-  if (value === 'missing') return { kind: 'values', values: {} }
+  if (value === 'missing') return { kind: 'values', values: {}, partial: [] }
   const parsed = readings.safeParse(perGroup(value))
   if (!parsed.success) {
     for (const issue of parsed.error.issues) context.addIssue({ code: 'custom', message: readingMessage, path: [...issue.path] })
@@ -97,13 +69,22 @@ const reading = z.unknown().transform((value, context): SlotReading => {
   const found = Object.entries(values).flatMap(([key, number]) =>
     typeof number === 'number' ? [[canonicalGroup(key), number] as const] : [],
   )
-  return { kind: 'values', values: Object.fromEntries(found) }
+  const partial = Object.keys(values).filter((key) => isPartial(values[key]))
+  return { kind: 'values', values: Object.fromEntries(found), partial: partial.map(canonicalGroup).sort() }
 })
-const readingMessage = 'expected values by group like { host:a: 95, host:b: _ }, or missing, or { failed: REASON }, or { skipped: REASON }'
+const readingMessage =
+  'expected values by group like { host:a: 95, host:b: _, host:c: ~95 }, or missing, or { failed: REASON }, or { skipped: REASON }'
 const readings = z
   .object({ failed: reason.optional(), skipped: reason.optional() })
-  .catchall(z.union([z.number(), z.literal('_'), z.null()]))
+  .catchall(z.union([z.number(), z.literal('_'), z.null(), z.string().refine(isPartial)]))
   .refine((said) => (said.failed === undefined && said.skipped === undefined) || Object.keys(said).length === 1)
+
+/** `~95`: there is data, and its window isn't full. */
+function isPartial(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  const parsed = parseSeries(value)
+  return parsed.ok && parsed.values.length === 1 && parsed.values[0] === 'partial'
+}
 
 /** `3`, or `3-5` for all of them. */
 export type SlotRange = Readonly<{ first: number; last: number }>
@@ -219,10 +200,13 @@ export const scenarioShape = z.strictObject({
   groups_max: z.int().min(1).max(groupsPerScenarioMax).optional(),
   series: seriesByGroup.optional(),
   slots: z.record(z.string(), reading).optional(),
+  /** Times of the slots, where the monitor has a schedule of its own. */
+  times: z.array(time, 'expected a list of times like 2026-01-01T09:00:00Z').min(1).max(slotsMax).optional(),
   engine_down: z.preprocess(
     (value) => (Array.isArray(value) || value === undefined ? value : [value]),
     z.array(range).max(actionsMax).optional(),
   ),
+  downtimes: z.array(downtimeShape, 'expected a list of downtimes').max(actionsMax).default([]),
   actions: z.array(action).max(actionsMax).default([]),
   expect: z.array(expected, 'expected a list of transitions; [] where none must come').max(expectationsMax),
   end: end.optional(),

@@ -38,12 +38,26 @@ function readSeries(text: ScenarioText, report: Report): SlotReading[] {
       report(['series', name], `${values.length} slots, but others have ${count}: add _x${count - values.length} where it has no data`)
   }
   return Array.from({ length: count }, (_, slot) => {
-    const values = groups.flatMap(([name, all]) => {
-      const value = all[slot] ?? null
-      return value === null ? [] : [[groupKey(parseGroupKey(name.trim())), value] as const]
-    })
-    return { kind: 'values', values: Object.fromEntries(values) }
+    const at = groups.map(([name, all]) => [groupKey(parseGroupKey(name.trim())), all[slot] ?? null] as const)
+    const values = at.flatMap(([group, value]) => (typeof value === 'number' ? [[group, value] as const] : []))
+    const partial = at.flatMap(([group, value]) => (value === 'partial' ? [group] : []))
+    return { kind: 'values', values: Object.fromEntries(values), partial: partial.sort() }
   })
+}
+
+/** The times of the slots; null = they lie on the monitor's grid. `scheduled`: whether the monitor has a schedule of its own. */
+export function readTimes(text: ScenarioText, slots: number, scheduled: boolean, report: Report): readonly number[] | null {
+  const { times, start } = text
+  if (times === undefined) {
+    if (scheduled) report([], `the monitor has a schedule of its own: say under times when its ${slots} slots lie`)
+    return null
+  }
+  if (!scheduled) report(['times'], 'the monitor has no schedule of its own: its slots lie on the grid of its interval')
+  if (times.length !== slots) report(['times'], `${times.length} times for ${slots} slots: each slot has one`)
+  const back = times.findIndex((at, index) => index > 0 && at <= (times[index - 1] ?? at))
+  if (back > 0) report(['times', back], 'times run forward')
+  if (start !== undefined && (times[0] ?? start) < start) report(['start'], 'the first of the times lies before the start')
+  return times
 }
 
 function checkOutages(text: ScenarioText, readings: ReadonlyMap<number, SlotReading>, count: number, report: Report): void {

@@ -8,10 +8,12 @@ import { keepsGroup } from '../core/monitor/identity.ts'
 import type { Definition } from '../core/monitor/spec.ts'
 import { queryFacts } from '../core/query/facts.ts'
 import { mergePatch } from '../core/scenario/merge.ts'
-import type { Scenario } from '../core/scenario/types.ts'
+import type { Scenario, SlotReading } from '../core/scenario/types.ts'
+import { monitorOptions } from './options.ts'
 import { definitionOf, readActions } from './scenario-actions.ts'
+import { readDowntimes } from './scenario-downtimes.ts'
 import { type Report, type ScenarioText, scenarioFileShape, scenarioShape } from './scenario-shape.ts'
-import { readSlots } from './scenario-slots.ts'
+import { readSlots, readTimes } from './scenario-slots.ts'
 
 export type Path = readonly (string | number)[]
 /** `path` leads to the value that is wrong, in the data of the file. */
@@ -54,14 +56,20 @@ function parseScenario(data: unknown, path: Path, sharedMonitor: JsonObject, sta
   }
   const slots = readSlots(text, report)
   const actions = readActions(text, monitor, slots.length, report)
-  checkGroups(text, [definition.value, ...actions.flatMap((action) => (action.kind === 'edit' ? [action.definition] : []))], report)
+  const definitions = [definition.value, ...actions.flatMap((action) => (action.kind === 'edit' ? [action.definition] : []))]
+  checkGroups(text, definitions, report)
+  checkPartial(slots, definitions, report)
+  checkSchedules(definitions, report)
+  const agenda = readTimes(text, slots.length, hasSchedule(definition.value), report)
   const scenario: Scenario = {
     name: text.name,
     definition: definition.value,
     groupsMax: text.groups_max ?? null,
-    startMs: text.start ?? startMs,
+    startMs: text.start ?? agenda?.[0] ?? startMs,
     slots,
+    agenda,
     actions,
+    downtimes: readDowntimes(text.downtimes, slots.length, report),
     outages: text.engine_down ?? [],
     expect: text.expect,
     end: { overall: text.end?.overall ?? null, groups: text.end?.groups ?? null, health: text.end?.health ?? null },
@@ -82,10 +90,32 @@ function checkGroups(text: ScenarioText, definitions: readonly Definition[], rep
   }
   for (const name of Object.keys(text.series ?? {})) check(['series', name], name)
   for (const [range, reading] of Object.entries(text.slots ?? {})) {
-    if (reading.kind === 'values') for (const name of Object.keys(reading.values)) check(['slots', range], name)
+    if (reading.kind === 'values') for (const name of [...Object.keys(reading.values), ...reading.partial]) check(['slots', range], name)
   }
-  for (const [index, transition] of text.expect.entries()) check(['expect', index], transition.group)
+  const bundles = definitions.map(({ options }) => options.notify_by).filter((keys) => Array.isArray(keys))
+  for (const [index, { group }] of text.expect.entries()) {
+    // With notify_by a line may be about a bundle: the tags that its groups have in common.
+    if (!bundles.some((keys) => keepsGroup({ groupBy: keys.filter((key) => key !== '*').sort() }, group))) check(['expect', index], group)
+  }
   for (const name of Object.keys(text.end?.groups ?? {})) check(['end', 'groups', name], name)
+}
+
+/** Only a monitor that requires a full window asks whether it is one. */
+function checkPartial(slots: readonly SlotReading[], definitions: readonly Definition[], report: Report): void {
+  if (definitions.some(({ options }) => options.require_full_window === true)) return
+  const slot = slots.findIndex((reading) => reading.kind === 'values' && reading.partial.length > 0)
+  if (slot >= 0) report([], `slot ${slot} has a value with ~, but the monitor doesn’t say require_full_window: leave the ~ out`)
+}
+
+/** The slots of a scenario lie on a grid or at times of their own, from beginning to end. */
+function checkSchedules([first, ...edits]: readonly Definition[], report: Report): void {
+  if (first !== undefined && edits.some((edited) => hasSchedule(edited) !== hasSchedule(first)))
+    report(['actions'], 'an edit can’t give the monitor a schedule of its own, or take it away, within a scenario')
+}
+
+function hasSchedule({ options }: Definition): boolean {
+  const scheduling = monitorOptions.shape.scheduling_options.safeParse(options.scheduling_options)
+  return (scheduling.data?.custom_schedule?.recurrences ?? []).length > 0
 }
 
 function namesakes(parsed: readonly ParsedScenarios[]): ScenarioIssue[] {

@@ -12,6 +12,7 @@ describe('a series', () => {
     ['-1.5 .5 1e3 +2', [-1.5, 0.5, 1000, 2]],
     ['0x3', [0, 0, 0]],
     ['  1\n  2  ', [1, 2]],
+    ['10 ~95 ~-.5x2', [10, 'partial', 'partial', 'partial']],
   ])('%j', (text, values) => {
     expect(parseSeries(text)).toEqual({ ok: true, values })
   })
@@ -23,6 +24,9 @@ describe('a series', () => {
     ['95x-1', '"95x-1" is no value'],
     ['95y3', '"95y3" is no value'],
     ['_+1x3', '"_+1x3" is no value'],
+    ['~_', '"~_" is no value'],
+    ['~10+5x2', '"~10+5x2" is no value'],
+    ['~', '"~" is no value'],
     ['10+5', '"10+5" is no value'],
     ['1,5', '"1,5" is no value'],
     ['NaN', '"NaN" is no value'],
