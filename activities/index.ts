@@ -2,6 +2,7 @@
  * All activities over injected ports. Never imports an adapter and holds no state of its own: workers/ wires them.
  * Read next: ports.ts, then one file per activity.
  */
+import { backtestActivities } from './backtest.ts'
 import { commitActivities } from './commit.ts'
 import { deliverActivities } from './deliver.ts'
 import { evaluateActivities } from './evaluate.ts'
@@ -20,5 +21,6 @@ export function createActivities(ports: ActivityPorts) {
     ...planNotificationActivities(ports),
     ...deliverActivities(ports),
     ...reconcileActivities(ports),
+    ...backtestActivities(ports),
   }
 }

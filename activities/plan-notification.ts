@@ -39,6 +39,11 @@ async function plan(ports: Pick<ActivityPorts, 'notifications' | 'renderer'>, { 
   return { receivers }
 }
 
+/** Whom a message names, configured or not. */
+export function addresseesOf({ handles }: Pick<RenderedMessage, 'handles'>): string[] {
+  return [...new Set([logName, ...handles])]
+}
+
 type Message = RenderedMessage & Readonly<{ transitionSequence: number }>
 
 function render({ subject, transitions }: NotificationJob, renderer: ActivityPorts['renderer']): Message[] {
@@ -46,7 +51,7 @@ function render({ subject, transitions }: NotificationJob, renderer: ActivityPor
 }
 
 function addressed({ transitionSequence, title, body, handles, notes }: Message, receivers: ReadonlySet<string>) {
-  const named = [...new Set([logName, ...handles])].filter((handle) => receivers.has(handle))
+  const named = addresseesOf({ handles }).filter((handle) => receivers.has(handle))
   return named.map((receiver) => ({ transitionSequence, receiver, title, body: withNotes(body, notes) }))
 }
 

@@ -11,6 +11,7 @@ import { requireApiKey, requireBothKeys } from './middleware/keys.ts'
 import { limitRate } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { actionRoutes } from './routes/actions.ts'
+import { backtestRoutes } from './routes/backtest.ts'
 import { codecRoutes } from './routes/codec.ts'
 import { healthRoutes } from './routes/health.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -35,7 +36,7 @@ export function createApp(deps: AppDeps): Express {
   // Keys come before bodies: nobody unknown makes us parse a megabyte.
   app.post('/api/v2/series', apiKeyOnly, jsonBody(), seriesRoutes(deps))
   app.use('/api', requireBothKeys(deps.pool), jsonBody())
-  app.use(listRoutes(deps), monitorRoutes(deps), actionRoutes(deps), historyRoutes(deps), webhookRoutes(deps))
+  app.use(listRoutes(deps), monitorRoutes(deps), actionRoutes(deps), historyRoutes(deps), backtestRoutes(deps), webhookRoutes(deps))
 
   app.use(unknownRoute)
   app.use(answerErrors(deps.log))

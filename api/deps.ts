@@ -4,13 +4,15 @@
  */
 import type { RequestHandler } from 'express'
 import type { Pool } from '../adapters/postgres/pool.ts'
+import type { BacktestInput } from '../core/backtest/plan.ts'
+import type { BacktestReport } from '../core/backtest/report.ts'
 import type { RuntimeMonitor } from '../core/monitor/types.ts'
 import type { Log as TelemetryLog } from '../telemetry/log.ts'
 import type { EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
 
 /**
- * Monitors as running workflows. Rejects with errors whose `code` is `runtime-unavailable`, `monitor-not-running` or
- * `monitor-refused`.
+ * Monitors as running workflows. Rejects with errors whose `code` is `runtime-unavailable`, `monitor-not-running`,
+ * `monitor-refused` or `backtest-impossible`.
  */
 export interface MonitorControl {
   start(monitor: RuntimeMonitor): Promise<void>
@@ -22,6 +24,8 @@ export interface MonitorControl {
   pause(monitorId: number): Promise<void>
   resume(monitorId: number): Promise<void>
   state(monitorId: number): Promise<StateAnswer>
+  /** What a definition would have decided; given up when `cancelled` says so. Writes nothing. */
+  backtest(input: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport>
 }
 
 /** Events with fields. */

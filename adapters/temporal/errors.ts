@@ -35,6 +35,15 @@ export class MonitorRefused extends Error {
   }
 }
 
+/** What was asked for can't be done as it was asked; the message says why. HTTP 400. */
+export class BacktestImpossible extends Error {
+  readonly code = 'backtest-impossible'
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'BacktestImpossible'
+  }
+}
+
 /** What an error of the Temporal client means to callers. Errors that aren't Temporal's come back as they are. */
 export function runtimeError(error: unknown, monitorId: number | null): unknown {
   // A workflow that is still loading its definition answers no query yet.

@@ -5,6 +5,8 @@
  */
 import type { Client } from '@temporalio/client'
 import type { MonitorRuntime } from '../../activities/ports.ts'
+import type { BacktestInput } from '../../core/backtest/plan.ts'
+import type { BacktestReport } from '../../core/backtest/report.ts'
 import type { RuntimeMonitor } from '../../core/monitor/types.ts'
 import type { TemporalConfig } from '../../temporal.config.ts'
 import { taskQueues } from '../../temporal.config.ts'
@@ -25,6 +27,7 @@ import {
   stopSignal,
   workflowIdOf,
 } from '../../workflows/messages.ts'
+import { runBacktest } from './backtest.ts'
 import { MonitorNotRunning, runtimeError } from './errors.ts'
 import { startOptions } from './start-options.ts'
 
@@ -38,6 +41,8 @@ export interface TemporalMonitorRuntime extends MonitorRuntime {
   pause(monitorId: number): Promise<void>
   resume(monitorId: number): Promise<void>
   state(monitorId: number): Promise<StateAnswer>
+  /** What a definition would have decided. Rejects also with BacktestImpossible, and when `cancelled` says that nobody waits. */
+  backtest(input: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport>
   /** Starts the reconciler of the cell unless it runs. */
   startReconcile(): Promise<void>
 }
@@ -103,6 +108,7 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
     pause: (monitorId) => call(monitorId, callTimeoutMs, () => handle(monitorId).signal(pauseSignal)),
     resume: (monitorId) => call(monitorId, callTimeoutMs, () => handle(monitorId).signal(resumeSignal)),
     state: (monitorId) => call(monitorId, queryTimeoutMs, () => handle(monitorId).query(stateQuery)),
+    backtest: (input, cancelled) => runBacktest(workflow, input, cancelled),
   }
 }
 

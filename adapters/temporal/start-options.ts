@@ -38,7 +38,7 @@ function attributesOf(monitor: RuntimeMonitor, tags: readonly string[]): SearchA
 /** The server refuses summaries of more than 400 bytes; a character takes four at the most. */
 const summaryMaxCharacters = 100
 
-function summaryOf(name: string): string {
+export function summaryOf(name: string): string {
   const characters = [...name]
   return characters.length <= summaryMaxCharacters ? name : `${characters.slice(0, summaryMaxCharacters - 1).join('')}…`
 }

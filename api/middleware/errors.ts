@@ -65,6 +65,8 @@ function fromRuntime(error: unknown): ApiError | null {
     case 'runtime-unavailable':
     case 'monitor-not-running':
       return unavailable(reason, error)
+    case 'backtest-impossible':
+      return new ApiError(400, [reason], { cause: error })
     case 'monitor-refused':
       return new ApiError(409, [reason], { cause: error })
     default:

@@ -181,6 +181,11 @@ export function fakeControl(): FakeControl {
     resume: async (id) => {
       Object.assign(await monitor(id), { paused: false })
     },
+    backtest: async ({ definition, time }) => {
+      await reach()
+      const answer: Json = { monitor: { id: definition.monitorId }, definition, time }
+      return answer
+    },
     state: async (id) => {
       const { paused, version } = await monitor(id)
       const answer: Json = { state: { paused, spec: { version } }, ledger: {} }

@@ -1,0 +1,154 @@
+/**
+ * Runs a definition over the past of its source, through the engine's own rules, and says what would have happened. Reads
+ * only: no monitor, transition or notification is ever written here, and nobody is told.
+ * Read next: core/backtest/walk.ts, source-history.ts, workflows/backtest.ts.
+ */
+import { ApplicationFailure, cancellationSignal } from '@temporalio/activity'
+import { boundedList } from '../core/backtest/bounded.ts'
+import { type BacktestInput, type BacktestTime, backtestSlotsMax, gridSlots, warmUpFrom } from '../core/backtest/plan.ts'
+import type { BacktestReport, BacktestTransition } from '../core/backtest/report.ts'
+import { openTelling, summaryOf } from '../core/backtest/telling.ts'
+import { openWalk } from '../core/backtest/walk.ts'
+import { withoutValues } from '../core/monitor/slot-event.ts'
+import { compileSpec } from '../core/monitor/spec.ts'
+import type { MonitorSpec, Observation, Transition } from '../core/monitor/types.ts'
+import { queryFacts } from '../core/query/facts.ts'
+import { notesOf } from './backtest-notes.ts'
+import { beating } from './beating.ts'
+import { observeSlot } from './observe-slot.ts'
+import { addresseesOf } from './plan-notification.ts'
+import { type ActivityPorts, type Datasource, type NotificationSubject, ScheduleError, SourceError } from './ports.ts'
+import { type PastSlot, sourceHistory } from './source-history.ts'
+
+type Ports = Pick<ActivityPorts, 'datasources' | 'recurrences' | 'notifications' | 'renderer' | 'clock'>
+
+/** Of the 2 MB of a payload; the other lists have their own. */
+const transitionBytesMax = 700_000
+const transitionsMax = 2_000
+/** Other work of this process waits no longer than this for a turn. */
+const turnMs = 20
+
+export function backtestActivities(ports: Ports) {
+  return {
+    /** Rejects for good with the type `backtest-impossible` where the definition can't be evaluated, and with a SourceError where its source is down. */
+    async backtest(input: BacktestInput): Promise<BacktestReport> {
+      return beating(() => run(ports, input, cancellationSignal())).catch((error: unknown) => {
+        throw isForGood(error) ? impossible(error.message) : error
+      })
+    },
+  }
+}
+
+async function run(ports: Ports, { definition, time }: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport> {
+  const startedAt = ports.clock()
+  const spec = compileSpec(definition, queryFacts(definition.type, definition.query))
+  const source = sourceOf(ports, spec)
+  const slots = slotsOf(ports, spec, time)
+  const walk = openWalk(spec, slots, time)
+  const log = openLog(ports, subjectOf(definition))
+  const pause = turns(ports.clock, cancelled)
+  for await (const answered of sourceHistory(source, spec, slots)) {
+    for (const past of answered) {
+      const transitions = walk.judge(past.slot, observationOf(walk.state(), past), isEmpty(past))
+      for (const transition of transitions) log.add(transition)
+      await pause()
+    }
+  }
+  const { would_have: wouldHave, slots: counts, ...rest } = walk.close()
+  const { notifications, transitions, transitionsLeftOut } = await log.close()
+  return {
+    monitor: { id: spec.monitorId === 0 ? null : spec.monitorId, name: definition.name, type: definition.type, query: definition.query },
+    from: new Date(time.fromMs).toISOString(),
+    to: new Date(time.toMs).toISOString(),
+    starts_from: new Date(slots[0] ?? time.fromMs).toISOString(),
+    interval_s: spec.intervalMs / 1_000,
+    summary: summaryOf(wouldHave, notifications),
+    notes: notesOf(spec, counts, notifications),
+    slots: counts,
+    ...rest,
+    would_have: { ...wouldHave, transitions, transitions_left_out: transitionsLeftOut },
+    notifications,
+    took_ms: ports.clock() - startedAt,
+  }
+}
+
+function sourceOf({ datasources }: Ports, { type }: MonitorSpec): Datasource {
+  const source = datasources.find(({ types }) => types.includes(type))
+  if (source === undefined) throw impossible(`no source evaluates monitors of the type ${type} yet`)
+  return source
+}
+
+/** The warm-up first. */
+function slotsOf({ recurrences }: Ports, spec: MonitorSpec, time: BacktestTime): readonly number[] {
+  const fromMs = warmUpFrom(spec, time.fromMs)
+  const slots =
+    spec.schedule === null
+      ? gridSlots(spec, { ...time, fromMs })
+      : // At most one a day, so they are always fewer than this.
+        recurrences.times(spec.schedule, fromMs - 1, time.toMs, backtestSlotsMax)
+  const asked = slots.filter((slot) => slot >= time.fromMs).length
+  if (asked === 0) throw impossible('no slot of the monitor lies in this time: ask for a longer one')
+  if (asked > backtestSlotsMax)
+    throw impossible(`${asked} slots are more than the ${backtestSlotsMax} of a backtest: ask for a shorter time`)
+  return slots
+}
+
+function subjectOf({ draftStatus: _, ...subject }: BacktestInput['definition']): NotificationSubject {
+  return subject
+}
+
+function observationOf(state: Parameters<typeof observeSlot>[0], { slot, reading, failure }: PastSlot): Observation | null {
+  return failure === null ? observeSlot(state, slot, reading) : withoutValues(slot, { kind: 'failed', reason: failure })
+}
+
+function isEmpty({ reading }: PastSlot): boolean {
+  for (const _ in reading?.values) return false
+  return true
+}
+
+/** Transitions with who would have been told, rendered as the engine renders them. */
+function openLog({ renderer, notifications }: Ports, subject: NotificationSubject) {
+  const telling = openTelling()
+  const transitions = boundedList<BacktestTransition>(transitionsMax, transitionBytesMax)
+  return {
+    add: (transition: Transition): void => {
+      const at = new Date(transition.slot).toISOString()
+      const message = transition.notify.send ? renderer.render(subject, transition) : null
+      const receivers = message === null ? [] : addresseesOf(message)
+      if (message !== null) telling.add(receivers, { at, title: message.title, sequence: transition.sequence })
+      transitions.add({ ...transition, at, receivers })
+    },
+    close: async () => {
+      const known = await notifications.receivers(telling.receivers())
+      return {
+        notifications: telling.close(new Set(known.map(({ name }) => name))),
+        transitions: transitions.items,
+        transitionsLeftOut: transitions.leftOut(),
+      }
+    },
+  }
+}
+
+/** Gives way now and then, and ends the walk where nobody waits for it any more. */
+function turns(clock: () => number, cancelled: AbortSignal): () => Promise<void> | undefined {
+  let since = clock()
+  return () => {
+    cancelled.throwIfAborted()
+    if (clock() - since < turnMs) return undefined
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        since = clock()
+        resolve()
+      })
+    })
+  }
+}
+
+/** What no retry mends. */
+function isForGood(error: unknown): error is Error {
+  return error instanceof ScheduleError || (error instanceof SourceError && error.code === 'bad-query')
+}
+
+function impossible(reason: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(reason, 'backtest-impossible')
+}
