@@ -25,12 +25,13 @@ const adapterMay = ['^core/', '^contract/', '^telemetry/', '^adapters/http/', '^
 const adapters = {
   datasources: {
     // The intake lives in our own PostgreSQL: its queries are there, and the source asks them.
-    may: ['^adapters/postgres/', ...packages('cockatiel')],
+    may: ['^adapters/postgres/', ...packages('cockatiel', 'temporal-polyfill')],
   },
   http: { may: packages('undici') },
   message: { may: packages('handlebars') },
   notifiers: { may: packages('standardwebhooks') },
   postgres: { may: packages('pg', '@types/pg') },
+  recurrences: { may: packages('rrule-temporal', 'temporal-polyfill') },
   temporal: {
     // Names and payloads of what workflows hear, and the names of task queues.
     may: ['^workflows/messages\\.ts$', '^temporal\\.config\\.ts$', ...temporal('client', 'common', 'proto')],

@@ -15,6 +15,7 @@ import {
   tagCharsMax,
   variablesMax,
 } from './bounds.ts'
+import { schedulingOptions } from './schedule.ts'
 import { isEventLike, type MonitorType } from './types.ts'
 
 const minutes = z.int().min(0).max(optionMinutesMax)
@@ -29,28 +30,6 @@ const thresholds = z.strictObject({
   /** Service checks only. */
   ok: z.number().nullish(),
   unknown: z.number().nullish(),
-})
-
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day like 04:00')
-const timezone = z.string().min(1).max(identifierCharsMax)
-
-const schedulingOptions = z.strictObject({
-  evaluation_window: z
-    .strictObject({
-      day_starts: clockTime.nullish(),
-      hour_starts: z.int().min(0).max(59).nullish(),
-      month_starts: z.int().min(1).max(31).nullish(),
-      timezone: timezone.nullish(),
-    })
-    .nullish(),
-  custom_schedule: z
-    .strictObject({
-      recurrences: z
-        .array(z.strictObject({ rrule: z.string().min(1).max(1_000), start: z.string().max(64).nullish(), timezone: timezone.nullish() }))
-        .max(1, 'at most one recurrence')
-        .nullish(),
-    })
-    .nullish(),
 })
 
 /** Between an hour and three days, as in 60m, 2h or 3d. */
