@@ -18,6 +18,7 @@ import { historyRoutes } from './routes/history.ts'
 import { listRoutes } from './routes/list.ts'
 import { monitorRoutes } from './routes/monitors.ts'
 import { seriesRoutes } from './routes/series.ts'
+import { statusRoutes } from './routes/status.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 export function createApp(deps: AppDeps): Express {
@@ -36,7 +37,15 @@ export function createApp(deps: AppDeps): Express {
   // Keys come before bodies: nobody unknown makes us parse a megabyte.
   app.post('/api/v2/series', apiKeyOnly, jsonBody(), seriesRoutes(deps))
   app.use('/api', requireBothKeys(deps.pool), jsonBody())
-  app.use(listRoutes(deps), monitorRoutes(deps), actionRoutes(deps), historyRoutes(deps), backtestRoutes(deps), webhookRoutes(deps))
+  app.use(
+    listRoutes(deps),
+    monitorRoutes(deps),
+    actionRoutes(deps),
+    statusRoutes(deps),
+    historyRoutes(deps),
+    backtestRoutes(deps),
+    webhookRoutes(deps),
+  )
 
   app.use(unknownRoute)
   app.use(answerErrors(deps.log))

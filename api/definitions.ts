@@ -2,7 +2,6 @@
  * How definitions change: in one PostgreSQL transaction with their version and their audit event, and only then is the
  * running monitor told. Never waits for Temporal to succeed. Read next: announce.ts, contract/parse.ts.
  */
-import { isDeepStrictEqual } from 'node:util'
 import { type Client, transaction } from '../adapters/postgres/pool.ts'
 import { type AuditAction, recordAudit } from '../adapters/postgres/queries/audit.ts'
 import {
@@ -19,6 +18,7 @@ import {
 import type { MonitorDefinition } from '../contract/monitor.ts'
 import { isMulti } from '../contract/multi.ts'
 import { announce, runningMonitorOf } from './announce.ts'
+import { changesOf } from './changes.ts'
 import type { AppDeps } from './deps.ts'
 import { notFound } from './errors.ts'
 import type { Principal } from './middleware/keys.ts'
@@ -90,19 +90,13 @@ async function update(
   by: Principal,
   action: AuditAction,
 ): Promise<{ row: MonitorRow; changed: boolean }> {
-  const before = definitionOf(current)
-  const changed = changedFields(before, next)
-  if (changed.length === 0) return { row: current, changed: false }
+  const changes = changesOf(definitionOf(current), next)
+  if (changes.length === 0) return { row: current, changed: false }
   const row = await updateMonitor(client, current.id, next, isMulti(next.type, next.query, next.options))
   await insertVersion(client, row, by.name)
-  await recordAudit(client, { actor: by.name, action, monitorId: row.id, detail: { version: row.version, changed } })
+  const detail = { version: row.version, previous_version: current.version, changes }
+  await recordAudit(client, { actor: by.name, action, monitorId: row.id, detail })
   return { row, changed: true }
-}
-
-function changedFields(before: MonitorDefinition, next: MonitorDefinition): string[] {
-  const fields = ['type', 'name', 'query', 'message', 'tags', 'priority', 'restricted_roles', 'options', 'draft_status', 'assets'] as const
-  // Compared as stored: -0 is 0 in JSON, and an undefined field is none.
-  return fields.filter((field) => !isDeepStrictEqual(before[field], JSON.parse(JSON.stringify(next[field]))))
 }
 
 /** Datadog's clients expect a numeric id: it comes from the key's own, so that it stays. */

@@ -3,7 +3,16 @@
  * Read next: api/routes/list.ts.
  */
 import { z } from 'zod'
-import { externalKeyCharsMax, historyPageDefault, historyPageMax, nameCharsMax, pageSizeMax, tagCharsMax, tagsMax } from './bounds.ts'
+import {
+  externalKeyCharsMax,
+  historyPageDefault,
+  historyPageMax,
+  nameCharsMax,
+  pageSizeMax,
+  scopeCharsMax,
+  tagCharsMax,
+  tagsMax,
+} from './bounds.ts'
 
 /** Pages start at 0; a million of them lie beyond any list. */
 const pageMax = 1_000_000
@@ -59,9 +68,16 @@ export const listParameters = monitorParameters.extend({
 export type MonitorParameters = z.infer<typeof monitorParameters>
 export type ListParameters = z.infer<typeof listParameters>
 
-export const transitionParameters = z.object({
-  /** Transitions with a smaller sequence number. */
+/** Transitions, evaluations and audit events: those before a sequence number, a slot (epoch ms), or an id. */
+export const historyParameters = z.object({
   before: whole(1, Number.MAX_SAFE_INTEGER).optional(),
+  limit: whole(1, historyPageMax).default(historyPageDefault),
+})
+
+/** Groups by key, those after `after`. */
+export const groupParameters = z.object({
+  group_states: groupStates.default(['all']),
+  after: storable.pipe(z.string().max(scopeCharsMax)).default(''),
   limit: whole(1, historyPageMax).default(historyPageDefault),
 })
 

@@ -1,18 +1,21 @@
 /**
  * What people do to a monitor: mute and unmute change its definition; the others ask the running monitor and answer
- * 503 where it can't hear them. Never decides a state itself. Read next: definitions.ts, deps.ts.
+ * 503 where it can't hear them. Never decides a state itself. Read next: audited.ts, definitions.ts, deps.ts.
  */
 import { Router } from 'express'
 import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
 import { muteBody, resolveBody, unmuteBody } from '../../contract/actions.ts'
 import { silencedMax } from '../../contract/bounds.ts'
 import type { MonitorDefinition } from '../../contract/monitor.ts'
+import { audited } from '../audited.ts'
 import { changeMonitor } from '../definitions.ts'
 import type { AppDeps } from '../deps.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { presentMonitor } from '../present.ts'
 import { bodyOf, monitorIdOf } from './request.ts'
+
+const auditedGroupsMax = 100
 
 export function actionRoutes(deps: AppDeps): Router {
   const router = Router()
@@ -38,25 +41,28 @@ export function actionRoutes(deps: AppDeps): Router {
   router.post('/api/v1/monitor/:id/resolve', async (req, res) => {
     const { groups } = bodyOf(req, resolveBody, true)
     const id = await runningId(monitorIdOf(req))
-    const { resolved } = await deps.control.resolve(id, groups ?? '*')
+    const named = groups ?? '*'
+    const act = { action: 'monitor.resolved', monitorId: id, by: principalOf(req), detail: resolvedDetail(named) } as const
+    const { resolved } = await audited(deps, act, () => deps.control.resolve(id, named))
     res.json({ id, resolved })
   })
 
   router.post('/api/v2/monitor/:id/pause', async (req, res) => {
     const id = await runningId(monitorIdOf(req))
-    await deps.control.pause(id)
+    await audited(deps, { action: 'monitor.paused', monitorId: id, by: principalOf(req) }, () => deps.control.pause(id))
     res.status(202).json({ id, paused: true })
   })
 
   router.post('/api/v2/monitor/:id/resume', async (req, res) => {
     const id = await runningId(monitorIdOf(req))
-    await deps.control.resume(id)
+    await audited(deps, { action: 'monitor.resumed', monitorId: id, by: principalOf(req) }, () => deps.control.resume(id))
     res.status(202).json({ id, paused: false })
   })
 
   router.post('/api/v2/monitor/:id/evaluate', async (req, res) => {
     const id = await runningId(monitorIdOf(req))
-    res.json({ id, ...(await deps.control.evaluateNow(id)) })
+    const act = { action: 'monitor.evaluated', monitorId: id, by: principalOf(req) } as const
+    res.json({ id, ...(await audited(deps, act, () => deps.control.evaluateNow(id))) })
   })
 
   router.get('/api/v2/monitor/:id/state', async (req, res) => {
@@ -64,6 +70,11 @@ export function actionRoutes(deps: AppDeps): Router {
   })
 
   return router
+}
+
+/** Groups by name as far as a person reads them, and how many they are. */
+function resolvedDetail(groups: '*' | readonly string[]): Readonly<Record<string, unknown>> {
+  return groups === '*' ? { groups } : { groups: groups.slice(0, auditedGroupsMax), groups_count: groups.length }
 }
 
 function muted(now: MonitorDefinition, scope: string, end: number | null): MonitorDefinition {

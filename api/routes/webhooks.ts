@@ -103,8 +103,8 @@ function changedFields(before: WebhookConfig, next: WebhookConfig): string[] {
   return fields.filter((field) => before[field] !== next[field])
 }
 
-function audit(client: Client, req: Request, action: AuditAction, detail: Readonly<Record<string, unknown>>): Promise<void> {
-  return recordAudit(client, { actor: principalOf(req).name, action, monitorId: null, detail })
+async function audit(client: Client, req: Request, action: AuditAction, detail: Readonly<Record<string, unknown>>): Promise<void> {
+  await recordAudit(client, { actor: principalOf(req).name, action, monitorId: null, detail })
 }
 
 /** undefined = keep, null = none. `shown` is the part of the answer that tells a secret that was made here. */

@@ -79,8 +79,14 @@ describe('mute and unmute', () => {
     await api.send('POST', `${path}/unmute`, {})
     const { rows } = await api.pool.query('select action, detail from audit_events where monitor_id = $1 order by id', [id])
     expect(rows.slice(1)).toEqual([
-      { action: 'monitor.muted', detail: { version: 2, changed: ['options'] } },
-      { action: 'monitor.unmuted', detail: { version: 3, changed: ['options'] } },
+      {
+        action: 'monitor.muted',
+        detail: { version: 2, previous_version: 1, changes: [{ field: 'options.silenced', from: {}, to: { '*': null } }] },
+      },
+      {
+        action: 'monitor.unmuted',
+        detail: { version: 3, previous_version: 2, changes: [{ field: 'options.silenced', from: { '*': null }, to: {} }] },
+      },
     ])
     expect(api.control.running.get(id)?.version).toBe(3)
   })

@@ -108,6 +108,9 @@ const routes = [
   ['POST', 'v1/monitor/:id/mute'],
   ['POST', 'v1/monitor/:id/unmute'],
   ['POST', 'v1/monitor/:id/resolve'],
+  ['POST', 'v2/monitor/:id/pause'],
+  ['POST', 'v2/monitor/:id/resume'],
+  ['POST', 'v2/monitor/:id/evaluate'],
 ] as const
 
 test.each(routes)('%s %s: never a 500, nothing stored by a 4xx', async (method, route) => {
@@ -156,6 +159,7 @@ const parameterNames = [
   'with_downtimes',
   'before',
   'limit',
+  'after',
 ]
 const parameters = fc.dictionary(
   fc.constantFrom(...parameterNames),
@@ -166,7 +170,11 @@ test('query parameters: never a 500', async () => {
   await fc.assert(
     fc.asyncProperty(
       parameters,
-      fc.constantFrom('v1/monitor', 'v1/monitor/1001', 'v2/monitor/1001/transitions', 'v2/monitor/1001/deliveries'),
+      fc.constantFrom(
+        'v1/monitor',
+        'v1/monitor/1001',
+        ...['transitions', 'deliveries', 'evaluations', 'audit', 'groups', 'status'].map((path) => `v2/monitor/1001/${path}`),
+      ),
       async (parameters, path) => {
         const query = new URLSearchParams(parameters).toString()
         expectWhole(await api.send('GET', `/api/${path}?${query}`))

@@ -111,7 +111,8 @@ function portOf(server: Server): number {
 export async function rowCounts(pool: Pool): Promise<Record<string, number>> {
   const { rows } = await pool.query(
     `select (select count(*) from monitors) as monitors, (select count(*) from monitor_versions) as versions,
-       (select count(*) from audit_events) as audit, (select coalesce(sum(version), 0)::bigint from monitors) as version_sum,
+       (select count(*) from audit_events where not detail ? 'outcome') as audit,
+       (select count(*) from audit_events where detail ? 'outcome') as asked, (select coalesce(sum(version), 0)::bigint from monitors) as version_sum,
        (select count(*) from monitors where deleted_at is null) as live`,
   )
   return rows[0]

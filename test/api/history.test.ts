@@ -35,6 +35,7 @@ const group = (status: Status): GroupState => ({
   toldAt: status === 'OK' ? null : slot,
   repeats: 0,
   held: false,
+  beforeFailure: null,
 })
 
 const transition = (sequence: number): Transition => ({
@@ -50,6 +51,7 @@ const transition = (sequence: number): Transition => ({
   firstTriggeredAt: slot,
   lastTriggeredAt: slot,
   notify: { send: true, reason: 'entered-alert' },
+  bundle: null,
 })
 
 const alerting: Commit = {
@@ -65,6 +67,7 @@ const alerting: Commit = {
   transitions: [transition(1), transition(2), transition(3)],
   groups: { 'host:1': group('Alert'), 'host:4': group('OK'), 'host:5': group('No Data') },
   removed: [],
+  memory: null,
 }
 
 describe('what was decided can be read', () => {

@@ -46,6 +46,7 @@ describe('while Temporal is away', () => {
       expect(answer, path).toMatchObject({ status: 503, body: { errors: ['Temporal gave no answer: connection refused'] } })
       expect(answer.headers.get('retry-after')).toBe('2')
     }
+    expect(await api.send('GET', `/api/v2/monitor/${body.id}/status`)).toMatchObject({ status: 200, body: { id: body.id } })
     expect(await api.send('GET', '/ready')).toMatchObject({ status: 200, body: { temporal: 'unreachable', postgres: 'reachable' } })
   })
 })
@@ -60,6 +61,10 @@ describe('while PostgreSQL is away', () => {
       ['POST', '/api/v1/monitor', load],
       ['PUT', `/api/v1/monitor/${body.id}`, { name: 'x' }],
       ['DELETE', `/api/v1/monitor/${body.id}`, undefined],
+      ['POST', `/api/v2/monitor/${body.id}/pause`, undefined],
+      ['GET', `/api/v2/monitor/${body.id}/evaluations`, undefined],
+      ['GET', `/api/v2/monitor/${body.id}/audit`, undefined],
+      ['GET', `/api/v2/monitor/${body.id}/status`, undefined],
     ] as const) {
       const answer = await api.send(method, path, sent)
       expect(answer, `${method} ${path}`).toMatchObject({ status: 503, body: { errors: ['the database can’t be reached right now'] } })

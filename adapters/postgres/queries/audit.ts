@@ -1,4 +1,7 @@
-/** Who changed what: written in the transaction of the change itself, never afterwards. */
+/**
+ * Who did what and when. A change of a definition is written in the change's own transaction; what is asked of a running
+ * monitor is written before it is asked, and how that ended afterwards. Read next: api/routes/actions.ts, api/definitions.ts.
+ */
 import type { Queryable } from '../pool.ts'
 
 export type AuditAction =
@@ -7,6 +10,10 @@ export type AuditAction =
   | 'monitor.deleted'
   | 'monitor.muted'
   | 'monitor.unmuted'
+  | 'monitor.paused'
+  | 'monitor.resumed'
+  | 'monitor.resolved'
+  | 'monitor.evaluated'
   | 'webhook.created'
   | 'webhook.updated'
   | 'webhook.deleted'
@@ -16,15 +23,34 @@ export type AuditEvent = Readonly<{
   action: AuditAction
   /** null = it is about no monitor. */
   monitorId: number | null
-  /** Names of what changed, never values: addresses and headers of webhooks hold secrets. */
+  /** Never a secret: of webhooks the names of what changed, for addresses and headers hold some. */
   detail: Readonly<Record<string, unknown>>
 }>
 
-export async function recordAudit(db: Queryable, event: AuditEvent): Promise<void> {
-  await db.query('insert into audit_events (actor, action, monitor_id, detail) values ($1, $2, $3, $4)', [
-    event.actor,
-    event.action,
-    event.monitorId,
-    JSON.stringify(event.detail),
-  ])
+/** Returns the event's id. */
+export async function recordAudit(db: Queryable, event: AuditEvent): Promise<number> {
+  const { rows } = await db.query<{ id: number }>(
+    'insert into audit_events (actor, action, monitor_id, detail) values ($1, $2, $3, $4) returning id',
+    [event.actor, event.action, event.monitorId, JSON.stringify(event.detail)],
+  )
+  const [row] = rows
+  if (row === undefined) throw new Error('PostgreSQL returned no row for a write')
+  return row.id
+}
+
+/** Adds to an event what came of it. */
+export async function completeAudit(db: Queryable, id: number, detail: AuditEvent['detail']): Promise<void> {
+  await db.query('update audit_events set detail = detail || $2::jsonb where id = $1', [id, JSON.stringify(detail)])
+}
+
+export type AuditRow = Readonly<{ id: number; at: Date; actor: string; action: string; detail: AuditEvent['detail'] }>
+
+/** Newest first. */
+export async function listAudit(db: Queryable, monitorId: number, before: number | null, limit: number): Promise<AuditRow[]> {
+  const { rows } = await db.query<AuditRow>(
+    `select id, at, actor, action, detail from audit_events
+     where monitor_id = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
+    [monitorId, before, limit],
+  )
+  return rows
 }
