@@ -1,35 +1,44 @@
 /**
  * Whether a monitor may track one more group. A state must fit one payload of Temporal (2 MB) wherever it goes: through
- * continue-as-new, out of the load activity, into an answer to a query. So bytes count, too, not only groups: keys may be long.
- * Read next: observe.ts, step.ts, which both ask it.
+ * continue-as-new, out of the load activity, into an answer to a query. Payloads are compressed, but keys of groups may be long and
+ * random, which nothing compresses: so bytes count, too, not only groups. Read next: observe.ts, step.ts, which both ask it.
  */
-import type { GroupState } from './types.ts'
+import { bundleKeyOf } from './membership.ts'
+import type { MonitorState } from './types.ts'
 
-/** Of the 2 MB: the rest is for the spec, the inbox, and what quotes and backslashes add to keys. */
-const stateBytesMax = 1_500_000
-/** A group's JSON without its key, every number at its longest: 330 B. */
-const groupBytes = 350
+/**
+ * Bytes of a state once compressed, at the worst: all groups in Alert, each with another value, all of them owed a notification.
+ * Of the 2,097,152 B that the server takes: the rest is for the spec, its mutes, the inbox and the ledger.
+ */
+const stateBytesMax = 1_900_000
+/** Measured, 20,000 groups in a storm, without their keys: 20 B in `groups`, 13 B in `owed`. Half of it is the value. */
+const groupBytes = 35
+/** The same of a bundle, which is told in its groups' place. */
+const bundleBytes = 25
+/** What is left of a byte of a key that is random Base64, the worst that names are: 0.73. */
+const keyShare = 0.75
+/** A key's time in `forgotten`. */
+const forgottenBytes = 6
+/** Of a reading in a reply, without its key: 15 B. */
+const readingBytes = 18
 
-/** A reading's JSON without its key: 95 B. */
-const readingBytes = 110
+type Groups = MonitorState['groups']
+/** What of a state takes room beside its groups. */
+export type Beside = Readonly<{ notifyBy: readonly string[] | null; forgotten: MonitorState['forgotten'] }>
 
 export type Room = Readonly<{
   /** Whether there was room for a new group of this key; if so, it is taken. */
   take: (key: string) => boolean
 }>
 
-export function roomBeside(groups: Readonly<Record<string, GroupState>>, groupsMax: number): Room {
-  let count = 0
-  let bytes = 0
-  for (const key in groups) {
-    count += 1
-    bytes += bytesOf(key)
-  }
+/** Nothing is counted before somebody asks: most evaluations see no new group. */
+export function roomBeside(groups: Groups, groupsMax: number, beside: Beside = { notifyBy: null, forgotten: {} }): Room {
+  let used: Used | null = null
   return {
     take: (key) => {
-      if (count >= groupsMax || bytes + bytesOf(key) > stateBytesMax) return false
-      count += 1
-      bytes += bytesOf(key)
+      used ??= usedBy(groups, beside)
+      if (used.count >= groupsMax || used.bytes + bytesOf(key, beside, used) > stateBytesMax) return false
+      add(key, beside, used)
       return true
     },
   }
@@ -39,15 +48,38 @@ export function roomBeside(groups: Readonly<Record<string, GroupState>>, groupsM
  * How many slots one evaluation may answer for, at most `slotsMax`: its reply is a payload, too, and in the worst case every group
  * has something to tell at each slot. At least one: what one slot has to tell is smaller than the state.
  */
-export function slotsPerReply(groups: Readonly<Record<string, GroupState>>, slotsMax: number): number {
+export function slotsPerReply(groups: Groups, slotsMax: number): number {
   let bytes = 0
-  for (const key in groups) bytes += bytesOf(key) - groupBytes + readingBytes
+  for (const key in groups) bytes += readingBytes + keyBytes(key)
   return Math.max(1, Math.min(slotsMax, Math.floor(stateBytesMax / Math.max(1, bytes))))
 }
 
-/** A UTF-16 unit takes three bytes of UTF-8 at the most; keys are nearly always ASCII. */
-function bytesOf(key: string): number {
-  return groupBytes + (isAscii.test(key) ? key.length : key.length * 3)
+type Used = { count: number; bytes: number; bundles: Set<string> }
+
+function usedBy(groups: Groups, beside: Beside): Used {
+  const used: Used = { count: 0, bytes: 0, bundles: new Set() }
+  for (const key in groups) add(key, beside, used)
+  for (const key in beside.forgotten) used.bytes += forgottenBytes + keyBytes(key)
+  return used
 }
 
-const isAscii = /^[\x20-\x7e]*$/
+function add(key: string, beside: Beside, used: Used): void {
+  used.count += 1
+  used.bytes += bytesOf(key, beside, used)
+  if (beside.notifyBy !== null) used.bundles.add(bundleKeyOf(beside.notifyBy, key))
+}
+
+/** A group and what is owed of it name it; so does its bundle, where it is the bundle's first. */
+function bytesOf(key: string, { notifyBy }: Beside, { bundles }: Used): number {
+  const bytes = groupBytes + 2 * keyBytes(key)
+  if (notifyBy === null) return bytes
+  const bundle = bundleKeyOf(notifyBy, key)
+  return bundles.has(bundle) ? bytes : bytes + bundleBytes + keyBytes(bundle)
+}
+
+/** A UTF-16 unit beyond ASCII takes three bytes of UTF-8 at the most; three quarters of these are left, too. */
+function keyBytes(key: string): number {
+  let units = key.length
+  for (let at = 0; at < key.length; at += 1) if (key.charCodeAt(at) > 0x7f) units += 2
+  return units * keyShare
+}
