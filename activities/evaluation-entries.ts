@@ -1,8 +1,9 @@
-import { type EvaluateReply, type EvaluateRequest, slotsOf } from '../core/monitor/evaluation.ts'
+/** What became of each slot of a request, written down for people. Pure. Read next: evaluate.ts. */
+import type { EvaluateReply, EvaluateRequest } from '../core/monitor/evaluation.ts'
 import type { Observation } from '../core/monitor/types.ts'
 import type { EvaluationEntry, EvaluationOutcome, SlotReadings } from './ports.ts'
 
-export type Asked = Readonly<{
+export type Evaluated = Readonly<{
   request: EvaluateRequest
   reply: EvaluateReply
   /** What the source answered; null = nothing. */
@@ -13,21 +14,19 @@ export type Asked = Readonly<{
   durationMs: number
 }>
 
-/** One entry per slot of a request; and one for all slots that are too old to be evaluated, at the last of them. */
-export function evaluationEntries({ request, reply, readings, asked, startedAt, durationMs }: Asked): EvaluationEntry[] {
-  const { spec } = request.state
-  const slots = slotsOf(request.slots)
-  const newest = slots.at(-1) ?? request.slots.first
+/** In order of slots; the first one stands for all that are too old to be evaluated, where there are any. */
+export function evaluationEntries({ request, reply, readings, asked, startedAt, durationMs }: Evaluated): EvaluationEntry[] {
+  const { spec } = request.known
   const told = new Map(reply.observations.map((observation) => [observation.slot, observation]))
   const read = new Map(readings?.map((reading) => [reading.slot, reading]))
   const common = { monitorId: spec.monitorId, version: spec.version, at: startedAt, durationMs, delayMs: spec.delayMs }
-  const entries = slots.map((slot): EvaluationEntry => {
+  const entries = request.slots.map((slot): EvaluationEntry => {
     const observation = told.get(slot)
     const reading = read.get(slot)
     return {
       ...common,
       slot,
-      outcome: outcomeOf(observation, slot < newest),
+      outcome: outcomeOf(observation, slot < request.newest),
       reason: observation === undefined || observation.outcome.kind === 'ok' ? null : observation.outcome.reason,
       ...rangeOf(reading?.values ?? {}),
       groupsTold: observation === undefined ? 0 : observation.changed.length + observation.missing.length,
@@ -37,7 +36,13 @@ export function evaluationEntries({ request, reply, readings, asked, startedAt, 
   return request.dropped === 0 ? entries : [droppedEntry(request, common), ...entries]
 }
 
-export function outcomeOf(observation: Observation | undefined, late: boolean): EvaluationOutcome {
+/** One per slot of a request. */
+export function outcomesOf({ slots, newest }: EvaluateRequest, { observations }: EvaluateReply): EvaluationOutcome[] {
+  const told = new Map(observations.map((observation) => [observation.slot, observation]))
+  return slots.map((slot) => outcomeOf(told.get(slot), slot < newest))
+}
+
+function outcomeOf(observation: Observation | undefined, late: boolean): EvaluationOutcome {
   const kind = observation?.outcome.kind ?? 'ok'
   if (kind !== 'ok') return kind
   return late ? 'caught-up' : 'evaluated'
@@ -45,10 +50,11 @@ export function outcomeOf(observation: Observation | undefined, late: boolean): 
 
 type Common = Pick<EvaluationEntry, 'monitorId' | 'version' | 'at' | 'durationMs' | 'delayMs'>
 
-function droppedEntry({ dropped, slots }: EvaluateRequest, common: Common): EvaluationEntry {
+/** At the last of them, or as good as that where they have no grid. */
+function droppedEntry({ known: { spec }, slots, newest, dropped }: EvaluateRequest, common: Common): EvaluationEntry {
+  const slot = (slots[0] ?? newest) - (spec.schedule === null ? spec.intervalMs : 1)
   const reason = `older than the catch-up horizon (${dropped} ${dropped === 1 ? 'slot' : 'slots'})`
-  const nothing = { values: null, groupsSeen: 0, groupsTold: 0, query: null }
-  return { ...common, ...nothing, durationMs: 0, slot: slots.first - slots.intervalMs, outcome: 'skipped', reason }
+  return { ...common, slot, outcome: 'skipped', reason, values: null, groupsSeen: 0, groupsTold: 0, durationMs: 0, query: null }
 }
 
 /** A value that is no number says nothing, here as in observe(). */
