@@ -51,12 +51,14 @@ with grids as (
     group by 1
   ) as averages
   group by 1, 2, 3
+), asked as materialized (
+  -- Bucket by bucket, and before anything is joined: by ranges, each window would be compared with each bucket of all.
+  select n, g, bucket from windows cross join lateral generate_series(first_bucket, end_bucket - 1) as bucket
 ), answered as (
-  select windows.n, by_group.place, ${query.timeAggregator}(by_group.value)::float8 as value,
-    row_number() over (partition by windows.n order by by_group.place) as ordinal
-  from windows join by_group
-    on by_group.g = windows.g and by_group.bucket >= windows.first_bucket and by_group.bucket < windows.end_bucket
-  group by windows.n, by_group.place
+  select asked.n, by_group.place, ${query.timeAggregator}(by_group.value)::float8 as value,
+    row_number() over (partition by asked.n order by by_group.place) as ordinal
+  from asked join by_group on by_group.g = asked.g and by_group.bucket = asked.bucket
+  group by asked.n, by_group.place
 )
 select answered.n, groups.tags, answered.value
 from answered join (select distinct place, tags from matched) as groups using (place)
