@@ -17,7 +17,7 @@ import { notesOf } from './backtest-notes.ts'
 import { beating } from './beating.ts'
 import { observeSlot } from './observe-slot.ts'
 import { addresseesOf } from './plan-notification.ts'
-import { type ActivityPorts, type Datasource, type NotificationSubject, ScheduleError, SourceError } from './ports.ts'
+import { type ActivityPorts, type Datasource, type NotificationSubject, SourceError } from './ports.ts'
 import { type PastSlot, sourceHistory } from './source-history.ts'
 
 type Ports = Pick<ActivityPorts, 'datasources' | 'recurrences' | 'notifications' | 'renderer' | 'clock'>
@@ -146,7 +146,7 @@ function turns(clock: () => number, cancelled: AbortSignal): () => Promise<void>
 
 /** What no retry mends. */
 function isForGood(error: unknown): error is Error {
-  return error instanceof ScheduleError || (error instanceof SourceError && error.code === 'bad-query')
+  return error instanceof SourceError && error.code === 'bad-query'
 }
 
 function impossible(reason: string): ApplicationFailure {

@@ -6,12 +6,14 @@
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { backtest } from './backtest/backtest.ts'
 import type { Benchmark } from './benchmark.ts'
+import { groups } from './groups/groups.ts'
 import { loop } from './loop/loop.ts'
 import { describeCircumstances } from './machine.ts'
 import { type Measured, renderResults, renderText } from './report.ts'
 
-const benchmarks: readonly Benchmark[] = [loop]
+const benchmarks: readonly Benchmark[] = [loop, backtest, groups]
 const root = fileURLToPath(new URL('../', import.meta.url))
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
