@@ -14,7 +14,7 @@ export type Evaluated = Readonly<{
   durationMs: number
 }>
 
-/** In order of slots; the first one stands for all that are too old to be evaluated, where there are any. */
+/** In order of slots. Those that are too old to be evaluated are one entry, at the last of them. */
 export function evaluationEntries({ request, reply, readings, asked, startedAt, durationMs }: Evaluated): EvaluationEntry[] {
   const { spec } = request.known
   const told = new Map(reply.observations.map((observation) => [observation.slot, observation]))
@@ -33,7 +33,7 @@ export function evaluationEntries({ request, reply, readings, asked, startedAt, 
       query: asked && reading?.skipped === undefined ? (reading?.sent ?? spec.query) : null,
     }
   })
-  return request.dropped === 0 ? entries : [droppedEntry(request, common), ...entries]
+  return [...droppedEntries(request, common), ...entries]
 }
 
 /** One per slot of a request. */
@@ -50,11 +50,10 @@ function outcomeOf(observation: Observation | undefined, late: boolean): Evaluat
 
 type Common = Pick<EvaluationEntry, 'monitorId' | 'version' | 'at' | 'durationMs' | 'delayMs'>
 
-/** At the last of them, or as good as that where they have no grid. */
-function droppedEntry({ known: { spec }, slots, newest, dropped }: EvaluateRequest, common: Common): EvaluationEntry {
-  const slot = (slots[0] ?? newest) - (spec.schedule === null ? spec.intervalMs : 1)
+function droppedEntries({ dropped, lastDropped: slot }: EvaluateRequest, common: Common): EvaluationEntry[] {
+  if (slot === null) return []
   const reason = `older than the catch-up horizon (${dropped} ${dropped === 1 ? 'slot' : 'slots'})`
-  return { ...common, slot, outcome: 'skipped', reason, values: null, groupsSeen: 0, groupsTold: 0, durationMs: 0, query: null }
+  return [{ ...common, slot, outcome: 'skipped', reason, values: null, groupsSeen: 0, groupsTold: 0, durationMs: 0, query: null }]
 }
 
 /** A value that is no number says nothing, here as in observe(). */

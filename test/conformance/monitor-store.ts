@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { MonitorStore } from '../../activities/ports.ts'
 import { begin } from '../../core/monitor/begin.ts'
-import type { Commit, Effect, MonitorSpec } from '../../core/monitor/types.ts'
+import type { Commit, Effect, Memory, MonitorSpec } from '../../core/monitor/types.ts'
 import { epoch, evaluated, minuteMs, play, specOf, stateOf } from '../core/monitor/fixtures.ts'
 
 export type StoreUnderTest = Readonly<{
@@ -10,6 +10,35 @@ export type StoreUnderTest = Readonly<{
   define: (spec: MonitorSpec) => Promise<number>
   remove: (monitorId: number) => Promise<void>
 }>
+
+const memory: Memory = {
+  bundles: {
+    'service:o\'brien "x"': {
+      status: 'Alert',
+      since: epoch,
+      value: 1e-300,
+      firstTriggeredAt: epoch,
+      lastTriggeredAt: epoch,
+      told: true,
+      toldAt: epoch,
+      repeats: 2,
+      held: false,
+    },
+  },
+  downtimes: [
+    {
+      id: 'd-1:1',
+      scope: { kind: 'not', of: { kind: 'tag', key: 'env', value: null } },
+      startAt: epoch,
+      endAt: null,
+      notifyEndStates: ['Alert', 'Unknown'],
+      notifyEndTypes: ['expired'],
+      muteFirstRecovery: true,
+    },
+  ],
+  owed: { 'host:a': { worst: 'Warn', value: null, firstTriggeredAt: null, toldBefore: true } },
+  forgotten: { 'host:b': epoch - minuteMs },
+}
 
 /** What every MonitorStore must do. */
 export function monitorStoreConformance(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -48,6 +77,7 @@ export function monitorStoreConformance(name: string, open: () => Promise<StoreU
         paused: false,
         health: { kind: 'healthy' },
         groups: state.groups,
+        memory: null,
       })
       const again = loaded === null ? null : begin(loaded.spec, loaded.stored, epoch + 60 * minuteMs).state
       expect(again).toMatchObject({ sequence: 3, overall: 'Warn', groups: state.groups })
@@ -97,6 +127,21 @@ export function monitorStoreConformance(name: string, open: () => Promise<StoreU
       await under.store.commit(first)
       await under.store.commit({ ...first, transitions: [], groups: {}, removed: ['host:a'], slot: first.slot + minuteMs })
       expect(Object.keys((await under.store.load(monitorId))?.stored?.groups ?? {})).toEqual(['host:b'])
+    })
+
+    test('what a state remembers beside its groups is stored whole, and stays until it changes', async () => {
+      const [first, second] = commitsOf(story().effects)
+      if (first === undefined || second === undefined) throw new Error('the story has two commits')
+      const remembered = async (): Promise<Memory | null | undefined> => (await under.store.load(monitorId))?.stored?.memory
+      await under.store.commit({ ...first, memory })
+      expect(await remembered()).toEqual(memory)
+      await under.store.commit({ ...second, memory: null })
+      expect(await remembered()).toEqual(memory)
+      const less: Memory = { bundles: {}, downtimes: [], owed: {}, forgotten: { 'host:c': epoch } }
+      await under.store.commit({ ...second, transitions: [], slot: second.slot + minuteMs, memory: less })
+      expect(await remembered()).toEqual(less)
+      await under.store.commit({ ...first, memory })
+      expect(await remembered()).toEqual(less)
     })
 
     test('values that JSON and SQL like to bend come back as they were', async () => {
