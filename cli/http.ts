@@ -11,14 +11,15 @@ export type HttpClient = Readonly<{
   request: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<HttpAnswer>
 }>
 
-export type HttpClientOptions = Readonly<{ baseUrl: string; apiKey: string | null; appKey: string | null }>
+/** `timeoutMs`: for what takes longer than a request commonly does. */
+export type HttpClientOptions = Readonly<{ baseUrl: string; apiKey: string | null; appKey: string | null; timeoutMs?: number }>
 
 export class HttpUnreachable extends Error {
   readonly code = 'unreachable'
 }
 
 /** The API answers in milliseconds; one that takes this long hangs. */
-const timeoutMs = 10_000
+const timeoutDefaultMs = 10_000
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const headers = {
@@ -35,7 +36,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           method,
           ...content,
           headers: { ...headers, ...contentType },
-          signal: AbortSignal.timeout(timeoutMs),
+          signal: AbortSignal.timeout(options.timeoutMs ?? timeoutDefaultMs),
         })
         return { status: response.status, body: parseJson(await response.text()) }
       } catch (error) {
