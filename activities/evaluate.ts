@@ -1,82 +1,123 @@
 /**
  * Asks the source as of each due slot and answers only what the state machine must hear. Runs step() on a copy to know
  * what the next slot of the same request is measured against; that answer is thrown away, the workflow decides.
- * Never rejects for what a source does: a failed slot is an answer. Read next: core/monitor/observe.ts.
+ * Never rejects for what a source does: a failed slot is an answer. Read next: observe-slot.ts, core/monitor/observe.ts.
  */
-import { type EvaluateReply, type EvaluateRequest, failedReply, slotsOf } from '../core/monitor/evaluation.ts'
-import { observe } from '../core/monitor/observe.ts'
-import { slotEvent, withoutValues } from '../core/monitor/slot-event.ts'
+import { type EvaluateReply, type EvaluateRequest, failedReply } from '../core/monitor/evaluation.ts'
+import { unpack } from '../core/monitor/known.ts'
+import { type Circumstances, newsOf } from '../core/monitor/observe.ts'
+import { slotEvent } from '../core/monitor/slot-event.ts'
 import { step } from '../core/monitor/step.ts'
-import type { MonitorState, Observation } from '../core/monitor/types.ts'
+import type { Downtime, MonitorSpec, MonitorState, Observation } from '../core/monitor/types.ts'
+import { agendaMax, isRunningOut } from '../core/schedule/timetable.ts'
+import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
+import { observeSlot, questionOf } from './observe-slot.ts'
 import { type ActivityPorts, type EvaluationOutcome, type SlotReadings, SourceError } from './ports.ts'
 
-export function evaluateActivities(ports: Pick<ActivityPorts, 'datasources' | 'metrics' | 'clock' | 'bounds'>) {
+type Ports = Pick<ActivityPorts, 'datasources' | 'downtimes' | 'recurrences' | 'metrics' | 'evaluations' | 'clock' | 'bounds'>
+
+export function evaluateActivities(ports: Ports) {
   return {
     async evaluate(request: EvaluateRequest): Promise<EvaluateReply> {
       const startedAt = ports.clock()
-      const reply = await answer(ports, request)
-      count(ports, request, reply, startedAt)
-      return reply
+      const answered = await answer(ports, request)
+      account(ports, request, answered, startedAt)
+      return answered.reply
     },
   }
 }
 
-async function answer(ports: Pick<ActivityPorts, 'datasources' | 'bounds'>, request: EvaluateRequest): Promise<EvaluateReply> {
-  const { spec } = request.state
-  const datasource = ports.datasources.find((candidate) => candidate.types.includes(spec.type))
-  if (datasource === undefined) return failedReply(request.slots, `no source evaluates monitors of the type ${spec.type} yet`)
+/** `readings` null = the source gave none; `asked` = there was a source to ask. */
+type Read = Readonly<{ readings: readonly SlotReadings[] | null; asked: boolean; failure: string }>
+type Answer = Omit<Read, 'failure'> & Readonly<{ reply: EvaluateReply }>
+
+async function answer(ports: Ports, { known, slots, newest }: EvaluateRequest): Promise<Answer> {
+  const state = unpack(known)
+  const [read, downtimes] = await Promise.all([readAll(ports, state.spec, slots), downtimesOf(ports, state.spec, slots)])
+  const asked = { state, slots, newest, downtimes, agenda: agendaAfter(ports, state, slots) }
+  const reply = read.readings === null ? withNews(failedReply(slots, read.failure), asked) : observeAll(asked, read.readings)
+  return { ...read, reply }
+}
+
+async function readAll({ datasources, bounds }: Ports, spec: MonitorSpec, slots: readonly number[]): Promise<Read> {
+  const datasource = datasources.find((candidate) => candidate.types.includes(spec.type))
+  const unread = { readings: null, asked: datasource !== undefined }
+  if (datasource === undefined) return { ...unread, failure: `no source evaluates monitors of the type ${spec.type} yet` }
   try {
-    const readings = await datasource.query({
-      type: spec.type,
-      query: spec.query,
-      slots: slotsOf(request.slots),
-      delayMs: spec.delayMs,
-      // Twice what is tracked, so that the health can tell how many are refused; beyond that the number is a lower bound.
-      groupsMax: spec.groupsMax * 2,
-      timeoutMs: ports.bounds.evaluateTimeoutMs,
-    })
-    return observeAll(request, readings)
+    return { readings: await datasource.query(questionOf(spec, slots, bounds.evaluateTimeoutMs)), asked: true, failure: '' }
   } catch (error) {
-    if (error instanceof SourceError) return failedReply(request.slots, `${error.code}: ${error.message}`)
+    if (error instanceof SourceError) return { ...unread, failure: `${error.code}: ${error.message}` }
     throw error
   }
 }
 
-function observeAll(request: EvaluateRequest, readings: readonly SlotReadings[]): EvaluateReply {
+/** In force at each slot; null = nobody knows of any, and those of the state stay. */
+async function downtimesOf({ downtimes }: Ports, spec: MonitorSpec, slots: readonly number[]): Promise<(readonly Downtime[])[] | null> {
+  return downtimes === null ? null : [...(await downtimes.inForce(spec, slots))]
+}
+
+/** Further times of a schedule whose known ones run out; they are told with the last slot. */
+function agendaAfter({ recurrences }: Ports, { spec, agenda }: MonitorState, slots: readonly number[]): readonly number[] | null {
+  const last = slots.at(-1)
+  if (spec.schedule === null || last === undefined || !isRunningOut({ spec, agenda }, last)) return null
+  const times = recurrences.times(spec.schedule, last, null, agendaMax)
+  // A rule that has come to its end has no more to tell.
+  return times.length > (agenda ?? []).filter((time) => time > last).length ? times : null
+}
+
+type Asked = Readonly<{
+  state: MonitorState
+  slots: readonly number[]
+  newest: number
+  downtimes: readonly (readonly Downtime[])[] | null
+  agenda: readonly number[] | null
+}>
+
+function observeAll(asked: Asked, readings: readonly SlotReadings[]): EvaluateReply {
+  const { slots, newest } = asked
   const bySlot = new Map(readings.map((reading) => [reading.slot, reading]))
-  const slots = slotsOf(request.slots)
   const observations: Observation[] = []
-  let state = request.state
-  for (const slot of slots) {
-    const observation = observeSlot(state, slot, bySlot.get(slot))
+  let { state } = asked
+  for (const [index, slot] of slots.entries()) {
+    const circumstances = circumstancesOf(asked, index)
+    const observed = observeSlot(state, slot, bySlot.get(slot), circumstances)
+    // Observations without values have no circumstances of their own.
+    const observation =
+      observed === null || observed.outcome.kind === 'ok' ? observed : { ...observed, ...newsOf(state, slot, circumstances) }
     if (observation !== null) observations.push(observation)
-    if (slots.length > 1) state = step(state, slotEvent(slot, observation)).state
+    if (slots.length > 1) state = step(state, slotEvent(slot, observation, slot < newest)).state
   }
-  return { observations, unchangedThrough: slots.at(-1) ?? request.slots.first }
+  return { observations, unchangedThrough: slots.at(-1) ?? 0 }
 }
 
-function observeSlot(state: MonitorState, slot: number, reading: SlotReadings | undefined): Observation | null {
-  if (reading === undefined) return withoutValues(slot, { kind: 'failed', reason: 'bad-reply: the source left this slot out' })
-  if (reading.skipped !== undefined) return withoutValues(slot, { kind: 'skipped', reason: reading.skipped })
-  return observe(state, slot, reading.values)
+/** A source that fails doesn't keep a downtime from beginning. */
+function withNews(reply: EvaluateReply, asked: Asked): EvaluateReply {
+  let { state } = asked
+  const observations = reply.observations.map((observation, index) => {
+    const told = { ...observation, ...newsOf(state, observation.slot, circumstancesOf(asked, index)) }
+    state = step(state, slotEvent(told.slot, told, told.slot < asked.newest)).state
+    return told
+  })
+  return { ...reply, observations }
 }
 
-function count(ports: Pick<ActivityPorts, 'metrics' | 'clock'>, request: EvaluateRequest, reply: EvaluateReply, startedAt: number): void {
-  const slots = slotsOf(request.slots)
-  const newest = slots.at(-1) ?? request.slots.first
-  const outcomes = new Map<EvaluationOutcome, number>()
-  const bySlot = new Map(reply.observations.map((observation) => [observation.slot, observation.outcome.kind]))
-  for (const slot of slots) {
-    const outcome = outcomeOf(bySlot.get(slot), slot < newest)
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+function circumstancesOf({ slots, downtimes, agenda }: Asked, index: number): Omit<Circumstances, 'partial'> {
+  const inForce = downtimes?.[index]
+  return {
+    ...(inForce === undefined ? {} : { downtimes: inForce }),
+    ...(agenda !== null && index === slots.length - 1 ? { agenda } : {}),
   }
-  const missed = slots.length - 1 + request.dropped
-  if (missed > 0) ports.metrics.slotsMissed(missed)
+}
+
+/** Counts what became of each slot, and writes it down for people. */
+function account(ports: Ports, request: EvaluateRequest, answered: Answer, startedAt: number): void {
+  const { slots, dropped } = request
   const durationMs = ports.clock() - startedAt
-  for (const [outcome, many] of outcomes) ports.metrics.evaluation({ outcome, slots: many, durationMs, lagMs: startedAt - newest })
-}
-
-function outcomeOf(kind: Observation['outcome']['kind'] | undefined, late: boolean): EvaluationOutcome {
-  if (kind === 'failed' || kind === 'skipped') return kind
-  return late ? 'caught-up' : 'evaluated'
+  for (const entry of evaluationEntries({ request, ...answered, startedAt, durationMs })) ports.evaluations.record(entry)
+  const outcomes = new Map<EvaluationOutcome, number>()
+  for (const outcome of outcomesOf(request, answered.reply)) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+  const missed = slots.length - 1 + dropped
+  if (missed > 0) ports.metrics.slotsMissed(missed)
+  const lagMs = startedAt - (slots.at(-1) ?? startedAt)
+  for (const [outcome, many] of outcomes) ports.metrics.evaluation({ outcome, slots: many, durationMs, lagMs })
 }

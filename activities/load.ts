@@ -1,14 +1,25 @@
+import type { MonitorSpec } from '../core/monitor/types.ts'
+import { agendaMax } from '../core/schedule/timetable.ts'
 import type { ActivityPorts, LoadedMonitor, LoopBounds } from './ports.ts'
 
-/** null = the monitor was deleted, or never was. */
-export type LoadReply = (LoadedMonitor & Readonly<{ bounds: LoopBounds }>) | null
+/** null = the monitor was deleted, or never was. `agenda`: the next times of a schedule of its own, null without one. */
+export type LoadReply = (LoadedMonitor & Readonly<{ agenda: readonly number[] | null; bounds: LoopBounds }>) | null
+
+/** `afterMs`: the last slot that the workflow judged; null = it just begins. */
+export type LoadInput = Readonly<{ monitorId: number; afterMs: number | null }>
 
 /** What a monitor's workflow begins with, and comes back for when its definition changed. */
-export function loadActivities(ports: Pick<ActivityPorts, 'monitors' | 'bounds'>) {
+export function loadActivities(ports: Pick<ActivityPorts, 'monitors' | 'recurrences' | 'clock' | 'bounds'>) {
   return {
-    async load(input: Readonly<{ monitorId: number }>): Promise<LoadReply> {
-      const loaded = await ports.monitors.load(input.monitorId)
-      return loaded === null ? null : { ...loaded, bounds: ports.bounds.loop }
+    async load({ monitorId, afterMs }: LoadInput): Promise<LoadReply> {
+      const loaded = await ports.monitors.load(monitorId)
+      if (loaded === null) return null
+      const from = afterMs ?? loaded.stored?.lastSlot ?? ports.clock()
+      return { ...loaded, agenda: agendaOf(ports, loaded.spec, from), bounds: ports.bounds.loop }
     },
   }
+}
+
+function agendaOf({ recurrences }: Pick<ActivityPorts, 'recurrences'>, { schedule }: MonitorSpec, afterMs: number): readonly number[] | null {
+  return schedule === null ? null : recurrences.times(schedule, afterMs, null, agendaMax)
 }

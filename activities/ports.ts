@@ -4,7 +4,7 @@
  * Never import an adapter here. Read next: index.ts, createActivities(ports).
  */
 import type { Stored } from '../core/monitor/begin.ts'
-import type { CalendarStarts, Commit, MonitorSpec, RuntimeMonitor, Schedule, Transition } from '../core/monitor/types.ts'
+import type { CalendarStarts, Commit, Downtime, MonitorSpec, RuntimeMonitor, Schedule, Transition } from '../core/monitor/types.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
 export type SlotReadings = Readonly<{
@@ -66,9 +66,18 @@ export interface Datasource {
 export interface Recurrences {
   /**
    * The times of a schedule after `afterMs` and up to `untilMs` (null = without end), at most `count`, ascending, in epoch ms.
-   * Throws ScheduleError where the rule can't be read, or gives times oftener than once a day.
+   * A rule that has ended or never comes gives none. Throws ScheduleError where it can't be read.
    */
   times(schedule: Schedule, afterMs: number, untilMs: number | null, count: number): readonly number[]
+}
+
+/** Which downtimes are in force for a monitor. */
+export interface DowntimeSource {
+  /**
+   * One list per slot, in their order: the occurrences in force at it, for a monitor of this id and these tags. Every slot is answered
+   * as of itself, but for cancellations, which count from when they were made. Rejects while the store is away; the caller retries.
+   */
+  inForce(monitor: Pick<MonitorSpec, 'monitorId' | 'tags'>, slots: readonly number[]): Promise<readonly (readonly Downtime[])[]>
 }
 
 /** What is wrong with a schedule, as a sentence. */
@@ -264,6 +273,8 @@ export type ActivityPorts = Readonly<{
   runtime: MonitorRuntime
   datasources: readonly Datasource[]
   recurrences: Recurrences
+  /** null = there are no downtimes but the mutes of the definitions. */
+  downtimes: DowntimeSource | null
   notifiers: readonly Notifier[]
   renderer: MessageRenderer
   metrics: EngineMetrics
@@ -275,6 +286,8 @@ export type ActivityPorts = Readonly<{
 /** Bounds of the monitor loop; they reach the workflow through the load activity (values: temporal.config.ts). */
 export type LoopBounds = Readonly<{
   evaluationsPerRun: number
+  /** Of runs with large states; absent = the same. See core/monitor/run-length.ts. */
+  evaluationsPerLongRun?: number
   catchUpBatchMax: number
   catchUpHorizonMs: number
 }>

@@ -45,7 +45,7 @@ export const webhookConfig = z.object({
 })
 export type WebhookConfig = z.infer<typeof webhookConfig>
 
-const status = z.enum(['OK', 'Warn', 'Alert', 'No Data'])
+const status = z.enum(['OK', 'Warn', 'Alert', 'No Data', 'Unknown'])
 
 /**
  * What a webhook is sent. `id` stays the same over retries: a receiver that remembers ids sees each message once. Times named
@@ -53,7 +53,7 @@ const status = z.enum(['OK', 'Warn', 'Alert', 'No Data'])
  */
 export const webhookMessage = z.object({
   id: z.string(),
-  type: z.enum(['monitor.alert', 'monitor.warning', 'monitor.no_data', 'monitor.recovery']),
+  type: z.enum(['monitor.alert', 'monitor.warning', 'monitor.no_data', 'monitor.unknown', 'monitor.recovery']),
   /** The time that was evaluated, ISO 8601 in UTC. */
   timestamp: z.string(),
   monitor: z.object({
@@ -77,6 +77,8 @@ export const webhookMessage = z.object({
     reason: z.string(),
     first_triggered_at: z.number().nullable(),
     last_triggered_at: z.number().nullable(),
+    /** With `notify_by`: some of the groups in this status, and how many there are. */
+    bundle: z.object({ groups: z.array(z.string()).readonly(), count: z.number() }).nullable(),
   }),
   title: z.string(),
   body: z.string(),

@@ -9,6 +9,7 @@ import type { Pool } from '../adapters/postgres/pool.ts'
 import { monitorStore } from '../adapters/postgres/queries/monitor-store.ts'
 import { notificationStore } from '../adapters/postgres/queries/notifications.ts'
 import { reconcileStore } from '../adapters/postgres/queries/reconcile.ts'
+import { recurrences } from '../adapters/recurrences/recurrences.ts'
 import type { Log } from '../telemetry/log.ts'
 import { engineMetrics } from '../telemetry/metrics.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -32,6 +33,8 @@ export function wirePorts({ pool, runtime, evaluations, config, telemetry, log }
     reconcile: reconcileStore(pool),
     runtime,
     datasources: [intakeDatasource(pool), httpCheckDatasource(request)],
+    recurrences: recurrences(),
+    downtimes: null,
     notifiers: [logNotifier(log), webhookNotifier(clock)],
     renderer: handlebarsRenderer(),
     metrics: engineMetrics(telemetry.meter),

@@ -18,14 +18,16 @@ import {
 import type { Activities } from '../activities/index.ts'
 import { assertNever } from '../core/assert.ts'
 import { adopt, begin } from '../core/monitor/begin.ts'
-import { type EvaluateReply, failedReply, type SlotRange, slotsOf } from '../core/monitor/evaluation.ts'
+import { type EvaluateReply, type EvaluateRequest, eventsOf, failedReply } from '../core/monitor/evaluation.ts'
+import { pack } from '../core/monitor/known.ts'
 import { emptyLedger, type Ledger, recordOnDemand, recordSkipped, recordSlots } from '../core/monitor/ledger.ts'
 import { slotsPerReply } from '../core/monitor/room.ts'
+import { isRunFull } from '../core/monitor/run-length.ts'
 import { transitionsOf } from '../core/monitor/slot-event.ts'
 import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/snapshot.ts'
 import { step } from '../core/monitor/step.ts'
 import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core/monitor/types.ts'
-import { dueSlots, slotAfter, slotAtOrBefore, slotsBetween } from '../core/schedule/slots.ts'
+import { countSlots, due as dueSlots, latestSlot, nextSlot } from '../core/schedule/timetable.ts'
 import { type Inbox, type Message, openInbox } from './inbox.ts'
 import { type EvaluateNowAnswer, evaluationsQuery, type MonitorInput, stateQuery } from './messages.ts'
 import { describeMonitor, indexDefinition, perform } from './perform.ts'
@@ -59,6 +61,9 @@ type Loop = {
   ledger: Ledger
   bounds: Snapshot['bounds']
   evaluations: number
+  /** Size of this run's history, at its beginning and at the last wake-up. */
+  startBytes: number
+  bytes: number
   stopped: boolean
   /** Time of the last wake-up, epoch ms: the only time that anything is decided by. */
   now: number
@@ -82,27 +87,34 @@ export async function monitor(input: MonitorInput): Promise<void> {
 
 async function start(monitorId: number): Promise<Loop | null> {
   const now = Date.now()
-  const loaded = await load({ monitorId })
+  const beginning = newRun()
+  const loaded = await load({ monitorId, afterMs: null })
   if (loaded === null) return null
-  const first = begin(loaded.spec, loaded.stored, now)
+  const first = begin(loaded.spec, loaded.stored, now, loaded.agenda)
   await perform(first.effects)
-  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, evaluations: 0, stopped: false, now }
+  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, ...beginning, now }
 }
 
 function carriedOn(snapshot: Snapshot): Loop {
   const { state, ledger, bounds } = upgradeSnapshot(snapshot)
-  return { state, ledger, bounds, evaluations: 0, stopped: false, now: Date.now() }
+  return { state, ledger, bounds, ...newRun(), now: Date.now() }
+}
+
+function newRun() {
+  const { historySize } = workflowInfo()
+  return { evaluations: 0, startBytes: historySize, bytes: historySize, stopped: false }
 }
 
 /** Sleeps to the next slot, or until a message comes. A full run ends between slots, so that the next one is on time for its first. */
 async function nextEvent(loop: Loop, inbox: Inbox): Promise<void> {
-  const { spec, lastSlot, paused } = loop.state
   const heard = (): boolean => !inbox.isEmpty()
-  const waitMs = slotAfter(spec.monitorId, spec.intervalMs, lastSlot) - Date.now()
-  if (heard() || isRunFull(loop)) await sleep(shortestWaitMs)
-  else if (paused) await condition(heard)
-  else await condition(heard, Math.max(waitMs, shortestWaitMs))
+  const next = loop.state.paused ? null : nextSlot(loop.state, loop.state.lastSlot)
+  if (heard() || isFull(loop)) await sleep(shortestWaitMs)
+  // Paused, or a schedule that has come to its end.
+  else if (next === null) await condition(heard)
+  else await condition(heard, Math.max(next - Date.now(), shortestWaitMs))
   loop.now = Date.now()
+  loop.bytes = workflowInfo().historySize
 }
 
 async function actOnMessages(loop: Loop, inbox: Inbox): Promise<void> {
@@ -145,13 +157,13 @@ async function actOnSignal(loop: Loop, item: InboxItem): Promise<void> {
 }
 
 async function respecify(loop: Loop): Promise<void> {
-  const loaded = await load({ monitorId: loop.state.spec.monitorId })
+  const loaded = await load({ monitorId: loop.state.spec.monitorId, afterMs: loop.state.lastSlot })
   if (loaded === null) {
     loop.stopped = true
     return
   }
   loop.bounds = loaded.bounds
-  await take(loop, { kind: 'respecified', spec: loaded.spec, at: loop.now })
+  await take(loop, { kind: 'respecified', spec: loaded.spec, at: loop.now, agenda: loaded.agenda })
   indexDefinition(loop.state.spec, loop.state.overall)
   describeMonitor(loop.state.spec)
 }
@@ -164,33 +176,32 @@ async function resume(loop: Loop): Promise<void> {
 
 /** Accounts for the slots of a pause up to now, none of which will be evaluated. */
 function recordPause(loop: Loop): void {
-  const { spec, lastSlot, paused } = loop.state
-  if (!paused) return
-  const missed = slotsBetween(spec.monitorId, spec.intervalMs, lastSlot, loop.now)
-  loop.ledger = recordSkipped(loop.ledger, slotAtOrBefore(spec.monitorId, spec.intervalMs, loop.now), missed, 'paused')
+  const { state, now } = loop
+  if (!state.paused) return
+  const missed = countSlots(state, state.lastSlot, now)
+  loop.ledger = recordSkipped(loop.ledger, latestSlot(state, now) ?? state.lastSlot, missed, 'paused')
 }
 
 type Heard = Readonly<{ outcome: string; transitions: number }>
 
 /** One batch of them. null where none was due. */
 async function evaluateDueSlots(loop: Loop): Promise<Heard | null> {
-  const { spec, lastSlot, paused } = loop.state
-  if (paused || loop.stopped) return null
-  const due = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, loop.now, {
-    batchMax: slotsPerReply(loop.state.groups, loop.bounds.catchUpBatchMax),
+  const { state, now } = loop
+  if (state.paused || loop.stopped) return null
+  const due = dueSlots(state, state.lastSlot, now, {
+    batchMax: slotsPerReply(state.groups, loop.bounds.catchUpBatchMax),
     horizonMs: loop.bounds.catchUpHorizonMs,
   })
-  if (due.count === 0) return null
-  loop.ledger = recordSkipped(loop.ledger, due.first - spec.intervalMs, due.dropped, 'older than the catch-up horizon')
-  const range: SlotRange = { first: due.first, count: due.count, intervalMs: spec.intervalMs }
-  const reply = await ask(loop, range, due.dropped)
-  const newest = slotAtOrBefore(spec.monitorId, spec.intervalMs, loop.now)
-  loop.ledger = recordSlots(loop.ledger, slotsOf(range), reply.observations, newest)
-  return hear(loop, reply)
+  if (due.slots.length === 0) return null
+  loop.ledger = recordSkipped(loop.ledger, due.lastDropped ?? state.lastSlot, due.dropped, 'older than the catch-up horizon')
+  const newest = latestSlot(state, now) ?? now
+  const reply = await ask(loop, { ...due, newest })
+  loop.ledger = recordSlots(loop.ledger, due.slots, reply.observations, newest)
+  return hear(loop, reply, newest)
 }
 
-function isBehind({ state: { spec, lastSlot, paused }, now }: Loop): boolean {
-  return !paused && slotsBetween(spec.monitorId, spec.intervalMs, lastSlot, now) > 0
+function isBehind({ state, now }: Loop): boolean {
+  return !state.paused && countSlots(state, state.lastSlot, now) > 0
 }
 
 /** An evaluation between slots, as of now; while slots are to be caught up, one of the next of them: none is judged after a later one. */
@@ -198,28 +209,27 @@ async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
   const due = await evaluateDueSlots(loop)
   if (due !== null && isBehind(loop)) return { ...due, slot: loop.state.lastSlot, overall: loop.state.overall }
   recordPause(loop)
-  const range: SlotRange = { first: Math.max(loop.now, loop.state.lastSlot + 1), count: 1, intervalMs: loop.state.spec.intervalMs }
-  const reply = await ask(loop, range, 0)
-  loop.ledger = recordOnDemand(loop.ledger, range.first, reply.observations[0])
-  const heard = await hear(loop, reply)
-  return { ...heard, slot: range.first, overall: loop.state.overall }
+  const slot = Math.max(loop.now, loop.state.lastSlot + 1)
+  const reply = await ask(loop, { slots: [slot], newest: slot, dropped: 0, lastDropped: null })
+  loop.ledger = recordOnDemand(loop.ledger, slot, reply.observations[0])
+  const heard = await hear(loop, reply, slot)
+  return { ...heard, slot, overall: loop.state.overall }
 }
 
-async function ask(loop: Loop, slots: SlotRange, dropped: number): Promise<EvaluateReply> {
+async function ask(loop: Loop, asked: Omit<EvaluateRequest, 'known'>): Promise<EvaluateReply> {
   loop.evaluations += 1
   try {
-    return await evaluate({ state: loop.state, slots, dropped })
+    return await evaluate({ known: pack(loop.state), ...asked })
   } catch (error) {
     // A local activity's failure comes bare, other than a normal activity's, which is wrapped in an ActivityFailure.
     if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error
-    return failedReply(slots, rootCause(error) ?? error.message)
+    return failedReply(asked.slots, rootCause(error) ?? error.message)
   }
 }
 
-async function hear(loop: Loop, reply: EvaluateReply): Promise<Heard> {
+async function hear(loop: Loop, reply: EvaluateReply, newest: number): Promise<Heard> {
   let transitions = 0
-  for (const observation of reply.observations) transitions += (await take(loop, { kind: 'observed', observation })).length
-  transitions += (await take(loop, { kind: 'quiet', through: reply.unchangedThrough })).length
+  for (const event of eventsOf(reply, newest)) transitions += (await take(loop, event)).length
   return { outcome: outcomeOf(reply), transitions }
 }
 
@@ -242,18 +252,18 @@ async function take(loop: Loop, event: MonitorEvent): Promise<readonly Transitio
 }
 
 async function takeOver(loop: Loop, before: MonitorState): Promise<void> {
-  const loaded = await load({ monitorId: before.spec.monitorId })
+  const loaded = await load({ monitorId: before.spec.monitorId, afterMs: before.lastSlot })
   loop.state = loaded === null || loaded.stored === null ? before : adopt(before, loaded.stored)
   indexDefinition(loop.state.spec, loop.state.overall)
 }
 
-function isRunFull(loop: Loop): boolean {
-  return loop.evaluations >= loop.bounds.evaluationsPerRun || workflowInfo().continueAsNewSuggested
+function isFull(loop: Loop): boolean {
+  return isRunFull(loop, loop.bounds) || workflowInfo().continueAsNewSuggested
 }
 
 /** Who waits for an answer gets it from this run. */
 function mayContinueAsNew(loop: Loop, inbox: Inbox): boolean {
-  return isRunFull(loop) && !inbox.isAwaited() && allHandlersFinished()
+  return isFull(loop) && !inbox.isAwaited() && allHandlersFinished()
 }
 
 /** Goes on in a new run, with every signal that came and wasn't acted upon. */

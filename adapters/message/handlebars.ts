@@ -7,6 +7,7 @@ import type { MessageRenderer, NotificationSubject, RenderedMessage } from '../.
 import { type MessageContext, messageContext } from '../../core/message/context.ts'
 import { boundText } from '../../core/message/format.ts'
 import { collectHandles } from '../../core/message/handles.ts'
+import { notesOf } from '../../core/message/notes.ts'
 import { titleOf } from '../../core/message/title.ts'
 import type { Transition } from '../../core/monitor/types.ts'
 import { templateCompiler } from './templates.ts'
@@ -42,7 +43,7 @@ export function handlebarsRenderer(): MessageRenderer {
       title: boundText(title, titleCharactersMax),
       body: boundText(message.text, bodyCharactersMax),
       handles: handles.slice(0, handlesMax),
-      notes: [...name.notes, ...message.notes, ...boundNotes(message.text.length, handles)],
+      notes: [...notesOf(transition), ...name.notes, ...message.notes, ...boundNotes(message.text.length, handles)],
     }
   }
 

@@ -31,6 +31,7 @@ export function webhookMessageOf({ id, subject, transition, title, body }: Outgo
       reason: transition.reason,
       first_triggered_at: transition.firstTriggeredAt,
       last_triggered_at: transition.lastTriggeredAt,
+      bundle: transition.bundle,
     },
     title,
     body,
@@ -47,6 +48,8 @@ function typeOf(to: Status): WebhookMessage['type'] {
       return 'monitor.alert'
     case 'No Data':
       return 'monitor.no_data'
+    case 'Unknown':
+      return 'monitor.unknown'
     default:
       return assertNever(to)
   }

@@ -47,8 +47,8 @@ function countedActivities({ monitors }: WorkerSettings): object {
     ...others,
     evaluate: async (request: EvaluateRequest): Promise<EvaluateReply> => {
       counts.evaluations += 1
-      counts.slots += request.slots.count
-      if (lagCounts(request.state.spec.monitorId)) counts.lagsMs.push(Date.now() - request.slots.first)
+      counts.slots += request.slots.length
+      if (lagCounts(request.known.spec.monitorId)) counts.lagsMs.push(Date.now() - (request.slots[0] ?? 0))
       return evaluate(request)
     },
     nothing: async (): Promise<void> => {

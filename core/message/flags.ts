@@ -13,7 +13,6 @@ export type MessageFlags = Readonly<{
   is_alert_to_warning: boolean
   /** A repeat of the present status. */
   is_renotify: boolean
-  /** No transition is this one yet; its block is known and stays out. */
   is_unknown: boolean
 }>
 
@@ -28,12 +27,11 @@ export function flagsOf({ from, to, reason }: Pick<Transition, 'from' | 'to' | '
     is_no_data_recovery: recovered && from === 'No Data',
     is_alert_to_warning: from === 'Alert' && to === 'Warn',
     is_renotify: reason === 'renotify',
-    is_unknown: false,
   }
 }
 
-function entered(to: Status): Pick<MessageFlags, 'is_alert' | 'is_warning' | 'is_no_data'> {
-  const none = { is_alert: false, is_warning: false, is_no_data: false }
+function entered(to: Status): Pick<MessageFlags, 'is_alert' | 'is_warning' | 'is_no_data' | 'is_unknown'> {
+  const none = { is_alert: false, is_warning: false, is_no_data: false, is_unknown: false }
   switch (to) {
     case 'OK':
       return none
@@ -43,6 +41,8 @@ function entered(to: Status): Pick<MessageFlags, 'is_alert' | 'is_warning' | 'is
       return { ...none, is_alert: true }
     case 'No Data':
       return { ...none, is_no_data: true }
+    case 'Unknown':
+      return { ...none, is_unknown: true }
     default:
       return assertNever(to)
   }

@@ -14,6 +14,8 @@ export function titleOf(name: string, { group, to, reason }: Pick<Transition, 'g
 }
 
 function headline(to: Status, reason: TransitionReason): string {
+  // What is told late says so: it may be over, and nobody shall hurry for it.
+  if (reason === 'caught-up') return to === 'OK' ? 'Recovered, told late' : `${headline(to, 'threshold-crossed')}, told late`
   switch (to) {
     case 'OK':
       return 'Recovered'
@@ -23,6 +25,8 @@ function headline(to: Status, reason: TransitionReason): string {
       return reason === 'renotify' ? 'Re-Triggered' : 'Triggered'
     case 'No Data':
       return 'No Data'
+    case 'Unknown':
+      return 'Unknown'
     default:
       return assertNever(to)
   }

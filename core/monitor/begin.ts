@@ -2,11 +2,11 @@
  * The first state of a workflow that has no snapshot: a new monitor's, or one carried on from what PostgreSQL holds.
  * Read next: step.ts.
  */
-import { slotAtOrBefore } from '../schedule/slots.ts'
+import { latestSlot } from '../schedule/timetable.ts'
 import { nextDueAt } from './deadlines.ts'
 import { keepsGroup } from './identity.ts'
 import { overallOf } from './overall.ts'
-import type { GroupState, Health, MonitorSpec, MonitorState, StepResult } from './types.ts'
+import type { GroupState, Health, Memory, MonitorSpec, MonitorState, StepResult } from './types.ts'
 import { upgradeGroup, upgradeSpec } from './upgrade.ts'
 
 export type Stored = Readonly<{
@@ -15,7 +15,11 @@ export type Stored = Readonly<{
   paused: boolean
   health: Health
   groups: Readonly<Record<string, GroupState>>
+  /** null = nothing is remembered beside the groups. */
+  memory: Memory | null
 }>
+
+const nothing: Memory = { bundles: {}, downtimes: [], owed: {}, forgotten: {} }
 
 /**
  * The state that the store holds, for a workflow that finds another decision there than its own under the same number: it
@@ -23,35 +27,36 @@ export type Stored = Readonly<{
  */
 export function adopt(state: MonitorState, stored: Stored): MonitorState {
   const groups = keptGroups(state.spec, stored)
-  return {
+  return withDeadline({
     ...state,
+    ...(stored.memory ?? nothing),
     sequence: stored.sequence,
     lastSlot: Math.max(state.lastSlot, stored.lastSlot),
     overall: overallOf(groups),
     paused: stored.paused,
     health: stored.health,
     groups,
-    nextDueAt: nextDueAt(state.spec, groups),
-  }
+  })
 }
 
-/** Always commits, so that the store knows which version is at work, and tells the overall status. */
-export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number): StepResult {
+/** Always commits, so that the store knows which version is at work, and tells the overall status. `agenda`: see MonitorState. */
+export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number, agenda: readonly number[] | null = null): StepResult {
   const spec = upgradeSpec(loaded)
   const groups = keptGroups(spec, stored)
   const removed = Object.keys(stored?.groups ?? {}).filter((key) => !(key in groups))
-  const state: MonitorState = {
+  const state = withDeadline({
     v: 1,
     spec,
     sequence: stored?.sequence ?? 0,
-    // A new monitor's first slot is the one that has just passed: nobody waits an interval for a first answer.
-    lastSlot: stored?.lastSlot ?? slotAtOrBefore(spec.monitorId, spec.intervalMs, atMs) - spec.intervalMs,
+    lastSlot: stored?.lastSlot ?? firstLastSlot(spec, agenda, atMs),
     overall: overallOf(groups),
     paused: stored?.paused ?? false,
     health: stored?.health ?? { kind: 'healthy' },
     groups,
-    nextDueAt: nextDueAt(spec, groups),
-  }
+    ...(stored?.memory ?? nothing),
+    agenda,
+    nextDueAt: null,
+  })
   return {
     state,
     effects: [
@@ -68,11 +73,17 @@ export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number):
           transitions: [],
           groups: {},
           removed: removed.sort(),
+          memory: null,
         },
       },
       { kind: 'overall', status: state.overall },
     ],
   }
+}
+
+/** A new monitor's first slot is the one that has just passed: nobody waits an interval for a first answer. A schedule is waited for. */
+function firstLastSlot(spec: MonitorSpec, agenda: readonly number[] | null, atMs: number): number {
+  return agenda === null ? (latestSlot({ spec, agenda }, atMs) ?? atMs) - spec.intervalMs : atMs
 }
 
 function keptGroups(spec: MonitorSpec, stored: Stored | null): Record<string, GroupState> {
@@ -81,4 +92,8 @@ function keptGroups(spec: MonitorSpec, stored: Stored | null): Record<string, Gr
       .filter(([key]) => keepsGroup(spec, key))
       .map(([key, group]) => [key, upgradeGroup(group)]),
   )
+}
+
+function withDeadline(state: MonitorState): MonitorState {
+  return { ...state, nextDueAt: nextDueAt(state) }
 }

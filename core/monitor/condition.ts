@@ -14,7 +14,7 @@ export function earnedStatus(spec: MonitorSpec, group: GroupState, slot: number)
 /** When time alone will change the status of a group that has data; null = never. */
 export function pendingDueAt(spec: MonitorSpec, group: GroupState): number | null {
   // A group whose data is back is no longer No Data, as soon as it is judged.
-  if (group.status === 'No Data') return group.judgedFrom
+  if (group.status === 'No Data' || group.status === 'Unknown') return group.judgedFrom
   const dues = [flipsAt(spec, group, 'alert'), flipsAt(spec, group, 'warn')].filter((due) => due !== null)
   // Both count: which of them changes the status is known when the first is due.
   const first = dues.length === 0 ? null : Math.min(...dues)

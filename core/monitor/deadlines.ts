@@ -1,14 +1,18 @@
 /**
  * What time alone will change: each group's deadlines, so that a quiet slot costs nothing until one is due.
- * Read next: step.ts.
+ * Those that judge wait while evaluations fail; those that tell don't. Read next: step.ts.
  */
 import { pendingDueAt } from './condition.ts'
-import { unmutedAt } from './mute.ts'
-import type { GroupState, MonitorSpec } from './types.ts'
+import { unheldAt } from './downtimes.ts'
+import { bundleKeyOf, membersIn } from './membership.ts'
+import type { BundleState, GroupState, MonitorSpec, MonitorState } from './types.ts'
+
+/** What deadlines are counted from. */
+export type Watch = Pick<MonitorState, 'spec' | 'groups' | 'bundles' | 'downtimes' | 'lastSlot'>
 
 /** When a missing group is judged by the missing-data policy; null = not missing, judged already, or kept. */
 export function missingDueAt(spec: MonitorSpec, group: GroupState): number | null {
-  if (group.missingSince === null || spec.missing.action === 'keep') return null
+  if (group.missingSince === null || group.beforeFailure !== null || spec.missing.action === 'keep') return null
   if (spec.missing.action === 'resolve') {
     if (group.status === 'OK') return null
     // Data that is gone is a condition that is gone: it keeps firing as long as one does, counted from when it was gone first.
@@ -26,7 +30,7 @@ function hasTimedOut(spec: MonitorSpec, group: GroupState, missingSince: number)
 
 /** When a group that isn't OK is resolved for want of data (`timeout_h`); null = never. */
 export function timeoutDueAt(spec: MonitorSpec, group: GroupState): number | null {
-  if (group.missingSince === null || spec.timeoutMs === null || group.status === 'OK') return null
+  if (group.missingSince === null || group.beforeFailure !== null || spec.timeoutMs === null || group.status === 'OK') return null
   return group.missingSince + spec.timeoutMs
 }
 
@@ -35,49 +39,85 @@ export function retentionDueAt(spec: MonitorSpec, group: GroupState): number | n
   return group.missingSince === null ? null : group.missingSince + spec.retentionMs
 }
 
-/** When a held notification may go out; null = nothing is held, or held until somebody unmutes. */
-export function releaseDueAt(spec: MonitorSpec, key: string, group: GroupState): number | null {
-  return group.held ? unmutedAt(spec.silenced, key, group.since) : null
+/** When the status that a group's level has earned by hold or keep_firing takes effect; null = nothing is pending. */
+export function levelDueAt(spec: MonitorSpec, group: GroupState): number | null {
+  return group.missingSince === null && group.beforeFailure === null ? pendingDueAt(spec, group) : null
+}
+
+/** When a held notification may go out; null = nothing is held, or held until somebody cancels. */
+export function releaseDueAt(watch: Watch, members: readonly string[], unit: BundleState): number | null {
+  if (!unit.held) return null
+  // One of them that nothing holds is enough.
+  return members.reduce<number | null>((first, member) => earlier(first, unheldAt(watch, member, watch.lastSlot)), null)
 }
 
 /** When the present status is told again; null = it isn't. */
-export function renotifyDueAt(spec: MonitorSpec, group: GroupState): number | null {
-  const { renotify } = spec
-  if (renotify === null || group.toldAt === null || group.held || !renotify.statuses.includes(group.status)) return null
-  if (renotify.occurrences !== null && group.repeats >= renotify.occurrences) return null
-  return group.toldAt + renotify.intervalMs
+export function renotifyDueAt({ renotify }: MonitorSpec, unit: BundleState): number | null {
+  if (renotify === null || unit.toldAt === null || unit.held || !renotify.statuses.includes(unit.status)) return null
+  if (renotify.occurrences !== null && unit.repeats >= renotify.occurrences) return null
+  return unit.toldAt + renotify.intervalMs
 }
 
-/** When the status that a group's level has earned by hold or keep_firing takes effect; null = nothing is pending. */
-export function levelDueAt(spec: MonitorSpec, group: GroupState): number | null {
-  return group.missingSince === null ? pendingDueAt(spec, group) : null
+/** Each run of a schedule of its own tells what isn't OK: any slot after the one that told it last. */
+export function runDueAt({ schedule }: MonitorSpec, unit: BundleState): number | null {
+  return schedule === null || unit.toldAt === null || unit.held || unit.status === 'OK' ? null : unit.toldAt + 1
+}
+
+/** The earliest time at which a unit's present status is told; `members` as in tell.ts. */
+export function tellDueAt(watch: Watch, members: readonly string[], unit: BundleState): number | null {
+  const again = earlier(renotifyDueAt(watch.spec, unit), runDueAt(watch.spec, unit))
+  return earlier(releaseDueAt(watch, members, unit), again)
 }
 
 /** The earliest deadline of one group; null = time alone changes nothing. */
-export function groupDueAt(spec: MonitorSpec, key: string, group: GroupState): number | null {
+export function groupDueAt(watch: Watch, key: string, group: GroupState): number | null {
   // The many groups that are OK and have data cost one comparison each.
   if (group.missingSince === null && group.status === 'OK' && group.level === 'ok') return null
+  const { spec } = watch
+  const judged = earlier(
+    earlier(missingDueAt(spec, group), timeoutDueAt(spec, group)),
+    earlier(retentionDueAt(spec, group), levelDueAt(spec, group)),
+  )
+  return spec.notifyBy === null && group.status !== 'OK' ? earlier(judged, tellDueAt(watch, [key], group)) : judged
+}
+
+/** The bundles that are due at `slot`. */
+export function dueBundles(watch: Watch, slot: number): readonly string[] {
+  return Object.keys(watch.bundles)
+    .filter((key) => {
+      const dueAt = bundleDueAt(watch, key)
+      return dueAt !== null && dueAt <= slot
+    })
+    .sort()
+}
+
+/** Whether what is told of this group's bundle at `slot` shall carry its present value. */
+export function speaksForBundle({ spec, bundles }: Watch, dueNow: readonly string[], key: string, group: GroupState): boolean {
+  if (spec.notifyBy === null || dueNow.length === 0) return false
+  const bundle = bundleKeyOf(spec.notifyBy, key)
+  return dueNow.includes(bundle) && bundles[bundle]?.status === group.status
+}
+
+/** The earliest deadline of all groups and bundles; null = none. */
+export function nextDueAt(watch: Watch): number | null {
   let next: number | null = null
-  for (const due of [
-    missingDueAt(spec, group),
-    timeoutDueAt(spec, group),
-    retentionDueAt(spec, group),
-    releaseDueAt(spec, key, group),
-    renotifyDueAt(spec, group),
-    levelDueAt(spec, group),
-  ]) {
-    if (due !== null && (next === null || due < next)) next = due
+  for (const key in watch.groups) {
+    const group = watch.groups[key]
+    if (group !== undefined) next = earlier(next, groupDueAt(watch, key, group))
   }
+  for (const key in watch.bundles) next = earlier(next, bundleDueAt(watch, key))
   return next
 }
 
-/** The earliest deadline of all groups; null = none. */
-export function nextDueAt(spec: MonitorSpec, groups: Readonly<Record<string, GroupState>>): number | null {
-  let next: number | null = null
-  for (const key in groups) {
-    const group = groups[key]
-    const due = group === undefined ? null : groupDueAt(spec, key, group)
-    if (due !== null && (next === null || due < next)) next = due
-  }
-  return next
+function bundleDueAt(watch: Watch, key: string): number | null {
+  const { spec, groups, bundles } = watch
+  const bundle = bundles[key]
+  if (bundle === undefined || spec.notifyBy === null) return null
+  // Who is in it matters only where a downtime does.
+  return tellDueAt(watch, bundle.held ? membersIn(groups, spec.notifyBy, key, bundle.status) : [], bundle)
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null) return other
+  return other === null || one <= other ? one : other
 }

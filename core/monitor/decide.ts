@@ -1,27 +1,28 @@
 /**
- * Whether a transition is told to somebody, with the reason either way (semantics §4, §5). Pure policy, no effect.
- * Read next: draft.ts, which records the answer in the transition.
+ * Whether a status is told to somebody, with the reason either way (semantics §4, §5). Pure policy, no effect.
+ * Read next: tell.ts, which records the answer in the transition.
  */
 import { assertNever } from '../assert.ts'
-import { isMuted } from './mute.ts'
-import type { GroupState, MonitorSpec, NotifyDecision, NotifyReason, Status } from './types.ts'
+import type { BundleState, Downtime, MonitorSpec, NotifyDecision, NotifyReason, Status } from './types.ts'
 
-/** For a group that goes from `before.status` to `to` at `atMs`. */
-export function decideNotify(spec: MonitorSpec, group: string, before: GroupState, to: Status, atMs: number): NotifyDecision {
+/** For a group or bundle that goes from `before.status` to `to`, held by `holders`. */
+export function decideNotify(spec: MonitorSpec, before: BundleState, to: Status, holders: readonly Downtime[]): NotifyDecision {
   if (spec.draft) return { send: false, reason: 'draft' }
-  if (to === 'OK') return decideRecovery(before)
-  if (to === 'No Data' && spec.missing.action !== 'notify') return { send: false, reason: 'no-data-not-asked-for' }
-  if (isMuted(spec.silenced, group, atMs)) return { send: false, reason: 'held-by-mute' }
+  if (to === 'OK') return decideRecovery(before, holders)
+  const onlyShown = shownOnly(spec, to)
+  if (onlyShown !== null) return { send: false, reason: onlyShown }
+  if (holders.length > 0) return { send: false, reason: 'held-by-downtime' }
   return { send: true, reason: entered(to) }
 }
 
-/** A recovery follows what was told: also through a mute, if the alert came before it; never of an alert nobody heard of. */
-function decideRecovery(before: GroupState): NotifyDecision {
-  if (!before.told) return { send: false, reason: 'episode-was-never-told' }
-  return { send: true, reason: before.status === 'No Data' ? 'recovered-from-no-data' : 'recovered' }
+/** Why nobody is ever told of a status; null where somebody is. */
+export function shownOnly(spec: MonitorSpec, status: Status): NotifyReason | null {
+  if (status === 'No Data' && spec.missing.action !== 'notify') return 'no-data-not-asked-for'
+  return status === 'Unknown' ? 'unknown-is-only-shown' : null
 }
 
-function entered(to: Exclude<Status, 'OK'>): NotifyReason {
+/** Why a status is told, as if it had been entered now. */
+export function entered(to: Exclude<Status, 'OK'>): NotifyReason {
   switch (to) {
     case 'Alert':
       return 'entered-alert'
@@ -29,7 +30,16 @@ function entered(to: Exclude<Status, 'OK'>): NotifyReason {
       return 'entered-warn'
     case 'No Data':
       return 'entered-no-data'
+    case 'Unknown':
+      return 'unknown-is-only-shown'
     default:
       return assertNever(to)
   }
+}
+
+/** A recovery follows what was told: also through a downtime, if the alert came before it; never of an alert nobody heard of. */
+function decideRecovery(before: BundleState, holders: readonly Downtime[]): NotifyDecision {
+  if (!before.told) return { send: false, reason: 'episode-was-never-told' }
+  if (holders.some((downtime) => downtime.muteFirstRecovery)) return { send: false, reason: 'held-by-downtime' }
+  return { send: true, reason: before.status === 'No Data' ? 'recovered-from-no-data' : 'recovered' }
 }

@@ -1,24 +1,22 @@
 /**
- * A state under change within one step: the one place where a group's status changes and gets its sequence number.
- * Mutable inside step(), never seen outside of it. Read next: step.ts.
+ * A state under change within one step, and what becomes of it: the next state and the effects as data.
+ * Mutable inside step(), never seen outside of it. Read next: tell.ts, which changes statuses in it; step.ts.
  */
-import { decidingThreshold } from './classify.ts'
 import { nextDueAt } from './deadlines.ts'
-import { decideNotify } from './decide.ts'
-import { isMuted } from './mute.ts'
 import { overallOf } from './overall.ts'
 import type {
+  BundleState,
   Commit,
+  Downtime,
   Effect,
   GroupState,
   Health,
+  Memory,
   MonitorSpec,
   MonitorState,
-  NotifyDecision,
-  Status,
+  Owed,
   StepResult,
   Transition,
-  TransitionReason,
 } from './types.ts'
 
 export type Draft = {
@@ -34,9 +32,18 @@ export type Draft = {
   changed: Set<string>
   removed: Set<string>
   transitions: Transition[]
+  downtimes: readonly Downtime[]
+  bundles: Readonly<Record<string, BundleState>>
+  owed: Readonly<Record<string, Owed>>
+  forgotten: Readonly<Record<string, number>>
+  agenda: readonly number[] | null
+  /** Newer slots are due already: what this one tells waits for them. */
+  late: boolean
+  /** Groups whose bundles haven't been judged since they changed; without a cause where a group left. */
+  unbundled: Readonly<{ group: string; cause: Transition | null }>[]
 }
 
-export function openDraft(state: MonitorState): Draft {
+export function openDraft(state: MonitorState, late: boolean): Draft {
   return {
     before: state,
     spec: state.spec,
@@ -49,19 +56,26 @@ export function openDraft(state: MonitorState): Draft {
     changed: new Set(),
     removed: new Set(),
     transitions: [],
+    downtimes: state.downtimes,
+    bundles: state.bundles,
+    owed: state.owed,
+    forgotten: state.forgotten,
+    agenda: state.agenda,
+    late,
+    unbundled: [],
   }
 }
 
 /** A tracked group; undefined also for the names that every object has, such as `toString`. */
 export function groupOf(draft: Draft, key: string): GroupState | undefined {
-  return Object.hasOwn(draft.groups, key) ? draft.groups[key] : undefined
+  return own(draft.groups, key)
 }
 
 export function putGroup(draft: Draft, key: string, group: GroupState): void {
   copyGroups(draft)
   draft.groups[key] = group
   draft.changed.add(key)
-  draft.removed.delete(key)
+  if (draft.removed.size > 0) draft.removed.delete(key)
 }
 
 export function removeGroup(draft: Draft, key: string): void {
@@ -69,61 +83,60 @@ export function removeGroup(draft: Draft, key: string): void {
   delete draft.groups[key]
   draft.changed.delete(key)
   draft.removed.add(key)
+  if (draft.spec.notifyBy !== null) draft.unbundled.push({ group: key, cause: null })
 }
 
-/** Moves a group to another status, decides who hears of it, and numbers the transition. */
-export function changeStatus(draft: Draft, key: string, group: GroupState, to: Status, at: number, reason: TransitionReason): void {
-  const notify = decideNotify(draft.spec, key, group, to, at)
-  const after: GroupState = {
-    ...group,
-    status: to,
-    since: at,
-    firstTriggeredAt: to === 'OK' ? null : (group.firstTriggeredAt ?? at),
-    lastTriggeredAt: to === 'OK' ? group.lastTriggeredAt : at,
-    told: to !== 'OK' && (group.told || notify.send),
-    toldAt: to !== 'OK' && notify.send ? at : null,
-    repeats: 0,
-    // What nobody asked to be told isn't told by the end of a mute either.
-    held: to !== 'OK' && notify.reason !== 'no-data-not-asked-for' && isMuted(draft.spec.silenced, key, at),
-  }
-  // A recovery tells when its episode began, which the recovered group itself no longer knows.
-  record(draft, key, group.status, after, at, reason, notify, after.firstTriggeredAt ?? group.firstTriggeredAt)
+/** Numbers a transition and keeps it for the commit. */
+export function addTransition(draft: Draft, transition: Omit<Transition, 'sequence' | 'version'>): Transition {
+  draft.sequence += 1
+  const numbered: Transition = { sequence: draft.sequence, ...transition, version: draft.spec.version }
+  draft.transitions.push(numbered)
+  return numbered
 }
 
-/** Tells the present status again: a mute that held it has ended by itself, or it is time for a repeat. */
-export function tellAgain(draft: Draft, key: string, group: GroupState, at: number, reason: 'mute-expired' | 'renotify'): void {
-  const notify: NotifyDecision = draft.spec.draft ? { send: false, reason: 'draft' } : { send: true, reason }
-  const after: GroupState = {
-    ...group,
-    held: false,
-    told: group.told || notify.send,
-    toldAt: notify.send ? at : group.toldAt,
-    repeats: group.repeats + (reason === 'renotify' ? 1 : 0),
-  }
-  record(draft, key, group.status, after, at, reason, notify, group.firstTriggeredAt)
+/** A property of the object itself; undefined for what every object inherits. */
+export function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
+/** The record with `key` set, or (undefined) without it. */
+export function withKey<Value>(record: Readonly<Record<string, Value>>, key: string, value: Value | undefined): Record<string, Value> {
+  const { [key]: _, ...rest } = record
+  return value === undefined ? rest : { ...rest, [key]: value }
 }
 
 /** The next state, and as data what has to be done about it. The same state and no effects where nothing changed. */
 export function closeDraft(draft: Draft): StepResult {
   const { before } = draft
   const groupsChanged = draft.changed.size > 0 || draft.removed.size > 0
-  const overall = groupsChanged ? overallOf(draft.groups) : before.overall
+  const memory = memoryOf(draft)
+  const respecified = draft.spec !== before.spec
   const state: MonitorState = {
     v: 1,
     spec: draft.spec,
     sequence: draft.sequence,
     lastSlot: draft.lastSlot,
-    overall,
+    overall: groupsChanged ? overallOf(draft.groups) : before.overall,
     paused: draft.paused,
     health: draft.health,
     groups: draft.groups,
-    nextDueAt: groupsChanged || draft.spec !== before.spec ? nextDueAt(draft.spec, draft.groups) : before.nextDueAt,
+    bundles: draft.bundles,
+    downtimes: draft.downtimes,
+    owed: draft.owed,
+    forgotten: draft.forgotten,
+    agenda: draft.agenda,
+    nextDueAt: groupsChanged || respecified || memory !== null ? nextDueAt(draft) : before.nextDueAt,
   }
-  const differs = groupsChanged || draft.spec !== before.spec || draft.paused !== before.paused || draft.health !== before.health
-  return { state, effects: differs ? effectsOf(draft, state) : [] }
+  const differs = groupsChanged || memory !== null || respecified || draft.paused !== before.paused || draft.health !== before.health
+  return { state, effects: differs ? effectsOf(draft, state, memory) : [] }
 }
 
-function effectsOf(draft: Draft, state: MonitorState): Effect[] {
+function memoryOf({ before, bundles, downtimes, owed, forgotten }: Draft): Memory | null {
+  const same = bundles === before.bundles && downtimes === before.downtimes && owed === before.owed && forgotten === before.forgotten
+  return same ? null : { bundles, downtimes, owed, forgotten }
+}
+
+function effectsOf(draft: Draft, state: MonitorState, memory: Memory | null): Effect[] {
   const commit: Commit = {
     monitorId: state.spec.monitorId,
     version: state.spec.version,
@@ -135,41 +148,13 @@ function effectsOf(draft: Draft, state: MonitorState): Effect[] {
     transitions: draft.transitions,
     groups: pick(draft.groups, draft.changed),
     removed: [...draft.removed].sort(),
+    memory,
   }
+  const effects: Effect[] = [{ kind: 'commit', commit }]
   const sequences = draft.transitions.filter((transition) => transition.notify.send).map((transition) => transition.sequence)
-  return [
-    { kind: 'commit', commit },
-    ...(sequences.length > 0 ? [{ kind: 'notify', monitorId: commit.monitorId, sequences } as const] : []),
-    ...(state.overall !== draft.before.overall ? [{ kind: 'overall', status: state.overall } as const] : []),
-  ]
-}
-
-function record(
-  draft: Draft,
-  key: string,
-  from: Status,
-  after: GroupState,
-  at: number,
-  reason: TransitionReason,
-  notify: NotifyDecision,
-  firstTriggeredAt: number | null,
-): void {
-  draft.sequence += 1
-  draft.transitions.push({
-    sequence: draft.sequence,
-    group: key,
-    from,
-    to: after.status,
-    slot: at,
-    value: after.value,
-    threshold: decidingThreshold(draft.spec.thresholds, from, after.status),
-    reason,
-    version: draft.spec.version,
-    firstTriggeredAt,
-    lastTriggeredAt: after.lastTriggeredAt,
-    notify,
-  })
-  putGroup(draft, key, after)
+  if (sequences.length > 0) effects.push({ kind: 'notify', monitorId: commit.monitorId, sequences })
+  if (state.overall !== draft.before.overall) effects.push({ kind: 'overall', status: state.overall })
+  return effects
 }
 
 function copyGroups(draft: Draft): void {
@@ -180,7 +165,7 @@ function copyGroups(draft: Draft): void {
 
 function pick(groups: Readonly<Record<string, GroupState>>, keys: ReadonlySet<string>): Record<string, GroupState> {
   const picked: Record<string, GroupState> = {}
-  for (const key of [...keys].sort()) {
+  for (const key of keys.size > 1 ? [...keys].sort() : keys) {
     const group = groups[key]
     if (group !== undefined) picked[key] = group
   }

@@ -1,19 +1,23 @@
 /**
  * The evaluation contract: what the monitor's workflow asks of the evaluate activity, and what comes back.
- * Plain JSON. The request is an argument of a local activity, which history doesn't store, so it may carry the whole
- * state; the reply is stored, so it tells only what the state machine must hear.
- * Read next: observe.ts (what must be told) and activities/evaluate.ts.
+ * Plain JSON. The request is an argument of a local activity, which history doesn't store, so it may carry all that is known;
+ * the reply is stored, so it tells only what the state machine must hear.
+ * Read next: observe.ts (what must be told), known.ts and activities/evaluate.ts.
  */
-import { withoutValues } from './slot-event.ts'
-import type { MonitorState, Observation } from './types.ts'
-
-export type SlotRange = Readonly<{ first: number; count: number; intervalMs: number }>
+import type { KnownState } from './known.ts'
+import { slotEvent, withoutValues } from './slot-event.ts'
+import type { MonitorEvent, Observation } from './types.ts'
 
 export type EvaluateRequest = Readonly<{
-  state: MonitorState
-  slots: SlotRange
+  known: KnownState
+  /** Oldest first, at least one. */
+  slots: readonly number[]
+  /** The newest slot that is due: what older ones tell is late. */
+  newest: number
   /** Slots before these that are too old to be evaluated: counted here, skipped in the ledger. */
   dropped: number
+  /** The last of them; null = there are none. */
+  lastDropped: number | null
 }>
 
 export type EvaluateReply = Readonly<{
@@ -23,16 +27,18 @@ export type EvaluateReply = Readonly<{
   unchangedThrough: number
 }>
 
-/** The slots of a range, oldest first. */
-export function slotsOf(range: SlotRange): number[] {
-  return Array.from({ length: range.count }, (_, index) => range.first + index * range.intervalMs)
+/** What a reply means to step(), in order. */
+export function eventsOf({ observations, unchangedThrough }: EvaluateReply, newest: number): MonitorEvent[] {
+  return [
+    ...observations.map((observation) => slotEvent(observation.slot, observation, observation.slot < newest)),
+    slotEvent(unchangedThrough, null, unchangedThrough < newest),
+  ]
 }
 
 /** The reply for slots that got no answer at all, so that each of them is accounted for. */
-export function failedReply(range: SlotRange, reason: string): EvaluateReply {
-  const slots = slotsOf(range)
+export function failedReply(slots: readonly number[], reason: string): EvaluateReply {
   return {
     observations: slots.map((slot) => withoutValues(slot, { kind: 'failed', reason })),
-    unchangedThrough: slots.at(-1) ?? range.first,
+    unchangedThrough: slots.at(-1) ?? 0,
   }
 }

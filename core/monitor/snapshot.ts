@@ -5,7 +5,7 @@
  */
 import type { Ledger } from './ledger.ts'
 import type { MonitorState } from './types.ts'
-import { upgradeGroups, upgradeSpec } from './upgrade.ts'
+import { upgradeState } from './upgrade.ts'
 
 /** A message that was received and not yet acted upon. */
 export type InboxItem = Readonly<
@@ -17,12 +17,11 @@ export type Snapshot = Readonly<{
   state: MonitorState
   ledger: Ledger
   inbox: readonly InboxItem[]
-  bounds: Readonly<{ evaluationsPerRun: number; catchUpBatchMax: number; catchUpHorizonMs: number }>
+  bounds: Readonly<{ evaluationsPerRun: number; evaluationsPerLongRun?: number; catchUpBatchMax: number; catchUpHorizonMs: number }>
 }>
 
 /** Brings a snapshot of any known version to the newest. Throws RangeError on one from the future. */
 export function upgradeSnapshot(snapshot: Snapshot): Snapshot {
   if (snapshot.v !== 1) throw new RangeError(`snapshot version ${String(snapshot.v)} is newer than this worker`)
-  const { state } = snapshot
-  return { ...snapshot, state: { ...state, spec: upgradeSpec(state.spec), groups: upgradeGroups(state.groups) } }
+  return { ...snapshot, state: upgradeState(snapshot.state) }
 }

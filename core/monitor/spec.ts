@@ -3,7 +3,7 @@
  * Total: a definition was checked when it was written, and what still can't be used falls back to its default.
  * Read next: types.ts (MonitorSpec), semantics of each option in docs/.
  */
-import type { Comparator, MissingPolicy, MonitorSpec, RenotifyPolicy, Status, Thresholds } from './types.ts'
+import type { CalendarStarts, Comparator, MissingPolicy, MonitorSpec, RenotifyPolicy, Schedule, Status, Thresholds } from './types.ts'
 
 /** As stored (adapters/postgres, table monitors). `options` are Datadog's, checked by contract/. */
 export type Definition = Readonly<{
@@ -55,10 +55,18 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     timeoutMs: timeoutOf(options.timeout_h),
     renotify: renotifyOf(options),
     retentionMs: durationMs(options.group_retention_duration) ?? retentionDefaultMs,
+    requireFullWindow: options.require_full_window === true,
+    onEvaluationError: onEvaluationErrorOf(options.on_evaluation_error),
+    notifyBy: notifyByOf(options.notify_by, facts),
+    schedule: scheduleOf(options.scheduling_options),
+    calendar: calendarOf(options.scheduling_options),
     groupsMax,
     silenced: silencedOf(options.silenced),
   }
 }
+
+/** Hours, days and months of UTC. */
+export const utcStarts: CalendarStarts = { timezone: 'UTC', hourMinute: 0, dayMinute: 0, monthDay: 1 }
 
 /** By window: < 24 h → 60 s, 24–48 h → 10 min, more → 30 min. `interval` (seconds, ≥ 1) overrides it. */
 function intervalOf(options: Definition['options'], windowMs: number): number {
@@ -101,6 +109,45 @@ function renotifyOf(options: Definition['options']): RenotifyPolicy | null {
   if (named.includes('warn')) statuses.push('Warn')
   if (named.includes('no data')) statuses.push('No Data')
   return { intervalMs: minutes * minuteMs, occurrences: numberOf(options.renotify_occurrences), statuses }
+}
+
+function onEvaluationErrorOf(value: unknown): MonitorSpec['onEvaluationError'] {
+  if (value === 'alert') return 'alert'
+  return value === 'show_unknown' ? 'unknown' : 'keep'
+}
+
+/** `["*"]` = all groups in one. Keys that make no group would put all of them in one, too, by a typing error: they are left out. */
+function notifyByOf(value: unknown, facts: QueryFacts): readonly string[] | null {
+  const keys = Array.isArray(value) ? value.filter((key) => typeof key === 'string') : []
+  if (keys.length === 0 || facts === null) return null
+  if (keys.includes('*')) return []
+  const known = [...facts.groupBy].filter((key) => keys.includes(key)).sort()
+  // Every group is a bundle of its own then.
+  return known.length === 0 || known.length === new Set(facts.groupBy).size ? null : known
+}
+
+/** The one recurrence of `custom_schedule`. */
+function scheduleOf(value: unknown): Schedule | null {
+  const { recurrences } = recordOf(recordOf(value).custom_schedule)
+  const recurrence = recordOf(Array.isArray(recurrences) ? recurrences[0] : undefined)
+  if (typeof recurrence.rrule !== 'string') return null
+  return { rrule: recurrence.rrule, start: textOf(recurrence.start), timezone: textOf(recurrence.timezone) ?? 'UTC' }
+}
+
+/** `evaluation_window`: where hours (minute), days (`HH:MM`) and months (day) begin. */
+function calendarOf(value: unknown): CalendarStarts {
+  const window = recordOf(recordOf(value).evaluation_window)
+  const [, hours, minutes] = /^(\d{1,2}):(\d{2})$/.exec(textOf(window.day_starts) ?? '') ?? []
+  return {
+    timezone: textOf(window.timezone) ?? utcStarts.timezone,
+    hourMinute: numberOf(window.hour_starts) ?? utcStarts.hourMinute,
+    dayMinute: hours === undefined ? utcStarts.dayMinute : Number(hours) * 60 + Number(minutes),
+    monthDay: numberOf(window.month_starts) ?? utcStarts.monthDay,
+  }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
 }
 
 /** Hours; 0 or null = never. */

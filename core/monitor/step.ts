@@ -4,13 +4,17 @@
  * Read next: draft.ts (how a change is recorded), observe.ts (what an evaluation tells), workflows/monitor.ts.
  */
 import { assertNever } from '../assert.ts'
-import { slotAfter, slotAtOrBefore } from '../schedule/slots.ts'
+import { latestSlot, nextSlot } from '../schedule/timetable.ts'
+import { dissolveBundles, formBundles, judgeBundles } from './bundles.ts'
 import { earnedStatus, withLevel } from './condition.ts'
-import { groupDueAt, levelDueAt, missingDueAt, nextDueAt, releaseDueAt, renotifyDueAt, retentionDueAt, timeoutDueAt } from './deadlines.ts'
-import { changeStatus, closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup, tellAgain } from './draft.ts'
+import { dueBundles, groupDueAt, levelDueAt, missingDueAt, nextDueAt, retentionDueAt, timeoutDueAt } from './deadlines.ts'
+import type { Silence } from './downtimes.ts'
+import { closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup } from './draft.ts'
+import { failGroups, judgedStatus, restoreGroups } from './failure.ts'
 import { keepsGroup } from './identity.ts'
-import { isMuted } from './mute.ts'
+import { judgedFrom, newGroup, recall, rememberLeft } from './new-group.ts'
 import { roomBeside } from './room.ts'
+import { changeStatus } from './tell.ts'
 import type {
   GroupReading,
   GroupState,
@@ -24,25 +28,29 @@ import type {
   StepResult,
   TransitionReason,
 } from './types.ts'
+import { followDowntimes, silenceOf, tellIfDue, tellOwed, unitKeys } from './units.ts'
 import { upgradeSpec } from './upgrade.ts'
 
 export function step(state: MonitorState, event: MonitorEvent): StepResult {
-  const draft = openDraft(state)
+  const draft = openDraft(state, 'late' in event && event.late === true)
   switch (event.kind) {
     case 'observed':
       observed(draft, event.observation)
       break
     case 'quiet':
       advance(draft, event.through)
+      tellOwedUnlessLate(draft)
       break
     case 'respecified':
-      respecified(draft, event.spec, event.at)
+      respecified(draft, event.spec, event.at, event.agenda ?? null)
       break
     case 'resolved':
       resolved(draft, event.groups, event.at)
       break
     case 'paused':
       draft.paused = true
+      // Nobody catches up in a pause: what was to be told of before is told now.
+      tellOwedUnlessLate(draft)
       break
     case 'resumed':
       draft.paused = false
@@ -56,23 +64,39 @@ export function step(state: MonitorState, event: MonitorEvent): StepResult {
 }
 
 function observed(draft: Draft, observation: Observation): void {
-  const { slot, outcome } = observation
+  const { slot } = observation
   // A slot that was judged before says nothing new: a repeated signal, a replayed slot.
   if (slot <= draft.lastSlot) return
   // The slots of a pause aren't judged afterwards, also not by an evaluation that somebody asks for in it.
-  if (!draft.paused) advance(draft, slotAtOrBefore(draft.spec.monitorId, draft.spec.intervalMs, slot - 1))
+  if (!draft.paused) advance(draft, latestSlot(draft, slot - 1) ?? draft.lastSlot)
   draft.lastSlot = slot
+  const silence = silenceOf(draft)
+  if (observation.agenda !== undefined) draft.agenda = observation.agenda
+  if (observation.downtimes !== undefined) draft.downtimes = observation.downtimes
+  judge(draft, observation, slot, silence)
+  if (observation.downtimes !== undefined) followDowntimes(draft, slot, silence)
+  tellOwedUnlessLate(draft)
+}
+
+/** What the outcome means for groups and health. */
+function judge(draft: Draft, observation: Observation, slot: number, silence: Silence): void {
+  const { outcome } = observation
   switch (outcome.kind) {
     case 'failed':
-      // A failing evaluation never changes a state by itself.
+      // By itself a failing evaluation changes no state.
       if (draft.health.kind !== 'failing') draft.health = { kind: 'failing', since: slot, reason: outcome.reason }
+      failGroups(draft, draft.health.since, slot)
+      judgeBundles(draft, slot)
+      // Repeats wait for a slot that could be looked at, but for those of what the failure itself has made bad.
+      if (draft.spec.onEvaluationError === 'alert') for (const key of unitKeys(draft)) tellIfDue(draft, key, slot, silence)
       return
     case 'skipped':
       return
     case 'ok': {
       const refused = hearAll(draft, observation.changed, slot) + observation.refused
       for (const missing of observation.missing) miss(draft, missing, slot)
-      meetDeadlines(draft, slot)
+      if (draft.health.kind === 'failing') restoreGroups(draft, slot)
+      meetDeadlines(draft, slot, silence)
       draft.health = healthAfter(draft.health, refused, slot, draft.spec)
       return
     }
@@ -83,33 +107,36 @@ function observed(draft: Draft, observation: Observation): void {
 
 /** Lets the slots after `lastSlot` up to `through` pass, none of which said anything new. */
 function advance(draft: Draft, through: number): void {
-  const { monitorId, intervalMs } = draft.spec
+  const silence = silenceOf(draft)
   let dueAt = draft.before.nextDueAt
   while (dueAt !== null) {
-    const slot = slotAfter(monitorId, intervalMs, Math.max(draft.lastSlot, dueAt - 1))
+    const slot = nextSlot(draft, Math.max(draft.lastSlot, dueAt - 1))
     // Said this way round, a deadline that is no number ends the loop, too.
-    if (!(slot <= through)) break
+    if (slot === null || !(slot <= through)) break
     draft.lastSlot = slot
-    meetDeadlines(draft, slot)
-    dueAt = nextDueAt(draft.spec, draft.groups)
+    meetDeadlines(draft, slot, silence)
+    dueAt = nextDueAt(draft)
   }
   draft.lastSlot = Math.max(draft.lastSlot, through)
+}
+
+function tellOwedUnlessLate(draft: Draft): void {
+  if (!draft.late) tellOwed(draft, draft.lastSlot)
 }
 
 /** Groups that have a value. Returns how many new ones there was no room for. */
 function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number): number {
   if (readings.length === 0) return 0
-  const tracked = Object.keys(draft.groups).length
-  // What is there at the first evaluation isn't new, only what appears later.
-  const judgedFrom = tracked === 0 ? slot : slot + draft.spec.newGroupDelayMs
-  const room = roomBeside(draft.groups, draft.spec.groupsMax)
+  const isFirst = Object.keys(draft.groups).length === 0
+  const room = roomBeside(draft.groups, draft.spec.groupsMax, { notifyBy: draft.spec.notifyBy, forgotten: draft.forgotten })
   let refused = 0
   for (const reading of readings) {
     // The one name that a JSON object can't hold. Keys of groups have a colon (group.ts), so no source ever sends it.
     if (reading.group === '__proto__') continue
     const known = groupOf(draft, reading.group)
     if (known === undefined && !room.take(reading.group)) refused += 1
-    else hear(draft, reading, known ?? newGroup(slot, judgedFrom), slot)
+    else hear(draft, reading, known ?? newGroup(slot, judgedFrom(draft, reading.group, slot, isFirst)), slot)
+    if (known === undefined) recall(draft, reading.group)
   }
   return refused
 }
@@ -117,9 +144,12 @@ function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number):
 /** One group has a value: what it has earned by now takes effect at once, what hold or keep_firing delay is a deadline. */
 function hear(draft: Draft, reading: GroupReading, group: GroupState, slot: number): void {
   const heard: GroupState = { ...withLevel(group, reading.level, slot), value: reading.value, missingSince: null }
-  const to = earnedStatus(draft.spec, heard, slot)
-  if (to === group.status) putGroup(draft, reading.group, heard)
-  else changeStatus(draft, reading.group, heard, to, slot, reasonOf(group.status, to))
+  const before = judgedStatus(group)
+  const to = earnedStatus(draft.spec, before === group.status ? heard : { ...heard, status: before }, slot)
+  // What evaluations that failed had changed is taken back, where the source says so.
+  const reason = to === before && to !== group.status ? 'evaluation-recovered' : reasonOf(before, to)
+  if (to !== group.status) changeStatus(draft, reading.group, heard, to, slot, reason)
+  else putGroup(draft, reading.group, heard.beforeFailure === null ? heard : { ...heard, beforeFailure: null })
 }
 
 function reasonOf(from: Status, to: Status): TransitionReason {
@@ -135,16 +165,18 @@ function miss(draft: Draft, missing: MissingGroup, slot: number): void {
   putGroup(draft, missing.group, { ...withLevel(group, 'ok', slot), missingSince: missing.lastAt })
 }
 
-/** Applies what is due at `slot` to each group, in order of keys. */
-function meetDeadlines(draft: Draft, slot: number): void {
+/** Applies what is due at `slot` to each group, in order of keys, then to their bundles. */
+function meetDeadlines(draft: Draft, slot: number, silence: Silence): void {
   const due = Object.keys(draft.groups).filter((key) => {
     const group = draft.groups[key]
-    return group !== undefined && isDue(groupDueAt(draft.spec, key, group), slot)
+    return group !== undefined && isDue(groupDueAt(draft, key, group), slot)
   })
-  for (const key of due.sort()) for (const meet of deadlines) meetOne(draft, key, slot, meet)
+  for (const key of due.sort()) for (const meet of deadlines) meetOne(draft, key, slot, silence, meet)
+  judgeBundles(draft, slot)
+  for (const key of dueBundles(draft, slot)) tellIfDue(draft, key, slot, silence)
 }
 
-type Deadline = (draft: Draft, key: string, group: GroupState, slot: number) => void
+type Deadline = (draft: Draft, key: string, group: GroupState, slot: number, silence: Silence) => void
 
 /** In this order: what the data means, then who hears of it, then who leaves. */
 const deadlines: readonly Deadline[] = [
@@ -160,53 +192,53 @@ const deadlines: readonly Deadline[] = [
   (draft, key, group, slot) => {
     if (isDue(timeoutDueAt(draft.spec, group), slot)) changeStatus(draft, key, group, 'OK', slot, 'timed-out')
   },
-  (draft, key, group, slot) => {
-    if (isDue(releaseDueAt(draft.spec, key, group), slot)) tellAgain(draft, key, group, slot, 'mute-expired')
+  (draft, key, _group, slot, silence) => {
+    if (draft.spec.notifyBy === null) tellIfDue(draft, key, slot, silence)
   },
   (draft, key, group, slot) => {
-    if (isDue(renotifyDueAt(draft.spec, group), slot)) tellAgain(draft, key, group, slot, 'renotify')
-  },
-  (draft, key, group, slot) => {
-    if (isDue(retentionDueAt(draft.spec, group), slot)) removeGroup(draft, key)
+    if (!isDue(retentionDueAt(draft.spec, group), slot)) return
+    rememberLeft(draft, key, group, slot)
+    removeGroup(draft, key)
   },
 ]
 
-function meetOne(draft: Draft, key: string, slot: number, meet: Deadline): void {
+function meetOne(draft: Draft, key: string, slot: number, silence: Silence, meet: Deadline): void {
   const group = draft.groups[key]
-  if (group !== undefined) meet(draft, key, group, slot)
+  if (group !== undefined) meet(draft, key, group, slot, silence)
 }
 
 /** A newer definition. Every group whose identity still exists keeps its state. */
-function respecified(draft: Draft, spec: MonitorSpec, at: number): void {
+function respecified(draft: Draft, spec: MonitorSpec, at: number, agenda: readonly number[] | null): void {
   const old = draft.spec
   if (spec.version <= old.version) return
+  const silence = silenceOf(draft)
+  const rebundled = JSON.stringify(old.notifyBy) !== JSON.stringify(spec.notifyBy)
+  if (rebundled) dissolveBundles(draft)
   draft.spec = upgradeSpec(spec)
-  for (const key of Object.keys(draft.groups).sort()) {
-    const group = draft.groups[key]
-    if (group === undefined) continue
-    if (!keepsGroup(spec, key)) removeGroup(draft, key)
-    else if (group.status !== 'OK') remute(draft, key, group, old, at)
-  }
-}
-
-/** A mute that begins holds what is bad already; one that is taken back lets go in silence; one that had expired still tells. */
-function remute(draft: Draft, key: string, group: GroupState, old: MonitorSpec, at: number): void {
-  const expired = group.held && !isMuted(old.silenced, key, at)
-  const askedFor = group.status !== 'No Data' || draft.spec.missing.action === 'notify'
-  const held = askedFor && (expired || isMuted(draft.spec.silenced, key, at))
-  if (held !== group.held) putGroup(draft, key, { ...group, held })
+  draft.agenda = agenda
+  for (const key of Object.keys(draft.groups).sort()) if (!keepsGroup(spec, key)) removeGroup(draft, key)
+  const actedAt = betweenSlots(draft, at)
+  if (rebundled) formBundles(draft, actedAt)
+  judgeBundles(draft, actedAt)
+  followDowntimes(draft, actedAt, silence)
 }
 
 /** Groups are OK by hand; the next evaluation judges them afresh, also one that is caught up: the hand acts before it. */
 function resolved(draft: Draft, groups: '*' | readonly string[], at: number): void {
-  const next = slotAfter(draft.spec.monitorId, draft.spec.intervalMs, draft.lastSlot)
-  const actedAt = Math.max(draft.lastSlot, draft.paused ? at : Math.min(at, next - 1))
+  const actedAt = betweenSlots(draft, at)
   const keys = groups === '*' ? Object.keys(draft.groups) : groups
   for (const key of [...keys].sort()) {
     const group = groupOf(draft, key)
     if (group === undefined || group.status === 'OK') continue
     changeStatus(draft, key, withLevel(group, 'ok', actedAt), 'OK', actedAt, 'resolved-by-hand')
   }
+  judgeBundles(draft, actedAt)
+}
+
+/** What somebody does comes after the last slot and before the next, however late that is evaluated. */
+function betweenSlots(draft: Draft, at: number): number {
+  const next = nextSlot(draft, draft.lastSlot)
+  return Math.max(draft.lastSlot, draft.paused || next === null ? at : Math.min(at, next - 1))
 }
 
 function healthAfter(health: Health, refused: number, slot: number, spec: MonitorSpec): Health {
@@ -214,26 +246,6 @@ function healthAfter(health: Health, refused: number, slot: number, spec: Monito
   if (health.kind === 'groups-refused' && health.refused === refused) return health
   const since = health.kind === 'groups-refused' ? health.since : slot
   return { kind: 'groups-refused', since, refused, groupsMax: spec.groupsMax }
-}
-
-/** A group seen for the first time counts as OK before: if it is bad, that is a transition; if not, there is none. */
-function newGroup(slot: number, judgedFrom: number): GroupState {
-  return {
-    status: 'OK',
-    since: slot,
-    level: 'ok',
-    alertSince: slot,
-    warnSince: slot,
-    judgedFrom,
-    value: null,
-    missingSince: null,
-    firstTriggeredAt: null,
-    lastTriggeredAt: null,
-    told: false,
-    toldAt: null,
-    repeats: 0,
-    held: false,
-  }
 }
 
 function isDue(dueAt: number | null, slot: number): boolean {

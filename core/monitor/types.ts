@@ -4,8 +4,8 @@
  * Read next: step.ts, which is the only code that turns one state into the next.
  */
 
-/** A status as users see it. Worst first for the overall state: Alert, Warn, No Data, OK. */
-export type Status = 'OK' | 'Warn' | 'Alert' | 'No Data'
+/** A status as users see it. Worst first for the overall state: Alert, Warn, Unknown, No Data, OK. Unknown: `on_evaluation_error` says so. */
+export type Status = 'OK' | 'Warn' | 'Alert' | 'No Data' | 'Unknown'
 
 /** What a value means against the thresholds, before any state is considered. */
 export type Level = 'ok' | 'warn' | 'alert'
@@ -64,10 +64,58 @@ export type MonitorSpec = Readonly<{
   renotify: RenotifyPolicy | null
   /** A group without data for this long leaves the state. */
   retentionMs: number
+  /** A group whose window has gaps isn't judged. */
+  requireFullWindow: boolean
+  /** What an evaluation that failed does to the groups: nothing, shows them as Unknown, or makes them Alert. */
+  onEvaluationError: 'keep' | 'unknown' | 'alert'
+  /** Groups with the same values of these keys are told as one bundle; [] = all in one. null = each group is told on its own. */
+  notifyBy: readonly string[] | null
+  /** Times of evaluation other than the grid of the interval; null = the grid. Expanded outside core: see MonitorState.agenda. */
+  schedule: Schedule | null
+  /** Where the window of a query over `current_…` begins. */
+  calendar: CalendarStarts
   /** Tracked groups at most; further ones are refused, and the health says so. */
   groupsMax: number
   /** Mutes: scope (`*` or comma-joined tags) → end in epoch ms, null = until unmuted. */
   silenced: Readonly<Record<string, number | null>>
+}>
+
+/** An RFC 5545 rule of the evaluation times, at most one a day. */
+export type Schedule = Readonly<{ rrule: string; start: string | null; timezone: string }>
+
+/** Where hours, days and months begin, for windows such as current_1d; local times of `timezone`. */
+export type CalendarStarts = Readonly<{
+  timezone: string
+  /** Minute of the hour, 0–59. */
+  hourMinute: number
+  /** Minutes after midnight, 0–1439. */
+  dayMinute: number
+  /** Day of the month, 1–28. */
+  monthDay: number
+}>
+
+/** Which groups, by their tags. `*` in a tag's value stands for any text; null = any value of the key. */
+export type Scope = Readonly<
+  | { kind: 'all' }
+  | { kind: 'tag'; key: string; value: string | null }
+  | { kind: 'and' | 'or'; of: readonly Scope[] }
+  | { kind: 'not'; of: Scope }
+>
+
+/** One occurrence of a downtime: it holds notifications of the groups in its scope; transitions go on (semantics §5). */
+export type Downtime = Readonly<{
+  /** Unique per occurrence: the same downtime next week has another. */
+  id: string
+  scope: Scope
+  startAt: number
+  /** null = until somebody cancels it. */
+  endAt: number | null
+  /** A group still in one of these when it ends is told then … */
+  notifyEndStates: readonly Status[]
+  /** … if it ends in one of these ways. */
+  notifyEndTypes: readonly ('expired' | 'canceled')[]
+  /** Also the recovery of an alert that fired before it is held. */
+  muteFirstRecovery: boolean
 }>
 
 /** What starting a monitor's workflow needs to know: its place and its search attributes. */
@@ -107,8 +155,28 @@ export type GroupState = Readonly<{
   toldAt: number | null
   /** How often the present status was told again. */
   repeats: number
-  /** A notification of the present status was held by a mute and goes out if that ends by expiry. */
+  /** A downtime holds the present status; told when the last one ends, if it says so. */
   held: boolean
+  /** The status before evaluations failed, where that changed it; it is judged on from there. null = they didn't. */
+  beforeFailure: Status | null
+}>
+
+/**
+ * Groups that are told as one (`notify_by`): its status is that of the worst of them. The fields are those of a group's own telling.
+ */
+export type BundleState = Pick<
+  GroupState,
+  'status' | 'since' | 'value' | 'firstTriggeredAt' | 'lastTriggeredAt' | 'told' | 'toldAt' | 'repeats' | 'held'
+>
+
+/** A notification of a slot that was caught up: sent once the engine is up to date, as one for all that happened meanwhile. */
+export type Owed = Readonly<{
+  /** Worst status meanwhile, and the value and time with it. */
+  worst: Status
+  value: number | null
+  firstTriggeredAt: number | null
+  /** The episode was told before it all began: its recovery is told as such. */
+  toldBefore: boolean
 }>
 
 /** Health is about the engine's sight of the source, never about what is watched. */
@@ -130,6 +198,16 @@ export type MonitorState = Readonly<{
   paused: boolean
   health: Health
   groups: Readonly<Record<string, GroupState>>
+  /** With `notify_by`, by the key of their common tags; else empty. */
+  bundles: Readonly<Record<string, BundleState>>
+  /** In force, or ended since the last slot. The definition's own mutes aren't among them. */
+  downtimes: readonly Downtime[]
+  /** Groups (or bundles) that are to be told of slots that were caught up. */
+  owed: Readonly<Record<string, Owed>>
+  /** Groups that left by a short retention, with the time of their last data: for 24 h they aren't new. */
+  forgotten: Readonly<Record<string, number>>
+  /** Slots to come of a monitor with a schedule of its own, ascending; null = the grid of its interval. */
+  agenda: readonly number[] | null
   /** The earliest time at which a slot that says nothing would still change something; null = never. */
   nextDueAt: number | null
 }>
@@ -155,13 +233,18 @@ export type Observation = Readonly<{
   missing: readonly MissingGroup[]
   /** Groups that were refused because of the limit. */
   refused: number
+  /** Downtimes in force at this slot, where they are others than those of the state. */
+  downtimes?: readonly Downtime[]
+  /** Further slots of a schedule, where the known ones run out. */
+  agenda?: readonly number[]
 }>
 
 export type MonitorEvent = Readonly<
-  | { kind: 'observed'; observation: Observation }
+  /** `late`: newer slots are due already, so what it tells waits for them. */
+  | { kind: 'observed'; observation: Observation; late?: boolean }
   /** Every slot up to and including this one that was not observed said nothing new. */
-  | { kind: 'quiet'; through: number }
-  | { kind: 'respecified'; spec: MonitorSpec; at: number }
+  | { kind: 'quiet'; through: number; late?: boolean }
+  | { kind: 'respecified'; spec: MonitorSpec; at: number; agenda?: readonly number[] | null }
   | { kind: 'resolved'; groups: '*' | readonly string[]; at: number }
   | { kind: 'paused'; at: number }
   | { kind: 'resumed'; at: number }
@@ -176,11 +259,18 @@ export type NotifyReason =
   | 'entered-no-data'
   | 'recovered'
   | 'recovered-from-no-data'
-  | 'mute-expired'
+  | 'recovered-from-unknown'
+  | 'downtime-expired'
+  | 'downtime-canceled'
   | 'renotify'
-  | 'held-by-mute'
+  | 'scheduled-run'
+  | 'late-note'
+  | 'held-by-downtime'
+  | 'held-until-caught-up'
+  | 'told-with-its-bundle'
   | 'draft'
   | 'no-data-not-asked-for'
+  | 'unknown-is-only-shown'
   | 'episode-was-never-told'
 
 export type TransitionReason =
@@ -191,12 +281,21 @@ export type TransitionReason =
   | 'missing-data-resolves'
   | 'resolved-by-hand'
   | 'timed-out'
-  | 'mute-expired'
+  | 'evaluation-failed'
+  | 'evaluation-recovered'
+  | 'downtime-ended'
   | 'renotify'
+  | 'scheduled-run'
+  | 'caught-up'
+  | 'bundle-changed'
 
-/** One change of one group's status, numbered per monitor. `from === to` where a status is told again: after a mute, or as a repeat. */
+/**
+ * One change of one group's status, numbered per monitor. `from === to` where a status is told again: after a downtime, as a
+ * repeat, or late.
+ */
 export type Transition = Readonly<{
   sequence: number
+  /** The group, or the bundle where `bundle` is set. */
   group: string
   from: Status
   to: Status
@@ -209,7 +308,12 @@ export type Transition = Readonly<{
   firstTriggeredAt: number | null
   lastTriggeredAt: number | null
   notify: NotifyDecision
+  /** Of a bundle: some of its groups that are in its status, in order of keys, and how many there are. null = a group's own. */
+  bundle: Readonly<{ groups: readonly string[]; count: number }> | null
 }>
+
+/** What a state remembers beside its groups; stored whole where it changed. */
+export type Memory = Pick<MonitorState, 'bundles' | 'downtimes' | 'owed' | 'forgotten'>
 
 /** All that one event changed: written in one PostgreSQL transaction, or not at all. */
 export type Commit = Readonly<{
@@ -225,6 +329,8 @@ export type Commit = Readonly<{
   /** Groups that are new or changed, whole. */
   groups: Readonly<Record<string, GroupState>>
   removed: readonly string[]
+  /** null = as it was. */
+  memory: Memory | null
 }>
 
 export type Effect = Readonly<

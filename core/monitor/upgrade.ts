@@ -2,15 +2,39 @@
  * Specs and groups as older versions of this code wrote them — in snapshots, in PostgreSQL, in a history that is replayed — with
  * what was added since: as if the new options weren't set. Read next: snapshot.ts, begin.ts.
  */
-import type { GroupState, MonitorSpec } from './types.ts'
+import { utcStarts } from './spec.ts'
+import type { GroupState, MonitorSpec, MonitorState } from './types.ts'
 
-type SpecAdded = 'holdMs' | 'keepFiringMs' | 'newGroupDelayMs' | 'timeoutMs' | 'renotify'
-type GroupAdded = 'alertSince' | 'warnSince' | 'judgedFrom' | 'toldAt' | 'repeats'
+type SpecAdded =
+  | 'holdMs'
+  | 'keepFiringMs'
+  | 'newGroupDelayMs'
+  | 'timeoutMs'
+  | 'renotify'
+  | 'requireFullWindow'
+  | 'onEvaluationError'
+  | 'notifyBy'
+  | 'schedule'
+  | 'calendar'
+type GroupAdded = 'alertSince' | 'warnSince' | 'judgedFrom' | 'toldAt' | 'repeats' | 'beforeFailure'
+type StateAdded = 'bundles' | 'downtimes' | 'owed' | 'forgotten' | 'agenda'
 /** A shape that may come from before some of its fields were there. */
 type Older<Whole, Added extends keyof Whole> = Omit<Whole, Added> & Partial<Pick<Whole, Added>>
 
 export function upgradeSpec(spec: Older<MonitorSpec, SpecAdded>): MonitorSpec {
-  return { holdMs: 0, keepFiringMs: 0, newGroupDelayMs: 0, timeoutMs: null, renotify: null, ...spec }
+  return {
+    holdMs: 0,
+    keepFiringMs: 0,
+    newGroupDelayMs: 0,
+    timeoutMs: null,
+    renotify: null,
+    requireFullWindow: false,
+    onEvaluationError: 'keep',
+    notifyBy: null,
+    schedule: null,
+    calendar: utcStarts,
+    ...spec,
+  }
 }
 
 export function upgradeGroup(group: Older<GroupState, GroupAdded>): GroupState {
@@ -21,10 +45,16 @@ export function upgradeGroup(group: Older<GroupState, GroupAdded>): GroupState {
     judgedFrom: group.since,
     toldAt: group.told && group.status !== 'OK' ? group.since : null,
     repeats: 0,
+    beforeFailure: null,
     ...group,
   }
 }
 
-export function upgradeGroups(groups: Readonly<Record<string, GroupState>>): Record<string, GroupState> {
+function upgradeGroups(groups: Readonly<Record<string, GroupState>>): Record<string, GroupState> {
   return Object.fromEntries(Object.entries(groups).map(([key, group]) => [key, upgradeGroup(group)]))
+}
+
+export function upgradeState(state: Older<MonitorState, StateAdded>): MonitorState {
+  const added = { bundles: {}, downtimes: [], owed: {}, forgotten: {}, agenda: null }
+  return { ...added, ...state, spec: upgradeSpec(state.spec), groups: upgradeGroups(state.groups) }
 }

@@ -5,10 +5,10 @@
  */
 import { assertNever } from '../assert.ts'
 import { compileSpec, type Definition } from '../monitor/spec.ts'
-import type { MonitorSpec } from '../monitor/types.ts'
+import type { Downtime, MonitorSpec } from '../monitor/types.ts'
 import { queryFacts } from '../query/facts.ts'
-import { slotAfter, slotAtOrBefore } from '../schedule/slots.ts'
-import type { Moment, Scenario, ScenarioAction } from './types.ts'
+import { latestSlot, nextSlot } from '../schedule/timetable.ts'
+import type { Moment, Scenario, ScenarioAction, ScenarioDowntime } from './types.ts'
 
 export type PlannedAction = Readonly<
   { after: number; at: number } & (
@@ -23,10 +23,15 @@ export type ScenarioPlan = Readonly<{
   spec: MonitorSpec
   /** Time of each slot, in epoch ms. */
   slots: readonly number[]
+  /** The same, of a monitor with a schedule of its own; null = slots lie on the grid. */
+  agenda: readonly number[] | null
   actions: readonly PlannedAction[]
+  downtimes: readonly PlannedDowntime[]
   /** After the last action, before another slot would come. */
   endsAt: number
 }>
+
+export type PlannedDowntime = Readonly<{ downtime: Downtime; canceledAt: number | null }>
 
 /** Where a scenario is played: the grid depends on the monitor id; `firstSlot` is any time of the first slot's interval. */
 export type Stage = Readonly<{ monitorId: number; firstSlot: number }>
@@ -35,13 +40,13 @@ type Walk = { definition: Definition; spec: MonitorSpec; paused: boolean; lastAt
 
 /** The scenario as its file dates it. */
 export function stageOf(scenario: Scenario): Stage {
-  return { monitorId: scenario.definition.monitorId, firstSlot: scenario.startMs }
+  return { monitorId: scenario.definition.monitorId, firstSlot: scenario.agenda?.[0] ?? scenario.startMs }
 }
 
 export function planScenario(scenario: Scenario, stage: Stage = stageOf(scenario)): ScenarioPlan {
   const first = specOf(scenario, scenario.definition, stage)
-  const firstSlot = slotAtOrBefore(stage.monitorId, first.intervalMs, stage.firstSlot)
-  const shiftMs = firstSlot - slotAtOrBefore(scenario.definition.monitorId, first.intervalMs, scenario.startMs)
+  const { agenda, shiftMs } = placeOf(scenario, first, stage)
+  const firstSlot = agenda?.[0] ?? latestSlot({ spec: first, agenda: null }, stage.firstSlot) ?? stage.firstSlot
   const spec = shiftMutes(first, shiftMs)
   const walk: Walk = { definition: scenario.definition, spec, paused: false, lastAt: firstSlot, slots: [], actions: [] }
   const momentAt = (moment: Moment): number =>
@@ -49,7 +54,7 @@ export function planScenario(scenario: Scenario, stage: Stage = stageOf(scenario
       ? moment.atMs + shiftMs
       : (walk.slots[moment.slot] ?? (walk.slots.at(-1) ?? firstSlot) + (moment.slot - walk.slots.length + 1) * walk.spec.intervalMs)
   for (let slot = 0; slot < scenario.slots.length; slot += 1) {
-    const at = slot === 0 ? firstSlot : slotAfter(stage.monitorId, walk.spec.intervalMs, walk.lastAt)
+    const at = slot === 0 ? firstSlot : (nextSlot({ spec: walk.spec, agenda }, walk.lastAt) ?? walk.lastAt + walk.spec.intervalMs)
     walk.slots.push(at)
     walk.lastAt = at
     const actedAt = at + Math.floor(walk.spec.intervalMs / 2)
@@ -60,8 +65,49 @@ export function planScenario(scenario: Scenario, stage: Stage = stageOf(scenario
   return {
     spec,
     slots: walk.slots,
+    agenda,
     actions: walk.actions,
+    downtimes: scenario.downtimes.map((downtime) => plannedDowntime(downtime, momentAt, walk)),
     endsAt: (walk.slots.at(-1) ?? firstSlot) + Math.floor((walk.spec.intervalMs * 3) / 4),
+  }
+}
+
+/** The downtimes that a slot is told of: those in force at it. */
+export function downtimesAt({ downtimes }: Pick<ScenarioPlan, 'downtimes'>, slot: number): readonly Downtime[] {
+  return downtimes
+    .filter(({ downtime: { startAt, endAt }, canceledAt }) => {
+      const isOver = (endAt !== null && endAt <= slot) || (canceledAt !== null && canceledAt <= slot)
+      return startAt <= slot && !isOver
+    })
+    .map(({ downtime }) => downtime)
+}
+
+/** By how much all times of the file are moved, so that its first slot falls on the stage's. */
+function placeOf(scenario: Scenario, spec: MonitorSpec, stage: Stage): { agenda: readonly number[] | null; shiftMs: number } {
+  const [first] = scenario.agenda ?? []
+  if (scenario.agenda !== null && first !== undefined) {
+    const shiftMs = stage.firstSlot - first
+    return { agenda: scenario.agenda.map((time) => time + shiftMs), shiftMs }
+  }
+  const asFiled = { spec: { ...spec, monitorId: scenario.definition.monitorId }, agenda: null }
+  const firstSlot = latestSlot({ spec, agenda: null }, stage.firstSlot) ?? stage.firstSlot
+  return { agenda: null, shiftMs: firstSlot - (latestSlot(asFiled, scenario.startMs) ?? scenario.startMs) }
+}
+
+function plannedDowntime(written: ScenarioDowntime, momentAt: (moment: Moment) => number, walk: Walk): PlannedDowntime {
+  const { id, scope, from, until, notifyEndStates, notifyEndTypes, muteFirstRecovery, canceledAfter } = written
+  const canceledSlot = canceledAfter === null ? undefined : walk.slots[canceledAfter]
+  return {
+    downtime: {
+      id,
+      scope,
+      startAt: momentAt(from),
+      endAt: until === null ? null : momentAt(until),
+      notifyEndStates,
+      notifyEndTypes,
+      muteFirstRecovery,
+    },
+    canceledAt: canceledSlot === undefined ? null : canceledSlot + 1,
   }
 }
 

@@ -5,11 +5,11 @@
  */
 import { assertNever } from '../assert.ts'
 import { begin } from '../monitor/begin.ts'
-import { observe } from '../monitor/observe.ts'
+import { newsOf, observe } from '../monitor/observe.ts'
 import { slotEvent, transitionsOf, withoutValues } from '../monitor/slot-event.ts'
 import { step } from '../monitor/step.ts'
-import type { MonitorEvent, MonitorState, Transition } from '../monitor/types.ts'
-import { type PlannedAction, planScenario, type ScenarioPlan, type Stage, slotNumberAt, stageOf } from './plan.ts'
+import type { Downtime, MonitorEvent, MonitorState, Transition } from '../monitor/types.ts'
+import { downtimesAt, type PlannedAction, planScenario, type ScenarioPlan, type Stage, slotNumberAt, stageOf } from './plan.ts'
 import type { PlacedTransition } from './transition-line.ts'
 import type { Scenario, SlotReading } from './types.ts'
 
@@ -17,7 +17,9 @@ export type ScenarioRun = Readonly<{ plan: ScenarioPlan; transitions: readonly P
 
 export function runScenario(scenario: Scenario, stage: Stage = stageOf(scenario)): ScenarioRun {
   const plan = planScenario(scenario, stage)
-  let state = begin(plan.spec, null, plan.slots[0] ?? stage.firstSlot).state
+  const firstSlot = plan.slots[0] ?? stage.firstSlot
+  // A schedule's first slot is still to come when its monitor begins.
+  let state = begin(plan.spec, null, plan.agenda === null ? firstSlot : firstSlot - 1, plan.agenda).state
   const transitions: Transition[] = []
   const hear = (event: MonitorEvent): void => {
     const result = step(state, event)
@@ -27,8 +29,8 @@ export function runScenario(scenario: Scenario, stage: Stage = stageOf(scenario)
   for (const [number, reading] of scenario.slots.entries()) {
     const slot = plan.slots[number]
     if (slot === undefined) break
-    if (!state.paused) hear(eventOf(state, slot, reading))
-    for (const action of plan.actions) if (action.after === number) hear(eventOfAction(action))
+    if (!state.paused) hear(eventOf(state, slot, reading, downtimesAt(plan, slot), isLate(scenario, number)))
+    for (const action of plan.actions) if (action.after === number) hear(eventOfAction(action, plan.agenda))
   }
   return { plan, transitions: placed(plan, transitions), state }
 }
@@ -38,14 +40,20 @@ export function placed(plan: ScenarioPlan, transitions: readonly Transition[]): 
   return transitions.map((transition) => ({ slot: slotNumberAt(plan.slots, transition.slot), transition }))
 }
 
-function eventOf(state: MonitorState, slot: number, reading: SlotReading): MonitorEvent {
-  return slotEvent(slot, reading.kind === 'values' ? observe(state, slot, reading.values) : withoutValues(slot, reading))
+/** The engine comes back before the slot after an outage: the last slot of it is the newest then. */
+function isLate({ outages }: Scenario, number: number): boolean {
+  return outages.some(({ first, last }) => number >= first && number < last)
 }
 
-function eventOfAction(action: PlannedAction): MonitorEvent {
+function eventOf(state: MonitorState, slot: number, reading: SlotReading, downtimes: readonly Downtime[], late: boolean): MonitorEvent {
+  if (reading.kind !== 'values') return slotEvent(slot, { ...withoutValues(slot, reading), ...newsOf(state, slot, { downtimes }) }, late)
+  return slotEvent(slot, observe(state, slot, reading.values, { partial: reading.partial, downtimes }), late)
+}
+
+function eventOfAction(action: PlannedAction, agenda: readonly number[] | null): MonitorEvent {
   switch (action.kind) {
     case 'respecify':
-      return { kind: 'respecified', spec: action.spec, at: action.at }
+      return { kind: 'respecified', spec: action.spec, at: action.at, agenda }
     case 'resolve':
       return { kind: 'resolved', groups: action.groups, at: action.at }
     case 'pause':

@@ -95,7 +95,7 @@ function expectChain({ monitor, monitorId }: Watched, transitions: readonly Tran
     const { group, from, to, reason } = transition
     const where = `monitor ${monitorId}, ${lineOf(transition)}`
     if (!mayBeNew(from)) expect(from, where).toBe(statuses.get(group) ?? 'OK')
-    if (reason !== 'mute-expired') expect(to, where).not.toBe(from)
+    if (reason !== 'downtime-ended') expect(to, where).not.toBe(from)
     statuses.set(group, to)
   }
   for (const [group, { status }] of Object.entries(state.groups)) {

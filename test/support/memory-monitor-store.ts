@@ -1,5 +1,5 @@
 import type { CommitOutcome, LoadedMonitor, MonitorStore } from '../../activities/ports.ts'
-import type { Commit, GroupState, Health, MonitorSpec, Transition } from '../../core/monitor/types.ts'
+import type { Commit, GroupState, Health, Memory, MonitorSpec, Transition } from '../../core/monitor/types.ts'
 
 type Row = {
   sequence: number
@@ -7,6 +7,7 @@ type Row = {
   paused: boolean
   health: Health
   groups: Record<string, GroupState>
+  memory: Memory | null
 }
 
 export type MemoryMonitorStore = MonitorStore &
@@ -63,7 +64,14 @@ function write(rows: Map<number, Row>, commit: Commit): void {
   if (row !== undefined && (row.sequence > commit.sequence || row.lastSlot > commit.slot)) return
   const groups = { ...row?.groups, ...commit.groups }
   for (const key of commit.removed) delete groups[key]
-  rows.set(commit.monitorId, { sequence: commit.sequence, lastSlot: commit.slot, paused: commit.paused, health: commit.health, groups })
+  rows.set(commit.monitorId, {
+    sequence: commit.sequence,
+    lastSlot: commit.slot,
+    paused: commit.paused,
+    health: commit.health,
+    groups,
+    memory: commit.memory ?? row?.memory ?? null,
+  })
 }
 
 function isAnother(decided: Transition, stored: Transition | undefined): boolean {

@@ -43,6 +43,8 @@ export function memoryPorts(script: Script, loop: Partial<LoopBounds> = {}): Mem
     reconcile: { unapplied: unused, unstopped: unused, markStopped: unused, page: unused, unplanned: unused },
     runtime: { start: unused, respecify: unused, stop: unused, running: unused, isRunning: unused, startNotify: unused },
     datasources: [scriptedSource(script)],
+    recurrences: { times: unused },
+    downtimes: null,
     notifiers: [],
     renderer: { render: unused },
     metrics: silentMetrics,

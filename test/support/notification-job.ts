@@ -16,6 +16,7 @@ export function toldTransition(change: Partial<Transition> = {}): Transition {
     firstTriggeredAt: 1_769_860_800_000,
     lastTriggeredAt: 1_769_860_800_000,
     notify: { send: true, reason: 'entered-alert' },
+    bundle: null,
     ...change,
   }
 }

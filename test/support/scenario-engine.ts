@@ -11,7 +11,7 @@ import { type Datasource, SourceError } from '../../activities/ports.ts'
 import { monitorTypes } from '../../contract/types.ts'
 import { assertNever } from '../../core/assert.ts'
 import type { MonitorState } from '../../core/monitor/types.ts'
-import { type PlannedAction, planScenario, type ScenarioPlan, type Stage } from '../../core/scenario/plan.ts'
+import { downtimesAt, type PlannedAction, planScenario, type ScenarioPlan, type Stage } from '../../core/scenario/plan.ts'
 import { placed, type ScenarioRun } from '../../core/scenario/run.ts'
 import type { Scenario } from '../../core/scenario/types.ts'
 import { taskQueues } from '../../core/schedule/queues.ts'
@@ -33,6 +33,9 @@ const evaluationsPerRun = { quiet: 5, handled: 1_000 } as const
 const catchUpBatchMax = 4
 /** After a slot has come: a monitor that is started then judges it at once. */
 const startedAfterMs = 1_000
+
+/** Few times of a schedule at once, so that most scenarios run out of them and ask for more. */
+const agendaTaken = 3
 
 type Crew = Readonly<{ taskQueue: string; ports: MemoryPorts }>
 type Play = {
@@ -79,7 +82,24 @@ export async function runOnEngine(
 
 function crewOf(kind: keyof typeof evaluationsPerRun, plays: readonly Play[]): Crew {
   const bounds = { evaluationsPerRun: evaluationsPerRun[kind], catchUpBatchMax }
-  return { taskQueue: `scenarios-${kind}`, ports: { ...memoryPorts(() => ({}), bounds), datasources: [scenarioSource(plays)] } }
+  const playOf = (monitorId: number): Play | undefined => plays.find(({ stage }) => stage.monitorId === monitorId)
+  const scripted: Pick<MemoryPorts, 'datasources' | 'downtimes' | 'recurrences'> = {
+    datasources: [scenarioSource(plays)],
+    downtimes: {
+      inForce: async ({ monitorId }, slots) => {
+        const plan = playOf(monitorId)?.plan
+        return slots.map((slot) => (plan === undefined ? [] : downtimesAt(plan, slot)))
+      },
+    },
+    // The rule of a scripted schedule is the id of its monitor.
+    recurrences: {
+      times: ({ rrule }, afterMs, untilMs, count) =>
+        (playOf(Number(rrule))?.plan.agenda ?? [])
+          .filter((time) => time > afterMs && (untilMs === null || time <= untilMs))
+          .slice(0, Math.min(count, agendaTaken)),
+    },
+  }
+  return { taskQueue: `scenarios-${kind}`, ports: { ...memoryPorts(() => ({}), bounds), ...scripted } }
 }
 
 function workerOf(
@@ -99,7 +119,9 @@ function workerOf(
 
 function playOf(environment: TestWorkflowEnvironment, crew: Crew, scenario: Scenario, monitorId: number, now: number): Play {
   const { spec } = planScenario(scenario, { monitorId, firstSlot: now })
-  const stage = { monitorId, firstSlot: slotAfter(monitorId, spec.intervalMs, now) }
+  // A schedule's first slot is waited for; the grid's has just passed when the monitor starts.
+  const firstSlot = scenario.agenda === null ? slotAfter(monitorId, spec.intervalMs, now) : now + 2 * startedAfterMs
+  const stage = { monitorId, firstSlot }
   const handle = environment.client.workflow.getHandle(workflowIdOf(monitorId))
   return { scenario, stage, plan: planScenario(scenario, stage), handle, crew, answer: null }
 }
@@ -117,7 +139,7 @@ function deedsOf(environment: TestWorkflowEnvironment, play: Play): Deed[] {
   }
   const halfway = (slot: number): number => ((plan.slots[slot] ?? 0) + (plan.slots[slot + 1] ?? plan.endsAt)) / 2
   const first: Deed = {
-    at: stage.firstSlot + startedAfterMs,
+    at: scenario.agenda === null ? stage.firstSlot + startedAfterMs : stage.firstSlot - startedAfterMs,
     play,
     act: async () => {
       crew.ports.monitors.define(specFor(plan.spec))
@@ -168,7 +190,11 @@ async function perform({ handle, stage, crew }: Play, action: PlannedAction): Pr
 
 /** The source is scripted and reads no query: the text tells it whose slots are asked for. */
 function specFor(spec: ScenarioPlan['spec']): ScenarioPlan['spec'] {
-  return { ...spec, query: String(spec.monitorId) }
+  return {
+    ...spec,
+    query: String(spec.monitorId),
+    schedule: spec.schedule === null ? null : { ...spec.schedule, rrule: String(spec.monitorId) },
+  }
 }
 
 function scenarioSource(plays: readonly Play[]): Datasource {
@@ -181,7 +207,8 @@ function scenarioSource(plays: readonly Play[]): Datasource {
         const reading = play.scenario.slots[play.plan.slots.indexOf(slot)]
         if (reading === undefined) throw new TypeError(`monitor ${query} asked for ${slot}, which is none of its slots`)
         if (reading.kind === 'failed') throw new SourceError('unreachable', reading.reason)
-        return reading.kind === 'skipped' ? { slot, values: {}, skipped: reading.reason } : { slot, values: reading.values }
+        if (reading.kind === 'skipped') return { slot, values: {}, skipped: reading.reason }
+        return { slot, values: reading.values, partial: reading.partial }
       })
     },
   }

@@ -16,6 +16,7 @@ const base: Transition = {
   firstTriggeredAt: slot - 300_000,
   lastTriggeredAt: slot,
   notify: { send: true, reason: 'entered-alert' },
+  bundle: null,
 }
 const definition = {
   query: 'avg(last_5m):avg:system.cpu.user{*} by {host} >= 90',

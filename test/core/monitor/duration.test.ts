@@ -147,7 +147,7 @@ describe('renotify', () => {
       'repeats nothing that nobody was told',
       { ...every(), silenced: { '*': null } },
       [95, '.', '.', '.'],
-      ['0: OK→Alert not told: held-by-mute'],
+      ['0: OK→Alert not told: held-by-downtime'],
     ],
     [
       'waits for a slot that could be looked at',

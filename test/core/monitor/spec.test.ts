@@ -41,6 +41,11 @@ test('defaults, and what the query says', () => {
     timeoutMs: null,
     renotify: null,
     retentionMs: 24 * hourMs,
+    requireFullWindow: false,
+    onEvaluationError: 'keep',
+    notifyBy: null,
+    schedule: null,
+    calendar: { timezone: 'UTC', hourMinute: 0, dayMinute: 0, monthDay: 1 },
     groupsMax: 20_000,
     silenced: {},
   })
@@ -58,6 +63,24 @@ describe('options', () => {
   test.each([
     [{ interval: 5 }, { intervalMs: 5_000 }],
     [{ evaluation_delay: 700 }, { delayMs: 700_000 }],
+    [{ require_full_window: true }, { requireFullWindow: true }],
+    [{ on_evaluation_error: 'show_unknown' }, { onEvaluationError: 'unknown' }],
+    [{ on_evaluation_error: 'alert' }, { onEvaluationError: 'alert' }],
+    [{ on_evaluation_error: 'keep' }, { onEvaluationError: 'keep' }],
+    [{ notify_by: ['*'] }, { notifyBy: [] }],
+    [{ notify_by: ['env'] }, { notifyBy: ['env'] }],
+    // All keys, or none that makes a group: each group on its own.
+    [{ notify_by: ['env', 'host'] }, { notifyBy: null }],
+    [{ notify_by: ['rack'] }, { notifyBy: null }],
+    [{ notify_by: [] }, { notifyBy: null }],
+    [
+      { scheduling_options: { custom_schedule: { recurrences: [{ rrule: 'FREQ=DAILY', start: '2026-01-01T09:00:00', timezone: 'Europe/Madrid' }] } } },
+      { schedule: { rrule: 'FREQ=DAILY', start: '2026-01-01T09:00:00', timezone: 'Europe/Madrid' } },
+    ],
+    [
+      { scheduling_options: { evaluation_window: { day_starts: '04:30', hour_starts: 15, month_starts: 3, timezone: 'Asia/Tokyo' } } },
+      { calendar: { timezone: 'Asia/Tokyo', hourMinute: 15, dayMinute: 270, monthDay: 3 } },
+    ],
     [{ notify_no_data: true, no_data_timeframe: 10 }, { missing: { action: 'notify', timeframeMs: 600_000 } }],
     [{ notify_no_data: true }, { missing: { action: 'notify', timeframeMs: 600_000 } }],
     [{ on_missing_data: 'resolve' }, { missing: { action: 'resolve', timeframeMs: 300_000 } }],

@@ -237,7 +237,7 @@ test('nothing is told without a transition or a repeat that is due', () => {
         for (const { group, from, to, slot, notify } of run.transitions.filter((transition) => transition.notify.send)) {
           if (notify.reason === 'renotify')
             expect(slot - (toldAt.get(group) ?? slot)).toBeGreaterThanOrEqual(renotify?.intervalMs ?? Infinity)
-          else if (notify.reason !== 'mute-expired') expect(from).not.toBe(to)
+          else if (notify.reason !== 'downtime-expired') expect(from).not.toBe(to)
           toldAt.set(group, slot)
         }
         state = run.state

@@ -26,6 +26,7 @@ describe('from each status to each level', () => {
     Warn: [values({ [host]: 85 })],
     Alert: [values({ [host]: 95 })],
     'No Data': [values({ [host]: 10 }), values({}), values({})],
+    Unknown: [values({ [host]: 10 }), failed],
   }
   const expected: readonly (readonly [Status, 'OK' | 'Warn' | 'Alert', string[]])[] = [
     ['OK', 'OK', []],
@@ -40,9 +41,12 @@ describe('from each status to each level', () => {
     ['No Data', 'OK', ['No Data→OK not told: episode-was-never-told']],
     ['No Data', 'Warn', ['No Data→Warn entered-warn']],
     ['No Data', 'Alert', ['No Data→Alert entered-alert']],
+    ['Unknown', 'OK', ['Unknown→OK not told: episode-was-never-told']],
+    ['Unknown', 'Warn', ['Unknown→Warn entered-warn']],
+    ['Unknown', 'Alert', ['Unknown→Alert entered-alert']],
   ]
   test.each(expected)('%s, then a value that means %s', (from, to, transitions) => {
-    const before = play(stateOf(), into[from])
+    const before = play(stateOf({ onEvaluationError: 'unknown' }), into[from])
     expect(before.state.groups[host]?.status).toBe(from)
     const after = play(before.state, [values({ [host]: valueFor[to] })])
     expect(told(after.transitions)).toEqual(transitions)
@@ -150,33 +154,33 @@ describe('a mute', () => {
   test('holds notifications while transitions go on', () => {
     const run = play(stateOf({ silenced }), [values({ [host]: 95 }), values({ [host]: 1 }), values({ [host]: 95 })])
     expect(told(run.transitions)).toEqual([
-      'OK→Alert not told: held-by-mute',
+      'OK→Alert not told: held-by-downtime',
       'Alert→OK not told: episode-was-never-told',
-      'OK→Alert not told: held-by-mute',
+      'OK→Alert not told: held-by-downtime',
     ])
   })
 
   test('that expires tells what is still bad, at the first slot after its end', () => {
     const muted = stateOf({ silenced: { '*': epoch + 5 * minuteMs } })
     const run = play(muted, [values({ [host]: 95 }), (state) => ({ kind: 'quiet', through: nextSlot(state, 20) })])
-    expect(told(run.transitions)).toEqual(['OK→Alert not told: held-by-mute', 'Alert→Alert mute-expired'])
+    expect(told(run.transitions)).toEqual(['OK→Alert not told: held-by-downtime', 'Alert→Alert downtime-expired'])
     expect(run.transitions[1]?.slot).toBeGreaterThanOrEqual(epoch + 5 * minuteMs)
     expect(run.transitions[1]?.slot).toBeLessThan(epoch + 6 * minuteMs)
   })
 
   test('that is taken back tells nothing', () => {
     const run = play(stateOf({ silenced }), [values({ [host]: 95 }), respecified({ silenced: {} }), values({ [host]: 95 })])
-    expect(told(run.transitions)).toEqual(['OK→Alert not told: held-by-mute'])
+    expect(told(run.transitions)).toEqual(['OK→Alert not told: held-by-downtime'])
   })
 
   test('lets the first recovery of an alert through that was told before it', () => {
     const run = play(stateOf(), [values({ [host]: 95 }), respecified({ silenced }), values({ [host]: 1 }), values({ [host]: 95 })])
-    expect(told(run.transitions)).toEqual(['OK→Alert entered-alert', 'Alert→OK recovered', 'OK→Alert not told: held-by-mute'])
+    expect(told(run.transitions)).toEqual(['OK→Alert entered-alert', 'Alert→OK recovered', 'OK→Alert not told: held-by-downtime'])
   })
 
   test('holds only the groups in its scope', () => {
     const run = play(stateOf({ silenced: { 'host:a': null } }), [values({ 'host:a': 95, 'host:b': 95 })])
-    expect(told(run.transitions)).toEqual(['OK→Alert not told: held-by-mute', 'OK→Alert entered-alert'])
+    expect(told(run.transitions)).toEqual(['OK→Alert not told: held-by-downtime', 'OK→Alert entered-alert'])
   })
 })
 

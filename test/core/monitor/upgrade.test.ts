@@ -14,8 +14,19 @@ function older<Whole extends object>(whole: Whole, added: readonly string[]): Wh
   for (const name of added) Reflect.deleteProperty(copy, name)
   return copy
 }
-const olderSpec = (spec: MonitorSpec): MonitorSpec => older(spec, ['holdMs', 'keepFiringMs', 'newGroupDelayMs', 'timeoutMs', 'renotify'])
-const olderGroup = (group: GroupState): GroupState => older(group, ['alertSince', 'warnSince', 'judgedFrom', 'toldAt', 'repeats'])
+const olderSpec = (spec: MonitorSpec): MonitorSpec => older(spec, [
+    'holdMs',
+    'keepFiringMs',
+    'newGroupDelayMs',
+    'timeoutMs',
+    'renotify',
+    'requireFullWindow',
+    'onEvaluationError',
+    'notifyBy',
+    'schedule',
+    'calendar',
+  ])
+const olderGroup = (group: GroupState): GroupState => older(group, ['alertSince', 'warnSince', 'judgedFrom', 'toldAt', 'repeats', 'beforeFailure'])
 const olderGroups = (groups: MonitorState['groups']): Record<string, GroupState> =>
   Object.fromEntries(Object.entries(groups).map(([key, group]) => [key, olderGroup(group)]))
 
@@ -35,13 +46,19 @@ test('a whole spec and a whole group stay as they are', () => {
 })
 
 test('a snapshot of before goes on as one of now', () => {
-  const state = { ...grown, spec: olderSpec(grown.spec), groups: olderGroups(grown.groups) }
+  const state = older({ ...grown, spec: olderSpec(grown.spec), groups: olderGroups(grown.groups) }, [
+    'bundles',
+    'downtimes',
+    'owed',
+    'forgotten',
+    'agenda',
+  ])
   const snapshot = { v: 1, state, ledger: emptyLedger, inbox: [], bounds } as const
   expect(upgradeSnapshot(snapshot).state).toEqual(grown)
 })
 
 test('what was stored before is begun with and adopted as what is stored now', () => {
-  const stored = { sequence: 2, lastSlot: grown.lastSlot, paused: false, health: grown.health, groups: olderGroups(grown.groups) }
+  const stored = { sequence: 2, lastSlot: grown.lastSlot, paused: false, health: grown.health, groups: olderGroups(grown.groups), memory: null }
   expect(begin(olderSpec(grown.spec), stored, epoch).state.groups).toEqual(grown.groups)
   expect(adopt(grown, stored).groups).toEqual(grown.groups)
 })

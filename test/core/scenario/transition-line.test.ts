@@ -16,14 +16,14 @@ describe('a transition in one line', () => {
     ],
     ['3 team:on call OK → Alert', { group: 'team:on call', from: 'OK', to: 'Alert', ...nothing }],
     [
-      '3 host:a OK → Alert, value -1.5, not told held-by-mute, threshold-crossed',
+      '3 host:a OK → Alert, value -1.5, not told held-by-downtime, threshold-crossed',
       {
         group: 'host:a',
         from: 'OK',
         to: 'Alert',
         reason: 'threshold-crossed',
         value: -1.5,
-        notify: { send: false, reason: 'held-by-mute' },
+        notify: { send: false, reason: 'held-by-downtime' },
       },
     ],
   ])('%s', (line, transition) => {

@@ -1,0 +1,59 @@
+/**
+ * What evaluations that fail do to groups, by `on_evaluation_error` (semantics §3.4): by default nothing. A group remembers the
+ * status it had, and is judged on from there once the source answers again. Read next: step.ts.
+ */
+import { earnedStatus } from './condition.ts'
+import { type Draft, groupOf, putGroup, removeGroup } from './draft.ts'
+import { newGroup } from './new-group.ts'
+import { keepsGroup } from './identity.ts'
+import { changeStatus } from './tell.ts'
+import type { GroupState, MonitorSpec, Status } from './types.ts'
+
+/** An evaluation failed at `slot`, and has been failing since `since`. As everything that gets worse, it must hold. */
+export function failGroups(draft: Draft, since: number, slot: number): void {
+  const { onEvaluationError, holdMs } = draft.spec
+  if (onEvaluationError === 'keep' || slot - since < holdMs) return
+  // A monitor that never saw a group has nothing else to show or to page for.
+  const keys = Object.keys(draft.groups)
+  for (const key of keys.length === 0 ? [everything] : keys.sort()) fail(draft, key, slot, onEvaluationError)
+}
+
+/** The source answers again: what it said nothing of is as it was before, with what time has brought about. */
+export function restoreGroups(draft: Draft, slot: number): void {
+  const failed = Object.keys(draft.groups).filter((key) => (groupOf(draft, key)?.beforeFailure ?? null) !== null)
+  for (const key of failed.sort()) {
+    const group = groupOf(draft, key)
+    if (group !== undefined) restore(draft, key, group, slot)
+  }
+}
+
+/** The status from which a group is judged. */
+export function judgedStatus(group: Pick<GroupState, 'status' | 'beforeFailure'>): Status {
+  return group.beforeFailure ?? group.status
+}
+
+const everything = '*'
+
+function fail(draft: Draft, key: string, slot: number, policy: Exclude<MonitorSpec['onEvaluationError'], 'keep'>): void {
+  const group = groupOf(draft, key) ?? newGroup(slot, slot)
+  if (group.beforeFailure !== null) return
+  const to = statusUnder(policy, group.status)
+  if (to !== group.status) changeStatus(draft, key, group, to, slot, 'evaluation-failed')
+  putGroup(draft, key, { ...(groupOf(draft, key) ?? group), beforeFailure: group.status })
+}
+
+/** Something that fires isn't hidden because nobody can see whether it still does. */
+function statusUnder(policy: 'unknown' | 'alert', status: Status): Status {
+  if (policy === 'alert') return 'Alert'
+  return status === 'OK' || status === 'No Data' ? 'Unknown' : status
+}
+
+function restore(draft: Draft, key: string, group: GroupState, slot: number): void {
+  const before = judgedStatus(group)
+  const isOurs = !keepsGroup(draft.spec, key)
+  const earned = group.missingSince === null ? earnedStatus(draft.spec, { ...group, status: before }, slot) : before
+  const to = isOurs ? 'OK' : earned
+  if (to !== group.status) changeStatus(draft, key, group, to, slot, 'evaluation-recovered')
+  else putGroup(draft, key, { ...group, beforeFailure: null })
+  if (isOurs) removeGroup(draft, key)
+}

@@ -1,0 +1,120 @@
+/**
+ * The one place where a status changes, is told, or is told again. A unit is whose notifications are decided: a group on its
+ * own, or with `notify_by` a bundle of groups. Read next: decide.ts (whether), late.ts (what waits), bundles.ts.
+ */
+import { decidingThreshold } from './classify.ts'
+import { decideNotify, shownOnly } from './decide.ts'
+import { holdersOf, type Silence } from './downtimes.ts'
+import { addTransition, type Draft, putGroup, withKey } from './draft.ts'
+import { postpone, settle } from './late.ts'
+import type { BundleState, Downtime, GroupState, NotifyDecision, NotifyReason, Status, Transition, TransitionReason } from './types.ts'
+
+/** `was` has the present value and the status that is about to change or to be told again. */
+export type Unit = Readonly<
+  | { kind: 'group'; key: string; was: GroupState }
+  | { kind: 'bundle'; key: string; was: BundleState; /** The groups in its (new) status. */ members: readonly string[] }
+>
+
+const withItsBundle: NotifyDecision = { send: false, reason: 'told-with-its-bundle' }
+
+/** Groups that a message names at most; a person reads no more in a page. */
+const namedMax = 20
+
+/** Moves a group to another status; who hears of it is decided here, or with its bundle. */
+export function changeStatus(draft: Draft, key: string, was: GroupState, to: Status, at: number, reason: TransitionReason): void {
+  const unit: Unit = { kind: 'group', key, was }
+  if (draft.spec.notifyBy === null) return changeUnit(draft, unit, to, at, reason)
+  const after = put(draft, unit, entering(was, to, at))
+  draft.unbundled.push({ group: key, cause: record(draft, unit, after, at, reason, withItsBundle) })
+}
+
+export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, reason: TransitionReason): void {
+  const { was } = unit
+  const holders = unitHolders(draft, unit, at)
+  const decision = decideNotify(draft.spec, was, to, holders)
+  const notify = draft.late ? postpone(draft, unit, to, decision) : settle(draft, unit.key, to, decision)
+  const counts = toldOrOwed(notify)
+  const after = put(draft, unit, {
+    ...entering(was, to, at),
+    told: to !== 'OK' && (was.told || counts),
+    toldAt: to !== 'OK' && counts ? at : null,
+    repeats: 0,
+    // What nobody asked to be told isn't told by the end of a downtime either.
+    held: to !== 'OK' && holders.length > 0 && shownOnly(draft.spec, to) === null,
+  })
+  record(draft, unit, after, at, reason, notify)
+}
+
+/** Tells the present status again, without a change of it. */
+export function tellAgain(draft: Draft, unit: Unit, at: number, reason: TransitionReason, why: NotifyReason): void {
+  const { was } = unit
+  const wanted: NotifyDecision = draft.spec.draft ? { send: false, reason: 'draft' } : { send: true, reason: why }
+  const notify = draft.late ? postpone(draft, unit, was.status, wanted) : wanted
+  const counts = toldOrOwed(notify)
+  const after = put(draft, unit, {
+    held: false,
+    told: was.told || counts,
+    toldAt: counts ? at : was.toldAt,
+    repeats: was.repeats + (reason === 'renotify' ? 1 : 0),
+  })
+  record(draft, unit, after, at, reason, notify)
+}
+
+/** A downtime began that holds what is bad already, or the last one let go of it. */
+export function setHeld(draft: Draft, unit: Unit, held: boolean): void {
+  if (held !== unit.was.held) put(draft, unit, { held })
+}
+
+/** Downtimes hold a bundle only if they hold each of its groups that are in its status. */
+export function unitHolders(silence: Silence, unit: Unit, at: number): readonly Downtime[] {
+  if (unit.kind === 'group') return holdersOf(silence, unit.key, at)
+  const held = unit.members.map((member) => holdersOf(silence, member, at))
+  return held.every((holders) => holders.length > 0) ? held.flat() : []
+}
+
+/** Told, or will be once the engine has caught up. */
+function toldOrOwed({ send, reason }: NotifyDecision): boolean {
+  return send || reason === 'held-until-caught-up'
+}
+
+type Entering = Pick<GroupState, 'status' | 'since' | 'firstTriggeredAt' | 'lastTriggeredAt'>
+
+function entering(was: BundleState, to: Status, at: number): Entering {
+  const bad = to !== 'OK'
+  return {
+    status: to,
+    since: at,
+    firstTriggeredAt: bad ? (was.firstTriggeredAt ?? at) : null,
+    lastTriggeredAt: bad ? at : was.lastTriggeredAt,
+  }
+}
+
+/** A bundle that is OK is forgotten; a group that changes is no longer as evaluations that failed left it. */
+function put(draft: Draft, unit: Unit, patch: Partial<BundleState>): BundleState {
+  if (unit.kind === 'group') {
+    const group: GroupState = { ...unit.was, ...patch, beforeFailure: patch.status === undefined ? unit.was.beforeFailure : null }
+    putGroup(draft, unit.key, group)
+    return group
+  }
+  const bundle: BundleState = { ...unit.was, ...patch }
+  draft.bundles = withKey(draft.bundles, unit.key, bundle.status === 'OK' ? undefined : bundle)
+  return bundle
+}
+
+function record(draft: Draft, unit: Unit, after: BundleState, at: number, reason: TransitionReason, notify: NotifyDecision): Transition {
+  const { was } = unit
+  return addTransition(draft, {
+    group: unit.key,
+    from: was.status,
+    to: after.status,
+    slot: at,
+    value: after.value,
+    threshold: decidingThreshold(draft.spec.thresholds, was.status, after.status),
+    reason,
+    // A recovery tells when its episode began, which the recovered unit itself no longer knows.
+    firstTriggeredAt: after.firstTriggeredAt ?? was.firstTriggeredAt,
+    lastTriggeredAt: after.lastTriggeredAt,
+    notify,
+    bundle: unit.kind === 'group' ? null : { groups: unit.members.slice(0, namedMax), count: unit.members.length },
+  })
+}

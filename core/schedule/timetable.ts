@@ -1,0 +1,66 @@
+/**
+ * When a monitor is evaluated: on the grid of its interval, or at the times of a schedule of its own, which come as a list (`agenda`)
+ * because expanding a recurrence needs a library. Never reads a clock. Read next: slots.ts (the grid), workflows/monitor.ts.
+ */
+import { dueSlots, slotAfter, slotAtOrBefore, slotsBetween } from './slots.ts'
+
+export type Timetable = Readonly<{
+  spec: Readonly<{ monitorId: number; intervalMs: number }>
+  /** Ascending; null = the grid. */
+  agenda: readonly number[] | null
+}>
+
+/** Further times are asked for when fewer than these lie ahead. */
+export const agendaLowWater = 8
+/** Times in one agenda: a month of days, 450 bytes in each snapshot. */
+export const agendaMax = 32
+
+/** The first slot after `afterMs`; null = a schedule that has come to its end. */
+export function nextSlot({ spec, agenda }: Timetable, afterMs: number): number | null {
+  if (agenda === null) return slotAfter(spec.monitorId, spec.intervalMs, afterMs)
+  return agenda.find((time) => time > afterMs) ?? null
+}
+
+/** The last slot at or before `atMs`; null = none that is known. */
+export function latestSlot({ spec, agenda }: Timetable, atMs: number): number | null {
+  if (agenda === null) return slotAtOrBefore(spec.monitorId, spec.intervalMs, atMs)
+  return agenda.findLast((time) => time <= atMs) ?? null
+}
+
+/** How many slots lie after `afterMs`, up to and including `untilMs`. */
+export function countSlots({ spec, agenda }: Timetable, afterMs: number, untilMs: number): number {
+  if (agenda === null) return slotsBetween(spec.monitorId, spec.intervalMs, afterMs, untilMs)
+  return agenda.filter((time) => time > afterMs && time <= untilMs).length
+}
+
+export type Due = Readonly<{
+  /** Oldest first; empty = nothing is due. */
+  slots: readonly number[]
+  /** Slots before these that are too old to be evaluated, and the last of them. */
+  dropped: number
+  lastDropped: number | null
+}>
+
+/** The slots after `lastSlot` that are due at `nowMs`: at most `batchMax` at a time, none older than `horizonMs` but the newest. */
+export function due(
+  timetable: Timetable,
+  lastSlot: number,
+  nowMs: number,
+  bounds: Readonly<{ batchMax: number; horizonMs: number }>,
+): Due {
+  const { spec, agenda } = timetable
+  if (agenda === null) {
+    const { first, count, dropped } = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, nowMs, bounds)
+    const slots = Array.from({ length: count }, (_, index) => first + index * spec.intervalMs)
+    return { slots, dropped, lastDropped: dropped > 0 ? first - spec.intervalMs : null }
+  }
+  const open = agenda.filter((time) => time > lastSlot && time <= nowMs)
+  const kept = open.filter((time, index) => time >= nowMs - bounds.horizonMs || index === open.length - 1)
+  const dropped = open.length - kept.length
+  return { slots: kept.slice(0, bounds.batchMax), dropped, lastDropped: open[dropped - 1] ?? null }
+}
+
+/** Whether further times of the schedule should be asked for after `lastSlot`. */
+export function isRunningOut({ agenda }: Timetable, lastSlot: number): boolean {
+  return agenda !== null && agenda.filter((time) => time > lastSlot).length < agendaLowWater
+}
