@@ -13,16 +13,20 @@ const absent = 'N/A'
 /** A series with several values of a key is in several groups; in no more than this, whatever the keys. */
 const groupsPerSeriesMax = 100
 
+/** Empty buckets of a full window at most, as Datadog's. */
+const emptyBucketsMax = 3
+
 /**
- * Rows { n: place of the slot, tags: values of `keys`, value }, by slot and group. Within each bucket: each series is
+ * Rows { n: place of the slot, tags: values of `keys`, value, full }, by slot and group. A window is full for a group that has
+ * data in its oldest bucket and in nearly all others. Within each bucket: each series is
  * averaged, the series of a group are aggregated over space; over the buckets of a window: over time.
  */
 export function readingsSql(query: MetricQuery, keys: readonly string[], buckets: Buckets, groupsMax: number): Statement {
   const values: unknown[] = []
   const add: AddParameter = (value) => `$${values.push(value)}`
   const { grids, lengthMs } = buckets
-  // Buckets are counted back from the end of their grid; a window is a run of them.
-  const windows = grids.flatMap((grid, g) => grid.windows.map(({ n, toMs }) => ({ n, g, first: (grid.toMs - toMs) / lengthMs })))
+  // A window is a run of the buckets of its grid; the oldest comes last.
+  const windows = grids.flatMap((grid, g) => grid.windows.map((window) => ({ ...window, g })))
   const length = `${add(lengthMs)}::bigint`
   const text = `
 with grids as (
@@ -30,12 +34,13 @@ with grids as (
   from unnest(${add(grids.map((grid) => grid.fromMs))}::bigint[], ${add(grids.map((grid) => grid.toMs))}::bigint[])
     with ordinality as t (from_ms, to_ms, g)
 ), windows as (
-  select n, g, first_bucket, first_bucket + ${add(Math.ceil(buckets.windowMs / lengthMs))}::integer as end_bucket
+  select n, g, first_bucket, last_bucket
   from unnest(
     ${add(windows.map((window) => window.n))}::integer[],
     ${add(windows.map((window) => window.g))}::integer[],
-    ${add(windows.map((window) => window.first))}::integer[]
-  ) as t (n, g, first_bucket)
+    ${add(windows.map((window) => window.first))}::integer[],
+    ${add(windows.map((window) => window.last))}::integer[]
+  ) as t (n, g, first_bucket, last_bucket)
 ), matched as materialized (
   select series.id, groups.tags, dense_rank() over (order by groups.tags collate "C") as place
   from series cross join lateral (${groupsOf(keys, add)}) as groups
@@ -53,14 +58,16 @@ with grids as (
   group by 1, 2, 3
 ), asked as materialized (
   -- Bucket by bucket, and before anything is joined: by ranges, each window would be compared with each bucket of all.
-  select n, g, bucket from windows cross join lateral generate_series(first_bucket, end_bucket - 1) as bucket
+  select n, g, bucket, bucket = last_bucket as is_oldest, last_bucket - first_bucket + 1 as buckets
+  from windows cross join lateral generate_series(first_bucket, last_bucket) as bucket
 ), answered as (
   select asked.n, by_group.place, ${query.timeAggregator}(by_group.value)::float8 as value,
+    bool_or(asked.is_oldest) and max(asked.buckets) - count(*) <= ${add(emptyBucketsMax)} as is_full,
     row_number() over (partition by asked.n order by by_group.place) as ordinal
   from asked join by_group on by_group.g = asked.g and by_group.bucket = asked.bucket
   group by asked.n, by_group.place
 )
-select answered.n, groups.tags, answered.value
+select answered.n, groups.tags, answered.value, answered.is_full as full
 from answered join (select distinct place, tags from matched) as groups using (place)
 where answered.ordinal <= ${add(groupsMax)}
 order by answered.n, answered.place`

@@ -1,7 +1,7 @@
 /**
  * Metric monitors over the points that clients pushed, in PostgreSQL. Each slot is answered as of itself: points up to
  * slot − delay count, however late the question comes.
- * Never answers from a part of the data: it fails as a whole, with a SourceError. Read next: intake-sql.ts, buckets.ts.
+ * Never answers from a part of the data: it fails as a whole, with a SourceError. Read next: intake-sql.ts, buckets.ts, calendar.ts.
  */
 import { type Datasource, type SlotReadings, SourceError, type SourceFailureCode, type SourceQuery } from '../../activities/ports.ts'
 import { retentionDays } from '../../contract/series.ts'
@@ -9,7 +9,8 @@ import { groupKey } from '../../core/monitor/group.ts'
 import type { MetricQuery } from '../../core/query/nodes.ts'
 import { parseQuery } from '../../core/query/parse.ts'
 import type { Pool } from '../postgres/pool.ts'
-import { planBuckets } from './buckets.ts'
+import { bucketLengthMs, planBuckets, type Window } from './buckets.ts'
+import { windowStart } from './calendar.ts'
 import { readingsSql } from './intake-sql.ts'
 
 /** Slots of one question at most: a batch of catching up has 60. */
@@ -24,12 +25,12 @@ export function intakeDatasource(pool: Pool): Datasource {
       if (source.slots.length === 0) return []
       const keys = [...query.by].sort()
       const rows = await ask(pool, query, keys, source)
-      return readingsOf(source.slots, keys, rows)
+      return readingsOf(source, keys, rows)
     },
   }
 }
 
-type Row = Readonly<{ n: number; tags: readonly string[]; value: number }>
+type Row = Readonly<{ n: number; tags: readonly string[]; value: number; full: boolean }>
 
 function metricOf(source: SourceQuery): MetricQuery {
   const parsed = parseQuery(source.type, source.query)
@@ -37,18 +38,21 @@ function metricOf(source: SourceQuery): MetricQuery {
   const { query } = parsed
   if (query.kind !== 'metric') throw new SourceError('bad-query', `a query of the kind ${query.kind} is not about metrics`)
   if (source.slots.length > slotsMax) throw new SourceError('bad-query', `${source.slots.length} slots at once, at most ${slotsMax}`)
-  if (query.windowMs + source.delayMs > retentionMs) {
-    const reason = `${query.windowText} reaches back further than points are kept (${retentionDays} days)`
-    throw new SourceError('bad-query', reason)
-  }
   return query
 }
 
+/** What each slot sees, in the order of slots. */
+function windowsOf(query: MetricQuery, { slots, delayMs, calendar }: SourceQuery): Window[] {
+  return slots.map((slot) => {
+    const toMs = slot - delayMs
+    const fromMs = query.calendar === null ? toMs - query.windowMs : windowStart(query.calendar, calendar, toMs)
+    if (slot - fromMs <= retentionMs) return { fromMs, toMs }
+    throw new SourceError('bad-query', `${query.windowText} reaches back further than points are kept (${retentionDays} days)`)
+  })
+}
+
 async function ask(pool: Pool, query: MetricQuery, keys: readonly string[], source: SourceQuery): Promise<readonly Row[]> {
-  const buckets = planBuckets(
-    query.windowMs,
-    source.slots.map((slot) => slot - source.delayMs),
-  )
+  const buckets = planBuckets(bucketLengthMs(query.windowMs), windowsOf(query, source))
   const { text, values } = readingsSql(query, keys, buckets, source.groupsMax)
   // The driver gives up the connection at this time; the server ends the statement at the pool's statement_timeout.
   const statement = { text, values, query_timeout: source.timeoutMs }
@@ -60,14 +64,21 @@ async function ask(pool: Pool, query: MetricQuery, keys: readonly string[], sour
 }
 
 /** Rows come in the order of slots and groups. */
-function readingsOf(slots: readonly number[], keys: readonly string[], rows: readonly Row[]): SlotReadings[] {
-  const values = slots.map((): [string, number][] => [])
+function readingsOf({ slots, requireFullWindow }: SourceQuery, keys: readonly string[], rows: readonly Row[]): SlotReadings[] {
+  const found = slots.map((slot): Found => ({ slot, values: [], partial: [] }))
   for (const row of rows) {
-    const tags = Object.fromEntries(keys.map((key, index) => [key, row.tags[index] ?? '']))
-    values[row.n]?.push([groupKey(tags), row.value])
+    const group = groupKey(Object.fromEntries(keys.map((key, index) => [key, row.tags[index] ?? ''])))
+    if (row.full || !requireFullWindow) found[row.n]?.values.push([group, row.value])
+    else found[row.n]?.partial.push(group)
   }
-  return slots.map((slot, index) => ({ slot, values: Object.fromEntries(values[index] ?? []) }))
+  return found.map(({ slot, values, partial }) => ({
+    slot,
+    values: Object.fromEntries(values),
+    ...(partial.length === 0 ? {} : { partial: partial.sort() }),
+  }))
 }
+
+type Found = Readonly<{ slot: number; values: [string, number][]; partial: string[] }>
 
 function sourceError(error: unknown): SourceError {
   const message = error instanceof Error ? error.message : String(error)

@@ -38,8 +38,19 @@ export function checkQuery(query: Query, offsets: Offsets = {}): QueryIssue[] {
   }
 }
 
-function checkWindow({ windowText, windowMs }: MetricQuery, offsets: Offsets): QueryIssue[] {
+/** Calendar windows, and how long they are at the most. */
+const calendars = {
+  hour: { text: 'current_1h', ms: 3_600_000 },
+  day: { text: 'current_1d', ms: 86_400_000 },
+  month: { text: 'current_1mo', ms: 31 * 86_400_000 },
+} as const
+
+function checkWindow({ windowText, windowMs, calendar }: MetricQuery, offsets: Offsets): QueryIssue[] {
   const offset = offsets.window ?? null
+  if (calendar !== null) {
+    const { text, ms } = calendars[calendar]
+    return windowText === text && windowMs === ms ? [] : [{ message: `${windowText} is not ${text}`, offset }]
+  }
   const match = /^last_(\d+)(mo|[mhdw])$/.exec(windowText)
   const unit = unitOf(match?.[2])
   if (match === null || unit === null) return [{ message: `${windowText} is not a window`, offset }]

@@ -1,24 +1,27 @@
 import { assertNever } from '../assert.ts'
 import type { QueryFacts } from '../monitor/spec.ts'
-import type { Query } from './nodes.ts'
+import type { CalendarUnit, Query } from './nodes.ts'
 import { parseQuery } from './parse.ts'
 
 /** A check looks at this very moment; a value counts as fresh for one default interval. */
 const checkWindowMs = 60_000
 
+/** `calendar`: the window begins anew with each of these, and is shorter than `windowMs` as a rule. */
+export type Facts = NonNullable<QueryFacts> & Readonly<{ calendar: CalendarUnit | null }>
+
 /** What the engine needs to know of a monitor's query; null where no source evaluates it yet. */
-export function queryFacts(type: string, text: string): QueryFacts {
+export function queryFacts(type: string, text: string): Facts | null {
   const parsed = parseQuery(type, text)
   return parsed.ok ? factsOf(parsed.query) : null
 }
 
-function factsOf(query: Query): QueryFacts {
+function factsOf(query: Query): Facts {
   const { comparator, threshold } = query
   switch (query.kind) {
     case 'metric':
-      return { windowMs: query.windowMs, groupBy: query.by, comparator, threshold }
+      return { windowMs: query.windowMs, calendar: query.calendar, groupBy: query.by, comparator, threshold }
     case 'http':
-      return { windowMs: checkWindowMs, groupBy: [], comparator, threshold }
+      return { windowMs: checkWindowMs, calendar: null, groupBy: [], comparator, threshold }
     default:
       return assertNever(query)
   }

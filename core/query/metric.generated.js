@@ -6,6 +6,12 @@
 
 
   const timeUnits = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, mo: 2_592_000_000 }
+  // A calendar window is as long as its longest: months have up to 31 days.
+  const calendarUnits = {
+    h: { unit: "hour", ms: 3_600_000 },
+    d: { unit: "day", ms: 86_400_000 },
+    mo: { unit: "month", ms: 31 * 86_400_000 },
+  }
 
   const later = (what, location) => ({ later: what, offset: location.start.offset })
   const isLater = (part) => part.later !== undefined
@@ -186,7 +192,7 @@ function peg$parse(input, options) {
   const peg$c12 = "count";
   const peg$c13 = "last_";
   const peg$c14 = "mo";
-  const peg$c15 = "current_";
+  const peg$c15 = "current_1";
   const peg$c16 = "next_";
   const peg$c17 = "abs";
   const peg$c18 = "log2";
@@ -253,26 +259,27 @@ function peg$parse(input, options) {
 
   const peg$r0 = /^[dhmw]/;
   const peg$r1 = /^[A-Za-z0-9_]/;
-  const peg$r2 = /^[1-9]/;
-  const peg$r3 = /^[0-9]/;
-  const peg$r4 = /^[+\-]/;
-  const peg$r5 = /^[*\/]/;
-  const peg$r6 = /^[a-z0-9]/;
-  const peg$r7 = /^[A-Za-z0-9_.]/;
-  const peg$r8 = /^[A-Za-z]/;
-  const peg$r9 = /^[^ \t\r\n,:{}()"!*]/;
-  const peg$r10 = /^[A-Za-z_]/;
-  const peg$r11 = /^[^ \t\r\n,{}()]/;
-  const peg$r12 = /^[,}]/;
-  const peg$r13 = /^[^ \t\r\n,:{}()"!]/;
-  const peg$r14 = /^[^ \t\r\n,:{}()"]/;
-  const peg$r15 = /^[^ \t\r\n,{}()"]/;
-  const peg$r16 = /^[^ \t\r\n(!]/;
-  const peg$r17 = /^[<>]/;
-  const peg$r18 = /^[eE]/;
-  const peg$r19 = /^[^"]/;
-  const peg$r20 = /^[^']/;
-  const peg$r21 = /^[ \t\r\n]/;
+  const peg$r2 = /^[dh]/;
+  const peg$r3 = /^[1-9]/;
+  const peg$r4 = /^[0-9]/;
+  const peg$r5 = /^[+\-]/;
+  const peg$r6 = /^[*\/]/;
+  const peg$r7 = /^[a-z0-9]/;
+  const peg$r8 = /^[A-Za-z0-9_.]/;
+  const peg$r9 = /^[A-Za-z]/;
+  const peg$r10 = /^[^ \t\r\n,:{}()"!*]/;
+  const peg$r11 = /^[A-Za-z_]/;
+  const peg$r12 = /^[^ \t\r\n,{}()]/;
+  const peg$r13 = /^[,}]/;
+  const peg$r14 = /^[^ \t\r\n,:{}()"!]/;
+  const peg$r15 = /^[^ \t\r\n,:{}()"]/;
+  const peg$r16 = /^[^ \t\r\n,{}()"]/;
+  const peg$r17 = /^[^ \t\r\n(!]/;
+  const peg$r18 = /^[<>]/;
+  const peg$r19 = /^[eE]/;
+  const peg$r20 = /^[^"]/;
+  const peg$r21 = /^[^']/;
+  const peg$r22 = /^[ \t\r\n]/;
 
   const peg$e0 = peg$literalExpectation(":", false);
   const peg$e1 = peg$literalExpectation("formula", false);
@@ -287,106 +294,107 @@ function peg$parse(input, options) {
   const peg$e10 = peg$literalExpectation("min", false);
   const peg$e11 = peg$literalExpectation("max", false);
   const peg$e12 = peg$literalExpectation("count", false);
-  const peg$e13 = peg$otherExpectation("window such as last_5m, last_4h, last_1d, last_1w or last_1mo");
+  const peg$e13 = peg$otherExpectation("window such as last_5m, last_4h, last_1d, last_1w, last_1mo or current_1d");
   const peg$e14 = peg$literalExpectation("last_", false);
   const peg$e15 = peg$literalExpectation("mo", false);
   const peg$e16 = peg$classExpectation(["d", "h", "m", "w"], false, false, false);
   const peg$e17 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_"], false, false, false);
-  const peg$e18 = peg$literalExpectation("current_", false);
-  const peg$e19 = peg$literalExpectation("next_", false);
-  const peg$e20 = peg$classExpectation([["1", "9"]], false, false, false);
-  const peg$e21 = peg$classExpectation([["0", "9"]], false, false, false);
-  const peg$e22 = peg$classExpectation(["+", "-"], false, false, false);
-  const peg$e23 = peg$otherExpectation("arithmetic operator");
-  const peg$e24 = peg$classExpectation(["*", "/"], false, false, false);
-  const peg$e25 = peg$otherExpectation("function such as default_zero()");
-  const peg$e26 = peg$literalExpectation("abs", false);
-  const peg$e27 = peg$literalExpectation("log2", false);
-  const peg$e28 = peg$literalExpectation("log10", false);
-  const peg$e29 = peg$literalExpectation("cumsum", false);
-  const peg$e30 = peg$literalExpectation("integral", false);
-  const peg$e31 = peg$literalExpectation("diff", false);
-  const peg$e32 = peg$literalExpectation("monotonic_diff", false);
-  const peg$e33 = peg$literalExpectation("derivative", false);
-  const peg$e34 = peg$literalExpectation("dt", false);
-  const peg$e35 = peg$literalExpectation("per_second", false);
-  const peg$e36 = peg$literalExpectation("per_minute", false);
-  const peg$e37 = peg$literalExpectation("per_hour", false);
-  const peg$e38 = peg$literalExpectation("default_zero", false);
-  const peg$e39 = peg$literalExpectation("exclude_null", false);
-  const peg$e40 = peg$literalExpectation("fill", false);
-  const peg$e41 = peg$literalExpectation("count_nonzero", false);
-  const peg$e42 = peg$literalExpectation("count_not_null", false);
-  const peg$e43 = peg$literalExpectation("clamp_min", false);
-  const peg$e44 = peg$literalExpectation("clamp_max", false);
-  const peg$e45 = peg$literalExpectation("cutoff_min", false);
-  const peg$e46 = peg$literalExpectation("cutoff_max", false);
-  const peg$e47 = peg$literalExpectation("moving_rollup", false);
-  const peg$e48 = peg$literalExpectation("autosmooth", false);
-  const peg$e49 = peg$literalExpectation("ewma_", false);
-  const peg$e50 = peg$literalExpectation("median_", false);
-  const peg$e51 = peg$literalExpectation("robust_trend", false);
-  const peg$e52 = peg$literalExpectation("trend_line", false);
-  const peg$e53 = peg$literalExpectation("piecewise_constant", false);
-  const peg$e54 = peg$literalExpectation("timeshift", false);
-  const peg$e55 = peg$literalExpectation("calendar_shift", false);
-  const peg$e56 = peg$literalExpectation("hour_before", false);
-  const peg$e57 = peg$literalExpectation("day_before", false);
-  const peg$e58 = peg$literalExpectation("week_before", false);
-  const peg$e59 = peg$literalExpectation("month_before", false);
-  const peg$e60 = peg$literalExpectation("anomalies", false);
-  const peg$e61 = peg$literalExpectation("outliers", false);
-  const peg$e62 = peg$literalExpectation("forecast", false);
-  const peg$e63 = peg$literalExpectation("top", false);
-  const peg$e64 = peg$literalExpectation("bottom", false);
-  const peg$e65 = peg$literalExpectation("_", false);
-  const peg$e66 = peg$classExpectation([["a", "z"], ["0", "9"]], false, false, false);
-  const peg$e67 = peg$literalExpectation("=", false);
-  const peg$e68 = peg$literalExpectation("{", false);
-  const peg$e69 = peg$literalExpectation("}", false);
-  const peg$e70 = peg$otherExpectation("space aggregator (avg, sum, min, max)");
-  const peg$e71 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", "."], false, false, false);
-  const peg$e72 = peg$literalExpectation("p", false);
-  const peg$e73 = peg$literalExpectation(".", false);
-  const peg$e74 = peg$otherExpectation("metric name");
-  const peg$e75 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
-  const peg$e76 = peg$literalExpectation("by", true);
-  const peg$e77 = peg$otherExpectation("tag key");
-  const peg$e78 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\"", "!", "*"], true, false, false);
-  const peg$e79 = peg$literalExpectation("as_count", false);
-  const peg$e80 = peg$literalExpectation("as_rate", false);
-  const peg$e81 = peg$literalExpectation("rollup", false);
-  const peg$e82 = peg$literalExpectation("weighted", false);
-  const peg$e83 = peg$otherExpectation("method such as .rollup()");
-  const peg$e84 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
-  const peg$e85 = peg$literalExpectation("*", false);
-  const peg$e86 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "{", "}", "(", ")"], true, false, false);
-  const peg$e87 = peg$literalExpectation("!", false);
-  const peg$e88 = peg$classExpectation([",", "}"], false, false, false);
-  const peg$e89 = peg$otherExpectation("tag filter such as env:prod");
-  const peg$e90 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\"", "!"], true, false, false);
-  const peg$e91 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\""], true, false, false);
-  const peg$e92 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "{", "}", "(", ")", "\""], true, false, false);
-  const peg$e93 = peg$literalExpectation("AND", true);
-  const peg$e94 = peg$literalExpectation("OR", true);
-  const peg$e95 = peg$literalExpectation("NOT", true);
-  const peg$e96 = peg$literalExpectation("IN", true);
-  const peg$e97 = peg$classExpectation([" ", "\t", "\r", "\n", "(", "!"], true, false, false);
-  const peg$e98 = peg$otherExpectation("comparator (>, >=, <, <=, ==, !=)");
-  const peg$e99 = peg$literalExpectation(">=", false);
-  const peg$e100 = peg$literalExpectation("<=", false);
-  const peg$e101 = peg$literalExpectation("==", false);
-  const peg$e102 = peg$literalExpectation("!=", false);
-  const peg$e103 = peg$classExpectation(["<", ">"], false, false, false);
-  const peg$e104 = peg$otherExpectation("number");
-  const peg$e105 = peg$classExpectation(["e", "E"], false, false, false);
-  const peg$e106 = peg$otherExpectation("quoted text");
-  const peg$e107 = peg$literalExpectation("\"", false);
-  const peg$e108 = peg$classExpectation(["\""], true, false, false);
-  const peg$e109 = peg$literalExpectation("'", false);
-  const peg$e110 = peg$classExpectation(["'"], true, false, false);
-  const peg$e111 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e112 = peg$otherExpectation("blank");
+  const peg$e18 = peg$literalExpectation("current_1", false);
+  const peg$e19 = peg$classExpectation(["d", "h"], false, false, false);
+  const peg$e20 = peg$literalExpectation("next_", false);
+  const peg$e21 = peg$classExpectation([["1", "9"]], false, false, false);
+  const peg$e22 = peg$classExpectation([["0", "9"]], false, false, false);
+  const peg$e23 = peg$classExpectation(["+", "-"], false, false, false);
+  const peg$e24 = peg$otherExpectation("arithmetic operator");
+  const peg$e25 = peg$classExpectation(["*", "/"], false, false, false);
+  const peg$e26 = peg$otherExpectation("function such as default_zero()");
+  const peg$e27 = peg$literalExpectation("abs", false);
+  const peg$e28 = peg$literalExpectation("log2", false);
+  const peg$e29 = peg$literalExpectation("log10", false);
+  const peg$e30 = peg$literalExpectation("cumsum", false);
+  const peg$e31 = peg$literalExpectation("integral", false);
+  const peg$e32 = peg$literalExpectation("diff", false);
+  const peg$e33 = peg$literalExpectation("monotonic_diff", false);
+  const peg$e34 = peg$literalExpectation("derivative", false);
+  const peg$e35 = peg$literalExpectation("dt", false);
+  const peg$e36 = peg$literalExpectation("per_second", false);
+  const peg$e37 = peg$literalExpectation("per_minute", false);
+  const peg$e38 = peg$literalExpectation("per_hour", false);
+  const peg$e39 = peg$literalExpectation("default_zero", false);
+  const peg$e40 = peg$literalExpectation("exclude_null", false);
+  const peg$e41 = peg$literalExpectation("fill", false);
+  const peg$e42 = peg$literalExpectation("count_nonzero", false);
+  const peg$e43 = peg$literalExpectation("count_not_null", false);
+  const peg$e44 = peg$literalExpectation("clamp_min", false);
+  const peg$e45 = peg$literalExpectation("clamp_max", false);
+  const peg$e46 = peg$literalExpectation("cutoff_min", false);
+  const peg$e47 = peg$literalExpectation("cutoff_max", false);
+  const peg$e48 = peg$literalExpectation("moving_rollup", false);
+  const peg$e49 = peg$literalExpectation("autosmooth", false);
+  const peg$e50 = peg$literalExpectation("ewma_", false);
+  const peg$e51 = peg$literalExpectation("median_", false);
+  const peg$e52 = peg$literalExpectation("robust_trend", false);
+  const peg$e53 = peg$literalExpectation("trend_line", false);
+  const peg$e54 = peg$literalExpectation("piecewise_constant", false);
+  const peg$e55 = peg$literalExpectation("timeshift", false);
+  const peg$e56 = peg$literalExpectation("calendar_shift", false);
+  const peg$e57 = peg$literalExpectation("hour_before", false);
+  const peg$e58 = peg$literalExpectation("day_before", false);
+  const peg$e59 = peg$literalExpectation("week_before", false);
+  const peg$e60 = peg$literalExpectation("month_before", false);
+  const peg$e61 = peg$literalExpectation("anomalies", false);
+  const peg$e62 = peg$literalExpectation("outliers", false);
+  const peg$e63 = peg$literalExpectation("forecast", false);
+  const peg$e64 = peg$literalExpectation("top", false);
+  const peg$e65 = peg$literalExpectation("bottom", false);
+  const peg$e66 = peg$literalExpectation("_", false);
+  const peg$e67 = peg$classExpectation([["a", "z"], ["0", "9"]], false, false, false);
+  const peg$e68 = peg$literalExpectation("=", false);
+  const peg$e69 = peg$literalExpectation("{", false);
+  const peg$e70 = peg$literalExpectation("}", false);
+  const peg$e71 = peg$otherExpectation("space aggregator (avg, sum, min, max)");
+  const peg$e72 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", "."], false, false, false);
+  const peg$e73 = peg$literalExpectation("p", false);
+  const peg$e74 = peg$literalExpectation(".", false);
+  const peg$e75 = peg$otherExpectation("metric name");
+  const peg$e76 = peg$classExpectation([["A", "Z"], ["a", "z"]], false, false, false);
+  const peg$e77 = peg$literalExpectation("by", true);
+  const peg$e78 = peg$otherExpectation("tag key");
+  const peg$e79 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\"", "!", "*"], true, false, false);
+  const peg$e80 = peg$literalExpectation("as_count", false);
+  const peg$e81 = peg$literalExpectation("as_rate", false);
+  const peg$e82 = peg$literalExpectation("rollup", false);
+  const peg$e83 = peg$literalExpectation("weighted", false);
+  const peg$e84 = peg$otherExpectation("method such as .rollup()");
+  const peg$e85 = peg$classExpectation([["A", "Z"], ["a", "z"], "_"], false, false, false);
+  const peg$e86 = peg$literalExpectation("*", false);
+  const peg$e87 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "{", "}", "(", ")"], true, false, false);
+  const peg$e88 = peg$literalExpectation("!", false);
+  const peg$e89 = peg$classExpectation([",", "}"], false, false, false);
+  const peg$e90 = peg$otherExpectation("tag filter such as env:prod");
+  const peg$e91 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\"", "!"], true, false, false);
+  const peg$e92 = peg$classExpectation([" ", "\t", "\r", "\n", ",", ":", "{", "}", "(", ")", "\""], true, false, false);
+  const peg$e93 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "{", "}", "(", ")", "\""], true, false, false);
+  const peg$e94 = peg$literalExpectation("AND", true);
+  const peg$e95 = peg$literalExpectation("OR", true);
+  const peg$e96 = peg$literalExpectation("NOT", true);
+  const peg$e97 = peg$literalExpectation("IN", true);
+  const peg$e98 = peg$classExpectation([" ", "\t", "\r", "\n", "(", "!"], true, false, false);
+  const peg$e99 = peg$otherExpectation("comparator (>, >=, <, <=, ==, !=)");
+  const peg$e100 = peg$literalExpectation(">=", false);
+  const peg$e101 = peg$literalExpectation("<=", false);
+  const peg$e102 = peg$literalExpectation("==", false);
+  const peg$e103 = peg$literalExpectation("!=", false);
+  const peg$e104 = peg$classExpectation(["<", ">"], false, false, false);
+  const peg$e105 = peg$otherExpectation("number");
+  const peg$e106 = peg$classExpectation(["e", "E"], false, false, false);
+  const peg$e107 = peg$otherExpectation("quoted text");
+  const peg$e108 = peg$literalExpectation("\"", false);
+  const peg$e109 = peg$classExpectation(["\""], true, false, false);
+  const peg$e110 = peg$literalExpectation("'", false);
+  const peg$e111 = peg$classExpectation(["'"], true, false, false);
+  const peg$e112 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e113 = peg$otherExpectation("blank");
 
   function peg$f0(over, of, comparator, threshold) {    return { over, of, comparator, threshold }  }
   function peg$f1(over, comparator, threshold) {    return { over, of: over, comparator, threshold }  }
@@ -395,33 +403,34 @@ function peg$parse(input, options) {
   function peg$f4(aggregator, window) {    return isLater(window) ? window : { aggregator, window }  }
   function peg$f5(name) {    return later(`${name}()`, location())  }
   function peg$f6() {    return later("percentile()", location())  }
-  function peg$f7(count, unit) {    return { text: text(), count, unit, ms: count * timeUnits[unit], offset: offset() }  }
-  function peg$f8(kind) {    return later(`${kind}… windows`, location())  }
-  function peg$f9(digits) {    return Number(digits)  }
-  function peg$f10(head, tail) {    return tail.length === 0 ? head : later("arithmetic", location())  }
+  function peg$f7(count, unit) {    return { text: text(), ms: count * timeUnits[unit], calendar: null, offset: offset() }  }
+  function peg$f8(unit) {    return { text: text(), ms: calendarUnits[unit].ms, calendar: calendarUnits[unit].unit, offset: offset() }  }
+  function peg$f9(kind) {    return later(`${kind}… windows`, location())  }
+  function peg$f10(digits) {    return Number(digits)  }
   function peg$f11(head, tail) {    return tail.length === 0 ? head : later("arithmetic", location())  }
-  function peg$f12(signs, of) {    return signs.includes("-") ? later("arithmetic", location()) : of  }
-  function peg$f13() {    return later("arithmetic", location())  }
-  function peg$f14(name) {    return later(`the function ${name}()`, location())  }
-  function peg$f15() {    expected("function such as default_zero()")  }
-  function peg$f16(aggregator, metric, filter, by, method) {
+  function peg$f12(head, tail) {    return tail.length === 0 ? head : later("arithmetic", location())  }
+  function peg$f13(signs, of) {    return signs.includes("-") ? later("arithmetic", location()) : of  }
+  function peg$f14() {    return later("arithmetic", location())  }
+  function peg$f15(name) {    return later(`the function ${name}()`, location())  }
+  function peg$f16() {    expected("function such as default_zero()")  }
+  function peg$f17(aggregator, metric, filter, by, method) {
     if (method.length > 0) return method[0]
     if (isLater(filter)) return filter
     if (aggregator !== null && isLater(aggregator)) return aggregator
     return { aggregator: aggregator ?? 'avg', metric, filter, by: by ?? [] }
   }
-  function peg$f17() {    expected("space aggregator (avg, sum, min, max)")  }
-  function peg$f18(name) {    return later(`the space aggregator ${name}`, location())  }
-  function peg$f19(head, tail) {    return [head, ...tail]  }
-  function peg$f20(key) {    return { text: key.toLowerCase(), offset: offset() }  }
-  function peg$f21(name) {    return later(`.${name}()`, location())  }
-  function peg$f22(head, tail) {    return [head, ...tail].filter((term) => term !== null)  }
-  function peg$f23() {    return null  }
-  function peg$f24(negated, tag) {    return { negated: negated !== null, ...tag }  }
-  function peg$f25(key, value) {    return { key: key.toLowerCase(), value: value.toLowerCase() }  }
-  function peg$f26(key) {    return { key: key.toLowerCase(), value: null }  }
-  function peg$f27() {    return later("AND, OR, NOT and IN in a filter", location())  }
-  function peg$f28(digits) {    return Number(digits)  }
+  function peg$f18() {    expected("space aggregator (avg, sum, min, max)")  }
+  function peg$f19(name) {    return later(`the space aggregator ${name}`, location())  }
+  function peg$f20(head, tail) {    return [head, ...tail]  }
+  function peg$f21(key) {    return { text: key.toLowerCase(), offset: offset() }  }
+  function peg$f22(name) {    return later(`.${name}()`, location())  }
+  function peg$f23(head, tail) {    return [head, ...tail].filter((term) => term !== null)  }
+  function peg$f24() {    return null  }
+  function peg$f25(negated, tag) {    return { negated: negated !== null, ...tag }  }
+  function peg$f26(key, value) {    return { key: key.toLowerCase(), value: value.toLowerCase() }  }
+  function peg$f27(key) {    return { key: key.toLowerCase(), value: null }  }
+  function peg$f28() {    return later("AND, OR, NOT and IN in a filter", location())  }
+  function peg$f29(digits) {    return Number(digits)  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -1251,61 +1260,114 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.substr(peg$currPos, 8) === peg$c15) {
+      if (input.substr(peg$currPos, 9) === peg$c15) {
         s1 = peg$c15;
-        peg$currPos += 8;
+        peg$currPos += 9;
       } else {
         s1 = peg$FAILED;
         if (peg$silentFails === 0) { peg$fail(peg$e18); }
       }
-      if (s1 === peg$FAILED) {
+      if (s1 !== peg$FAILED) {
+        if (input.substr(peg$currPos, 2) === peg$c14) {
+          s2 = peg$c14;
+          peg$currPos += 2;
+        } else {
+          s2 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e15); }
+        }
+        if (s2 === peg$FAILED) {
+          s2 = input.charAt(peg$currPos);
+          if (peg$r2.test(s2)) {
+            peg$currPos++;
+          } else {
+            s2 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e19); }
+          }
+        }
+        if (s2 !== peg$FAILED) {
+          s3 = peg$currPos;
+          peg$silentFails++;
+          s4 = input.charAt(peg$currPos);
+          if (peg$r1.test(s4)) {
+            peg$currPos++;
+          } else {
+            s4 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e17); }
+          }
+          peg$silentFails--;
+          if (s4 === peg$FAILED) {
+            s3 = undefined;
+          } else {
+            peg$currPos = s3;
+            s3 = peg$FAILED;
+          }
+          if (s3 !== peg$FAILED) {
+            peg$savedPos = s0;
+            s0 = peg$f8(s2);
+          } else {
+            peg$currPos = s0;
+            s0 = peg$FAILED;
+          }
+        } else {
+          peg$currPos = s0;
+          s0 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+      if (s0 === peg$FAILED) {
+        s0 = peg$currPos;
         if (input.substr(peg$currPos, 5) === peg$c16) {
           s1 = peg$c16;
           peg$currPos += 5;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e19); }
+          if (peg$silentFails === 0) { peg$fail(peg$e20); }
         }
-      }
-      if (s1 !== peg$FAILED) {
-        s2 = peg$parseCount();
-        if (s2 !== peg$FAILED) {
-          if (input.substr(peg$currPos, 2) === peg$c14) {
-            s3 = peg$c14;
-            peg$currPos += 2;
-          } else {
-            s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e15); }
-          }
-          if (s3 === peg$FAILED) {
-            s3 = input.charAt(peg$currPos);
-            if (peg$r0.test(s3)) {
-              peg$currPos++;
+        if (s1 !== peg$FAILED) {
+          s2 = peg$parseCount();
+          if (s2 !== peg$FAILED) {
+            if (input.substr(peg$currPos, 2) === peg$c14) {
+              s3 = peg$c14;
+              peg$currPos += 2;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e16); }
+              if (peg$silentFails === 0) { peg$fail(peg$e15); }
             }
-          }
-          if (s3 !== peg$FAILED) {
-            s4 = peg$currPos;
-            peg$silentFails++;
-            s5 = input.charAt(peg$currPos);
-            if (peg$r1.test(s5)) {
-              peg$currPos++;
-            } else {
-              s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e17); }
+            if (s3 === peg$FAILED) {
+              s3 = input.charAt(peg$currPos);
+              if (peg$r0.test(s3)) {
+                peg$currPos++;
+              } else {
+                s3 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e16); }
+              }
             }
-            peg$silentFails--;
-            if (s5 === peg$FAILED) {
-              s4 = undefined;
-            } else {
-              peg$currPos = s4;
-              s4 = peg$FAILED;
-            }
-            if (s4 !== peg$FAILED) {
-              peg$savedPos = s0;
-              s0 = peg$f8(s1);
+            if (s3 !== peg$FAILED) {
+              s4 = peg$currPos;
+              peg$silentFails++;
+              s5 = input.charAt(peg$currPos);
+              if (peg$r1.test(s5)) {
+                peg$currPos++;
+              } else {
+                s5 = peg$FAILED;
+                if (peg$silentFails === 0) { peg$fail(peg$e17); }
+              }
+              peg$silentFails--;
+              if (s5 === peg$FAILED) {
+                s4 = undefined;
+              } else {
+                peg$currPos = s4;
+                s4 = peg$FAILED;
+              }
+              if (s4 !== peg$FAILED) {
+                peg$savedPos = s0;
+                s0 = peg$f9(s1);
+              } else {
+                peg$currPos = s0;
+                s0 = peg$FAILED;
+              }
             } else {
               peg$currPos = s0;
               s0 = peg$FAILED;
@@ -1318,9 +1380,6 @@ function peg$parse(input, options) {
           peg$currPos = s0;
           s0 = peg$FAILED;
         }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
       }
     }
     peg$silentFails--;
@@ -1339,29 +1398,29 @@ function peg$parse(input, options) {
     s1 = peg$currPos;
     s2 = peg$currPos;
     s3 = input.charAt(peg$currPos);
-    if (peg$r2.test(s3)) {
+    if (peg$r3.test(s3)) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e20); }
+      if (peg$silentFails === 0) { peg$fail(peg$e21); }
     }
     if (s3 !== peg$FAILED) {
       s4 = [];
       s5 = input.charAt(peg$currPos);
-      if (peg$r3.test(s5)) {
+      if (peg$r4.test(s5)) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e21); }
+        if (peg$silentFails === 0) { peg$fail(peg$e22); }
       }
       while (s5 !== peg$FAILED) {
         s4.push(s5);
         s5 = input.charAt(peg$currPos);
-        if (peg$r3.test(s5)) {
+        if (peg$r4.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e21); }
+          if (peg$silentFails === 0) { peg$fail(peg$e22); }
         }
       }
       s3 = [s3, s4];
@@ -1377,7 +1436,7 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f9(s1);
+      s1 = peg$f10(s1);
     }
     s0 = s1;
 
@@ -1429,7 +1488,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f10(s1, s2);
+      s0 = peg$f11(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1483,7 +1542,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f11(s1, s2);
+      s0 = peg$f12(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1499,11 +1558,11 @@ function peg$parse(input, options) {
     s1 = [];
     s2 = peg$currPos;
     s3 = input.charAt(peg$currPos);
-    if (peg$r4.test(s3)) {
+    if (peg$r5.test(s3)) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e22); }
+      if (peg$silentFails === 0) { peg$fail(peg$e23); }
     }
     if (s3 !== peg$FAILED) {
       s4 = peg$parse_();
@@ -1516,11 +1575,11 @@ function peg$parse(input, options) {
       s1.push(s2);
       s2 = peg$currPos;
       s3 = input.charAt(peg$currPos);
-      if (peg$r4.test(s3)) {
+      if (peg$r5.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e22); }
+        if (peg$silentFails === 0) { peg$fail(peg$e23); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -1542,7 +1601,7 @@ function peg$parse(input, options) {
     }
     if (s2 !== peg$FAILED) {
       peg$savedPos = s0;
-      s0 = peg$f12(s1, s2);
+      s0 = peg$f13(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -1599,7 +1658,7 @@ function peg$parse(input, options) {
     s1 = peg$parseNumber();
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f13();
+      s1 = peg$f14();
     }
     s0 = s1;
 
@@ -1611,16 +1670,16 @@ function peg$parse(input, options) {
 
     peg$silentFails++;
     s0 = input.charAt(peg$currPos);
-    if (peg$r4.test(s0)) {
+    if (peg$r5.test(s0)) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e22); }
+      if (peg$silentFails === 0) { peg$fail(peg$e23); }
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e23); }
+      if (peg$silentFails === 0) { peg$fail(peg$e24); }
     }
 
     return s0;
@@ -1631,16 +1690,16 @@ function peg$parse(input, options) {
 
     peg$silentFails++;
     s0 = input.charAt(peg$currPos);
-    if (peg$r5.test(s0)) {
+    if (peg$r6.test(s0)) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e24); }
+      if (peg$silentFails === 0) { peg$fail(peg$e25); }
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e23); }
+      if (peg$silentFails === 0) { peg$fail(peg$e24); }
     }
 
     return s0;
@@ -1758,7 +1817,7 @@ function peg$parse(input, options) {
             }
           }
           peg$savedPos = s0;
-          s0 = peg$f14(s1);
+          s0 = peg$f15(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -1796,7 +1855,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f15();
+            s0 = peg$f16();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -1825,7 +1884,7 @@ function peg$parse(input, options) {
       peg$currPos += 3;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e26); }
+      if (peg$silentFails === 0) { peg$fail(peg$e27); }
     }
     if (s2 === peg$FAILED) {
       if (input.substr(peg$currPos, 4) === peg$c18) {
@@ -1833,7 +1892,7 @@ function peg$parse(input, options) {
         peg$currPos += 4;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e27); }
+        if (peg$silentFails === 0) { peg$fail(peg$e28); }
       }
       if (s2 === peg$FAILED) {
         if (input.substr(peg$currPos, 5) === peg$c19) {
@@ -1841,7 +1900,7 @@ function peg$parse(input, options) {
           peg$currPos += 5;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e28); }
+          if (peg$silentFails === 0) { peg$fail(peg$e29); }
         }
         if (s2 === peg$FAILED) {
           if (input.substr(peg$currPos, 6) === peg$c20) {
@@ -1849,7 +1908,7 @@ function peg$parse(input, options) {
             peg$currPos += 6;
           } else {
             s2 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e29); }
+            if (peg$silentFails === 0) { peg$fail(peg$e30); }
           }
           if (s2 === peg$FAILED) {
             if (input.substr(peg$currPos, 8) === peg$c21) {
@@ -1857,7 +1916,7 @@ function peg$parse(input, options) {
               peg$currPos += 8;
             } else {
               s2 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e30); }
+              if (peg$silentFails === 0) { peg$fail(peg$e31); }
             }
             if (s2 === peg$FAILED) {
               if (input.substr(peg$currPos, 4) === peg$c22) {
@@ -1865,7 +1924,7 @@ function peg$parse(input, options) {
                 peg$currPos += 4;
               } else {
                 s2 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e31); }
+                if (peg$silentFails === 0) { peg$fail(peg$e32); }
               }
               if (s2 === peg$FAILED) {
                 if (input.substr(peg$currPos, 14) === peg$c23) {
@@ -1873,7 +1932,7 @@ function peg$parse(input, options) {
                   peg$currPos += 14;
                 } else {
                   s2 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e32); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e33); }
                 }
                 if (s2 === peg$FAILED) {
                   if (input.substr(peg$currPos, 10) === peg$c24) {
@@ -1881,7 +1940,7 @@ function peg$parse(input, options) {
                     peg$currPos += 10;
                   } else {
                     s2 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e33); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e34); }
                   }
                   if (s2 === peg$FAILED) {
                     if (input.substr(peg$currPos, 2) === peg$c25) {
@@ -1889,7 +1948,7 @@ function peg$parse(input, options) {
                       peg$currPos += 2;
                     } else {
                       s2 = peg$FAILED;
-                      if (peg$silentFails === 0) { peg$fail(peg$e34); }
+                      if (peg$silentFails === 0) { peg$fail(peg$e35); }
                     }
                     if (s2 === peg$FAILED) {
                       if (input.substr(peg$currPos, 10) === peg$c26) {
@@ -1897,7 +1956,7 @@ function peg$parse(input, options) {
                         peg$currPos += 10;
                       } else {
                         s2 = peg$FAILED;
-                        if (peg$silentFails === 0) { peg$fail(peg$e35); }
+                        if (peg$silentFails === 0) { peg$fail(peg$e36); }
                       }
                       if (s2 === peg$FAILED) {
                         if (input.substr(peg$currPos, 10) === peg$c27) {
@@ -1905,7 +1964,7 @@ function peg$parse(input, options) {
                           peg$currPos += 10;
                         } else {
                           s2 = peg$FAILED;
-                          if (peg$silentFails === 0) { peg$fail(peg$e36); }
+                          if (peg$silentFails === 0) { peg$fail(peg$e37); }
                         }
                         if (s2 === peg$FAILED) {
                           if (input.substr(peg$currPos, 8) === peg$c28) {
@@ -1913,7 +1972,7 @@ function peg$parse(input, options) {
                             peg$currPos += 8;
                           } else {
                             s2 = peg$FAILED;
-                            if (peg$silentFails === 0) { peg$fail(peg$e37); }
+                            if (peg$silentFails === 0) { peg$fail(peg$e38); }
                           }
                           if (s2 === peg$FAILED) {
                             if (input.substr(peg$currPos, 12) === peg$c29) {
@@ -1921,7 +1980,7 @@ function peg$parse(input, options) {
                               peg$currPos += 12;
                             } else {
                               s2 = peg$FAILED;
-                              if (peg$silentFails === 0) { peg$fail(peg$e38); }
+                              if (peg$silentFails === 0) { peg$fail(peg$e39); }
                             }
                             if (s2 === peg$FAILED) {
                               if (input.substr(peg$currPos, 12) === peg$c30) {
@@ -1929,7 +1988,7 @@ function peg$parse(input, options) {
                                 peg$currPos += 12;
                               } else {
                                 s2 = peg$FAILED;
-                                if (peg$silentFails === 0) { peg$fail(peg$e39); }
+                                if (peg$silentFails === 0) { peg$fail(peg$e40); }
                               }
                               if (s2 === peg$FAILED) {
                                 if (input.substr(peg$currPos, 4) === peg$c31) {
@@ -1937,7 +1996,7 @@ function peg$parse(input, options) {
                                   peg$currPos += 4;
                                 } else {
                                   s2 = peg$FAILED;
-                                  if (peg$silentFails === 0) { peg$fail(peg$e40); }
+                                  if (peg$silentFails === 0) { peg$fail(peg$e41); }
                                 }
                                 if (s2 === peg$FAILED) {
                                   if (input.substr(peg$currPos, 13) === peg$c32) {
@@ -1945,7 +2004,7 @@ function peg$parse(input, options) {
                                     peg$currPos += 13;
                                   } else {
                                     s2 = peg$FAILED;
-                                    if (peg$silentFails === 0) { peg$fail(peg$e41); }
+                                    if (peg$silentFails === 0) { peg$fail(peg$e42); }
                                   }
                                   if (s2 === peg$FAILED) {
                                     if (input.substr(peg$currPos, 14) === peg$c33) {
@@ -1953,7 +2012,7 @@ function peg$parse(input, options) {
                                       peg$currPos += 14;
                                     } else {
                                       s2 = peg$FAILED;
-                                      if (peg$silentFails === 0) { peg$fail(peg$e42); }
+                                      if (peg$silentFails === 0) { peg$fail(peg$e43); }
                                     }
                                     if (s2 === peg$FAILED) {
                                       if (input.substr(peg$currPos, 9) === peg$c34) {
@@ -1961,7 +2020,7 @@ function peg$parse(input, options) {
                                         peg$currPos += 9;
                                       } else {
                                         s2 = peg$FAILED;
-                                        if (peg$silentFails === 0) { peg$fail(peg$e43); }
+                                        if (peg$silentFails === 0) { peg$fail(peg$e44); }
                                       }
                                       if (s2 === peg$FAILED) {
                                         if (input.substr(peg$currPos, 9) === peg$c35) {
@@ -1969,7 +2028,7 @@ function peg$parse(input, options) {
                                           peg$currPos += 9;
                                         } else {
                                           s2 = peg$FAILED;
-                                          if (peg$silentFails === 0) { peg$fail(peg$e44); }
+                                          if (peg$silentFails === 0) { peg$fail(peg$e45); }
                                         }
                                         if (s2 === peg$FAILED) {
                                           if (input.substr(peg$currPos, 10) === peg$c36) {
@@ -1977,7 +2036,7 @@ function peg$parse(input, options) {
                                             peg$currPos += 10;
                                           } else {
                                             s2 = peg$FAILED;
-                                            if (peg$silentFails === 0) { peg$fail(peg$e45); }
+                                            if (peg$silentFails === 0) { peg$fail(peg$e46); }
                                           }
                                           if (s2 === peg$FAILED) {
                                             if (input.substr(peg$currPos, 10) === peg$c37) {
@@ -1985,7 +2044,7 @@ function peg$parse(input, options) {
                                               peg$currPos += 10;
                                             } else {
                                               s2 = peg$FAILED;
-                                              if (peg$silentFails === 0) { peg$fail(peg$e46); }
+                                              if (peg$silentFails === 0) { peg$fail(peg$e47); }
                                             }
                                             if (s2 === peg$FAILED) {
                                               if (input.substr(peg$currPos, 13) === peg$c38) {
@@ -1993,7 +2052,7 @@ function peg$parse(input, options) {
                                                 peg$currPos += 13;
                                               } else {
                                                 s2 = peg$FAILED;
-                                                if (peg$silentFails === 0) { peg$fail(peg$e47); }
+                                                if (peg$silentFails === 0) { peg$fail(peg$e48); }
                                               }
                                               if (s2 === peg$FAILED) {
                                                 if (input.substr(peg$currPos, 10) === peg$c39) {
@@ -2001,7 +2060,7 @@ function peg$parse(input, options) {
                                                   peg$currPos += 10;
                                                 } else {
                                                   s2 = peg$FAILED;
-                                                  if (peg$silentFails === 0) { peg$fail(peg$e48); }
+                                                  if (peg$silentFails === 0) { peg$fail(peg$e49); }
                                                 }
                                                 if (s2 === peg$FAILED) {
                                                   s2 = peg$currPos;
@@ -2010,26 +2069,26 @@ function peg$parse(input, options) {
                                                     peg$currPos += 5;
                                                   } else {
                                                     s3 = peg$FAILED;
-                                                    if (peg$silentFails === 0) { peg$fail(peg$e49); }
+                                                    if (peg$silentFails === 0) { peg$fail(peg$e50); }
                                                   }
                                                   if (s3 !== peg$FAILED) {
                                                     s4 = [];
                                                     s5 = input.charAt(peg$currPos);
-                                                    if (peg$r3.test(s5)) {
+                                                    if (peg$r4.test(s5)) {
                                                       peg$currPos++;
                                                     } else {
                                                       s5 = peg$FAILED;
-                                                      if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                                                      if (peg$silentFails === 0) { peg$fail(peg$e22); }
                                                     }
                                                     if (s5 !== peg$FAILED) {
                                                       while (s5 !== peg$FAILED) {
                                                         s4.push(s5);
                                                         s5 = input.charAt(peg$currPos);
-                                                        if (peg$r3.test(s5)) {
+                                                        if (peg$r4.test(s5)) {
                                                           peg$currPos++;
                                                         } else {
                                                           s5 = peg$FAILED;
-                                                          if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                                                          if (peg$silentFails === 0) { peg$fail(peg$e22); }
                                                         }
                                                       }
                                                     } else {
@@ -2053,26 +2112,26 @@ function peg$parse(input, options) {
                                                       peg$currPos += 7;
                                                     } else {
                                                       s3 = peg$FAILED;
-                                                      if (peg$silentFails === 0) { peg$fail(peg$e50); }
+                                                      if (peg$silentFails === 0) { peg$fail(peg$e51); }
                                                     }
                                                     if (s3 !== peg$FAILED) {
                                                       s4 = [];
                                                       s5 = input.charAt(peg$currPos);
-                                                      if (peg$r3.test(s5)) {
+                                                      if (peg$r4.test(s5)) {
                                                         peg$currPos++;
                                                       } else {
                                                         s5 = peg$FAILED;
-                                                        if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                                                        if (peg$silentFails === 0) { peg$fail(peg$e22); }
                                                       }
                                                       if (s5 !== peg$FAILED) {
                                                         while (s5 !== peg$FAILED) {
                                                           s4.push(s5);
                                                           s5 = input.charAt(peg$currPos);
-                                                          if (peg$r3.test(s5)) {
+                                                          if (peg$r4.test(s5)) {
                                                             peg$currPos++;
                                                           } else {
                                                             s5 = peg$FAILED;
-                                                            if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                                                            if (peg$silentFails === 0) { peg$fail(peg$e22); }
                                                           }
                                                         }
                                                       } else {
@@ -2095,7 +2154,7 @@ function peg$parse(input, options) {
                                                         peg$currPos += 12;
                                                       } else {
                                                         s2 = peg$FAILED;
-                                                        if (peg$silentFails === 0) { peg$fail(peg$e51); }
+                                                        if (peg$silentFails === 0) { peg$fail(peg$e52); }
                                                       }
                                                       if (s2 === peg$FAILED) {
                                                         if (input.substr(peg$currPos, 10) === peg$c43) {
@@ -2103,7 +2162,7 @@ function peg$parse(input, options) {
                                                           peg$currPos += 10;
                                                         } else {
                                                           s2 = peg$FAILED;
-                                                          if (peg$silentFails === 0) { peg$fail(peg$e52); }
+                                                          if (peg$silentFails === 0) { peg$fail(peg$e53); }
                                                         }
                                                         if (s2 === peg$FAILED) {
                                                           if (input.substr(peg$currPos, 18) === peg$c44) {
@@ -2111,7 +2170,7 @@ function peg$parse(input, options) {
                                                             peg$currPos += 18;
                                                           } else {
                                                             s2 = peg$FAILED;
-                                                            if (peg$silentFails === 0) { peg$fail(peg$e53); }
+                                                            if (peg$silentFails === 0) { peg$fail(peg$e54); }
                                                           }
                                                           if (s2 === peg$FAILED) {
                                                             if (input.substr(peg$currPos, 9) === peg$c45) {
@@ -2119,7 +2178,7 @@ function peg$parse(input, options) {
                                                               peg$currPos += 9;
                                                             } else {
                                                               s2 = peg$FAILED;
-                                                              if (peg$silentFails === 0) { peg$fail(peg$e54); }
+                                                              if (peg$silentFails === 0) { peg$fail(peg$e55); }
                                                             }
                                                             if (s2 === peg$FAILED) {
                                                               if (input.substr(peg$currPos, 14) === peg$c46) {
@@ -2127,7 +2186,7 @@ function peg$parse(input, options) {
                                                                 peg$currPos += 14;
                                                               } else {
                                                                 s2 = peg$FAILED;
-                                                                if (peg$silentFails === 0) { peg$fail(peg$e55); }
+                                                                if (peg$silentFails === 0) { peg$fail(peg$e56); }
                                                               }
                                                               if (s2 === peg$FAILED) {
                                                                 if (input.substr(peg$currPos, 11) === peg$c47) {
@@ -2135,7 +2194,7 @@ function peg$parse(input, options) {
                                                                   peg$currPos += 11;
                                                                 } else {
                                                                   s2 = peg$FAILED;
-                                                                  if (peg$silentFails === 0) { peg$fail(peg$e56); }
+                                                                  if (peg$silentFails === 0) { peg$fail(peg$e57); }
                                                                 }
                                                                 if (s2 === peg$FAILED) {
                                                                   if (input.substr(peg$currPos, 10) === peg$c48) {
@@ -2143,7 +2202,7 @@ function peg$parse(input, options) {
                                                                     peg$currPos += 10;
                                                                   } else {
                                                                     s2 = peg$FAILED;
-                                                                    if (peg$silentFails === 0) { peg$fail(peg$e57); }
+                                                                    if (peg$silentFails === 0) { peg$fail(peg$e58); }
                                                                   }
                                                                   if (s2 === peg$FAILED) {
                                                                     if (input.substr(peg$currPos, 11) === peg$c49) {
@@ -2151,7 +2210,7 @@ function peg$parse(input, options) {
                                                                       peg$currPos += 11;
                                                                     } else {
                                                                       s2 = peg$FAILED;
-                                                                      if (peg$silentFails === 0) { peg$fail(peg$e58); }
+                                                                      if (peg$silentFails === 0) { peg$fail(peg$e59); }
                                                                     }
                                                                     if (s2 === peg$FAILED) {
                                                                       if (input.substr(peg$currPos, 12) === peg$c50) {
@@ -2159,7 +2218,7 @@ function peg$parse(input, options) {
                                                                         peg$currPos += 12;
                                                                       } else {
                                                                         s2 = peg$FAILED;
-                                                                        if (peg$silentFails === 0) { peg$fail(peg$e59); }
+                                                                        if (peg$silentFails === 0) { peg$fail(peg$e60); }
                                                                       }
                                                                       if (s2 === peg$FAILED) {
                                                                         if (input.substr(peg$currPos, 9) === peg$c51) {
@@ -2167,7 +2226,7 @@ function peg$parse(input, options) {
                                                                           peg$currPos += 9;
                                                                         } else {
                                                                           s2 = peg$FAILED;
-                                                                          if (peg$silentFails === 0) { peg$fail(peg$e60); }
+                                                                          if (peg$silentFails === 0) { peg$fail(peg$e61); }
                                                                         }
                                                                         if (s2 === peg$FAILED) {
                                                                           if (input.substr(peg$currPos, 8) === peg$c52) {
@@ -2175,7 +2234,7 @@ function peg$parse(input, options) {
                                                                             peg$currPos += 8;
                                                                           } else {
                                                                             s2 = peg$FAILED;
-                                                                            if (peg$silentFails === 0) { peg$fail(peg$e61); }
+                                                                            if (peg$silentFails === 0) { peg$fail(peg$e62); }
                                                                           }
                                                                           if (s2 === peg$FAILED) {
                                                                             if (input.substr(peg$currPos, 8) === peg$c53) {
@@ -2183,7 +2242,7 @@ function peg$parse(input, options) {
                                                                               peg$currPos += 8;
                                                                             } else {
                                                                               s2 = peg$FAILED;
-                                                                              if (peg$silentFails === 0) { peg$fail(peg$e62); }
+                                                                              if (peg$silentFails === 0) { peg$fail(peg$e63); }
                                                                             }
                                                                             if (s2 === peg$FAILED) {
                                                                               s2 = peg$currPos;
@@ -2192,7 +2251,7 @@ function peg$parse(input, options) {
                                                                                 peg$currPos += 3;
                                                                               } else {
                                                                                 s3 = peg$FAILED;
-                                                                                if (peg$silentFails === 0) { peg$fail(peg$e63); }
+                                                                                if (peg$silentFails === 0) { peg$fail(peg$e64); }
                                                                               }
                                                                               if (s3 === peg$FAILED) {
                                                                                 if (input.substr(peg$currPos, 6) === peg$c55) {
@@ -2200,26 +2259,26 @@ function peg$parse(input, options) {
                                                                                   peg$currPos += 6;
                                                                                 } else {
                                                                                   s3 = peg$FAILED;
-                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e64); }
+                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e65); }
                                                                                 }
                                                                               }
                                                                               if (s3 !== peg$FAILED) {
                                                                                 s4 = [];
                                                                                 s5 = input.charAt(peg$currPos);
-                                                                                if (peg$r3.test(s5)) {
+                                                                                if (peg$r4.test(s5)) {
                                                                                   peg$currPos++;
                                                                                 } else {
                                                                                   s5 = peg$FAILED;
-                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e22); }
                                                                                 }
                                                                                 while (s5 !== peg$FAILED) {
                                                                                   s4.push(s5);
                                                                                   s5 = input.charAt(peg$currPos);
-                                                                                  if (peg$r3.test(s5)) {
+                                                                                  if (peg$r4.test(s5)) {
                                                                                     peg$currPos++;
                                                                                   } else {
                                                                                     s5 = peg$FAILED;
-                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e22); }
                                                                                   }
                                                                                 }
                                                                                 s5 = [];
@@ -2229,26 +2288,26 @@ function peg$parse(input, options) {
                                                                                   peg$currPos++;
                                                                                 } else {
                                                                                   s7 = peg$FAILED;
-                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e65); }
+                                                                                  if (peg$silentFails === 0) { peg$fail(peg$e66); }
                                                                                 }
                                                                                 if (s7 !== peg$FAILED) {
                                                                                   s8 = [];
                                                                                   s9 = input.charAt(peg$currPos);
-                                                                                  if (peg$r6.test(s9)) {
+                                                                                  if (peg$r7.test(s9)) {
                                                                                     peg$currPos++;
                                                                                   } else {
                                                                                     s9 = peg$FAILED;
-                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e66); }
+                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e67); }
                                                                                   }
                                                                                   if (s9 !== peg$FAILED) {
                                                                                     while (s9 !== peg$FAILED) {
                                                                                       s8.push(s9);
                                                                                       s9 = input.charAt(peg$currPos);
-                                                                                      if (peg$r6.test(s9)) {
+                                                                                      if (peg$r7.test(s9)) {
                                                                                         peg$currPos++;
                                                                                       } else {
                                                                                         s9 = peg$FAILED;
-                                                                                        if (peg$silentFails === 0) { peg$fail(peg$e66); }
+                                                                                        if (peg$silentFails === 0) { peg$fail(peg$e67); }
                                                                                       }
                                                                                     }
                                                                                   } else {
@@ -2273,26 +2332,26 @@ function peg$parse(input, options) {
                                                                                     peg$currPos++;
                                                                                   } else {
                                                                                     s7 = peg$FAILED;
-                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e65); }
+                                                                                    if (peg$silentFails === 0) { peg$fail(peg$e66); }
                                                                                   }
                                                                                   if (s7 !== peg$FAILED) {
                                                                                     s8 = [];
                                                                                     s9 = input.charAt(peg$currPos);
-                                                                                    if (peg$r6.test(s9)) {
+                                                                                    if (peg$r7.test(s9)) {
                                                                                       peg$currPos++;
                                                                                     } else {
                                                                                       s9 = peg$FAILED;
-                                                                                      if (peg$silentFails === 0) { peg$fail(peg$e66); }
+                                                                                      if (peg$silentFails === 0) { peg$fail(peg$e67); }
                                                                                     }
                                                                                     if (s9 !== peg$FAILED) {
                                                                                       while (s9 !== peg$FAILED) {
                                                                                         s8.push(s9);
                                                                                         s9 = input.charAt(peg$currPos);
-                                                                                        if (peg$r6.test(s9)) {
+                                                                                        if (peg$r7.test(s9)) {
                                                                                           peg$currPos++;
                                                                                         } else {
                                                                                           s9 = peg$FAILED;
-                                                                                          if (peg$silentFails === 0) { peg$fail(peg$e66); }
+                                                                                          if (peg$silentFails === 0) { peg$fail(peg$e67); }
                                                                                         }
                                                                                       }
                                                                                     } else {
@@ -2433,7 +2492,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e25); }
+      if (peg$silentFails === 0) { peg$fail(peg$e26); }
     }
 
     return s0;
@@ -2451,7 +2510,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e67); }
+        if (peg$silentFails === 0) { peg$fail(peg$e68); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -2484,7 +2543,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e68); }
+        if (peg$silentFails === 0) { peg$fail(peg$e69); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
@@ -2496,7 +2555,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e69); }
+            if (peg$silentFails === 0) { peg$fail(peg$e70); }
           }
           if (s5 !== peg$FAILED) {
             s1 = [s1, s2, s3, s4, s5];
@@ -2596,7 +2655,7 @@ function peg$parse(input, options) {
           }
         }
         peg$savedPos = s0;
-        s0 = peg$f16(s1, s2, s4, s5, s6);
+        s0 = peg$f17(s1, s2, s4, s5, s6);
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -2630,7 +2689,7 @@ function peg$parse(input, options) {
           }
           if (s4 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f17();
+            s0 = peg$f18();
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -2691,11 +2750,11 @@ function peg$parse(input, options) {
       s2 = peg$currPos;
       peg$silentFails++;
       s3 = input.charAt(peg$currPos);
-      if (peg$r7.test(s3)) {
+      if (peg$r8.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e71); }
+        if (peg$silentFails === 0) { peg$fail(peg$e72); }
       }
       peg$silentFails--;
       if (s3 === peg$FAILED) {
@@ -2731,26 +2790,26 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e72); }
+          if (peg$silentFails === 0) { peg$fail(peg$e73); }
         }
         if (s3 !== peg$FAILED) {
           s4 = [];
           s5 = input.charAt(peg$currPos);
-          if (peg$r3.test(s5)) {
+          if (peg$r4.test(s5)) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e21); }
+            if (peg$silentFails === 0) { peg$fail(peg$e22); }
           }
           if (s5 !== peg$FAILED) {
             while (s5 !== peg$FAILED) {
               s4.push(s5);
               s5 = input.charAt(peg$currPos);
-              if (peg$r3.test(s5)) {
+              if (peg$r4.test(s5)) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                if (peg$silentFails === 0) { peg$fail(peg$e22); }
               }
             }
           } else {
@@ -2763,26 +2822,26 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e73); }
+              if (peg$silentFails === 0) { peg$fail(peg$e74); }
             }
             if (s6 !== peg$FAILED) {
               s7 = [];
               s8 = input.charAt(peg$currPos);
-              if (peg$r3.test(s8)) {
+              if (peg$r4.test(s8)) {
                 peg$currPos++;
               } else {
                 s8 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                if (peg$silentFails === 0) { peg$fail(peg$e22); }
               }
               if (s8 !== peg$FAILED) {
                 while (s8 !== peg$FAILED) {
                   s7.push(s8);
                   s8 = input.charAt(peg$currPos);
-                  if (peg$r3.test(s8)) {
+                  if (peg$r4.test(s8)) {
                     peg$currPos++;
                   } else {
                     s8 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e22); }
                   }
                 }
               } else {
@@ -2846,7 +2905,7 @@ function peg$parse(input, options) {
         }
         if (s2 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f18(s1);
+          s0 = peg$f19(s1);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -2859,7 +2918,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e70); }
+      if (peg$silentFails === 0) { peg$fail(peg$e71); }
     }
 
     return s0;
@@ -2872,29 +2931,29 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = peg$currPos;
     s2 = input.charAt(peg$currPos);
-    if (peg$r8.test(s2)) {
+    if (peg$r9.test(s2)) {
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e75); }
+      if (peg$silentFails === 0) { peg$fail(peg$e76); }
     }
     if (s2 !== peg$FAILED) {
       s3 = [];
       s4 = input.charAt(peg$currPos);
-      if (peg$r7.test(s4)) {
+      if (peg$r8.test(s4)) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e71); }
+        if (peg$silentFails === 0) { peg$fail(peg$e72); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
         s4 = input.charAt(peg$currPos);
-        if (peg$r7.test(s4)) {
+        if (peg$r8.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e71); }
+          if (peg$silentFails === 0) { peg$fail(peg$e72); }
         }
       }
       s2 = [s2, s3];
@@ -2911,7 +2970,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e74); }
+      if (peg$silentFails === 0) { peg$fail(peg$e75); }
     }
 
     return s0;
@@ -2926,7 +2985,7 @@ function peg$parse(input, options) {
       peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e76); }
+      if (peg$silentFails === 0) { peg$fail(peg$e77); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -2935,7 +2994,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e68); }
+        if (peg$silentFails === 0) { peg$fail(peg$e69); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -2947,7 +3006,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s7 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e69); }
+            if (peg$silentFails === 0) { peg$fail(peg$e70); }
           }
           if (s7 !== peg$FAILED) {
             s0 = s5;
@@ -3026,7 +3085,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f19(s1, s2);
+      s0 = peg$f20(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3043,21 +3102,21 @@ function peg$parse(input, options) {
     s1 = peg$currPos;
     s2 = [];
     s3 = input.charAt(peg$currPos);
-    if (peg$r9.test(s3)) {
+    if (peg$r10.test(s3)) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e78); }
+      if (peg$silentFails === 0) { peg$fail(peg$e79); }
     }
     if (s3 !== peg$FAILED) {
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r9.test(s3)) {
+        if (peg$r10.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e78); }
+          if (peg$silentFails === 0) { peg$fail(peg$e79); }
         }
       }
     } else {
@@ -3070,13 +3129,13 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f20(s1);
+      s1 = peg$f21(s1);
     }
     s0 = s1;
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e77); }
+      if (peg$silentFails === 0) { peg$fail(peg$e78); }
     }
 
     return s0;
@@ -3094,7 +3153,7 @@ function peg$parse(input, options) {
         peg$currPos += 8;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e79); }
+        if (peg$silentFails === 0) { peg$fail(peg$e80); }
       }
       if (s3 === peg$FAILED) {
         if (input.substr(peg$currPos, 7) === peg$c64) {
@@ -3102,7 +3161,7 @@ function peg$parse(input, options) {
           peg$currPos += 7;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e80); }
+          if (peg$silentFails === 0) { peg$fail(peg$e81); }
         }
         if (s3 === peg$FAILED) {
           if (input.substr(peg$currPos, 6) === peg$c65) {
@@ -3110,7 +3169,7 @@ function peg$parse(input, options) {
             peg$currPos += 6;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e81); }
+            if (peg$silentFails === 0) { peg$fail(peg$e82); }
           }
           if (s3 === peg$FAILED) {
             if (input.substr(peg$currPos, 4) === peg$c31) {
@@ -3118,7 +3177,7 @@ function peg$parse(input, options) {
               peg$currPos += 4;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e40); }
+              if (peg$silentFails === 0) { peg$fail(peg$e41); }
             }
             if (s3 === peg$FAILED) {
               if (input.substr(peg$currPos, 8) === peg$c66) {
@@ -3126,7 +3185,7 @@ function peg$parse(input, options) {
                 peg$currPos += 8;
               } else {
                 s3 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e82); }
+                if (peg$silentFails === 0) { peg$fail(peg$e83); }
               }
             }
           }
@@ -3220,7 +3279,7 @@ function peg$parse(input, options) {
           }
           if (s8 !== peg$FAILED) {
             peg$savedPos = s0;
-            s0 = peg$f21(s2);
+            s0 = peg$f22(s2);
           } else {
             peg$currPos = s0;
             s0 = peg$FAILED;
@@ -3250,12 +3309,12 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e73); }
+      if (peg$silentFails === 0) { peg$fail(peg$e74); }
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e83); }
+      if (peg$silentFails === 0) { peg$fail(peg$e84); }
     }
 
     return s0;
@@ -3267,11 +3326,11 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = peg$currPos;
     s2 = input.charAt(peg$currPos);
-    if (peg$r10.test(s2)) {
+    if (peg$r11.test(s2)) {
       peg$currPos++;
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e84); }
+      if (peg$silentFails === 0) { peg$fail(peg$e85); }
     }
     if (s2 !== peg$FAILED) {
       s3 = [];
@@ -3316,7 +3375,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e68); }
+      if (peg$silentFails === 0) { peg$fail(peg$e69); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -3328,7 +3387,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e69); }
+          if (peg$silentFails === 0) { peg$fail(peg$e70); }
         }
         if (s5 !== peg$FAILED) {
           s0 = s3;
@@ -3351,7 +3410,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e68); }
+        if (peg$silentFails === 0) { peg$fail(peg$e69); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
@@ -3363,7 +3422,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e69); }
+            if (peg$silentFails === 0) { peg$fail(peg$e70); }
           }
           if (s5 !== peg$FAILED) {
             s0 = s3;
@@ -3439,7 +3498,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f22(s1, s2);
+      s0 = peg$f23(s1, s2);
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3457,17 +3516,17 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e85); }
+      if (peg$silentFails === 0) { peg$fail(peg$e86); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
       peg$silentFails++;
       s3 = input.charAt(peg$currPos);
-      if (peg$r11.test(s3)) {
+      if (peg$r12.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e86); }
+        if (peg$silentFails === 0) { peg$fail(peg$e87); }
       }
       peg$silentFails--;
       if (s3 === peg$FAILED) {
@@ -3478,7 +3537,7 @@ function peg$parse(input, options) {
       }
       if (s2 !== peg$FAILED) {
         peg$savedPos = s0;
-        s0 = peg$f23();
+        s0 = peg$f24();
       } else {
         peg$currPos = s0;
         s0 = peg$FAILED;
@@ -3494,7 +3553,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e87); }
+        if (peg$silentFails === 0) { peg$fail(peg$e88); }
       }
       if (s1 === peg$FAILED) {
         s1 = null;
@@ -3503,11 +3562,11 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       peg$silentFails++;
       s4 = input.charAt(peg$currPos);
-      if (peg$r12.test(s4)) {
+      if (peg$r13.test(s4)) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e88); }
+        if (peg$silentFails === 0) { peg$fail(peg$e89); }
       }
       peg$silentFails--;
       if (s4 === peg$FAILED) {
@@ -3520,7 +3579,7 @@ function peg$parse(input, options) {
         s4 = peg$parseTag();
         if (s4 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f24(s1, s4);
+          s0 = peg$f25(s1, s4);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3542,21 +3601,21 @@ function peg$parse(input, options) {
     s1 = peg$currPos;
     s2 = [];
     s3 = input.charAt(peg$currPos);
-    if (peg$r13.test(s3)) {
+    if (peg$r14.test(s3)) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e90); }
+      if (peg$silentFails === 0) { peg$fail(peg$e91); }
     }
     if (s3 !== peg$FAILED) {
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r13.test(s3)) {
+        if (peg$r14.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e90); }
+          if (peg$silentFails === 0) { peg$fail(peg$e91); }
         }
       }
     } else {
@@ -3596,7 +3655,7 @@ function peg$parse(input, options) {
         }
         if (s5 !== peg$FAILED) {
           peg$savedPos = s0;
-          s0 = peg$f25(s1, s5);
+          s0 = peg$f26(s1, s5);
         } else {
           peg$currPos = s0;
           s0 = peg$FAILED;
@@ -3614,29 +3673,29 @@ function peg$parse(input, options) {
       s1 = peg$currPos;
       s2 = peg$currPos;
       s3 = input.charAt(peg$currPos);
-      if (peg$r13.test(s3)) {
+      if (peg$r14.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e90); }
+        if (peg$silentFails === 0) { peg$fail(peg$e91); }
       }
       if (s3 !== peg$FAILED) {
         s4 = [];
         s5 = input.charAt(peg$currPos);
-        if (peg$r14.test(s5)) {
+        if (peg$r15.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e91); }
+          if (peg$silentFails === 0) { peg$fail(peg$e92); }
         }
         while (s5 !== peg$FAILED) {
           s4.push(s5);
           s5 = input.charAt(peg$currPos);
-          if (peg$r14.test(s5)) {
+          if (peg$r15.test(s5)) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e91); }
+            if (peg$silentFails === 0) { peg$fail(peg$e92); }
           }
         }
         s3 = [s3, s4];
@@ -3652,14 +3711,14 @@ function peg$parse(input, options) {
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
-        s1 = peg$f26(s1);
+        s1 = peg$f27(s1);
       }
       s0 = s1;
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e89); }
+      if (peg$silentFails === 0) { peg$fail(peg$e90); }
     }
 
     return s0;
@@ -3669,11 +3728,11 @@ function peg$parse(input, options) {
     let s0;
 
     s0 = input.charAt(peg$currPos);
-    if (peg$r15.test(s0)) {
+    if (peg$r16.test(s0)) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e92); }
+      if (peg$silentFails === 0) { peg$fail(peg$e93); }
     }
 
     return s0;
@@ -3702,7 +3761,7 @@ function peg$parse(input, options) {
           peg$currPos += (3);
         } else {
           s6 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e93); }
+          if (peg$silentFails === 0) { peg$fail(peg$e94); }
         }
         if (s6 === peg$FAILED) {
           s6 = input.substr(peg$currPos, 2);
@@ -3710,7 +3769,7 @@ function peg$parse(input, options) {
             peg$currPos += (2);
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e94); }
+            if (peg$silentFails === 0) { peg$fail(peg$e95); }
           }
         }
         if (s6 !== peg$FAILED) {
@@ -3759,7 +3818,7 @@ function peg$parse(input, options) {
             peg$currPos += (3);
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e93); }
+            if (peg$silentFails === 0) { peg$fail(peg$e94); }
           }
           if (s6 === peg$FAILED) {
             s6 = input.substr(peg$currPos, 2);
@@ -3767,7 +3826,7 @@ function peg$parse(input, options) {
               peg$currPos += (2);
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e94); }
+              if (peg$silentFails === 0) { peg$fail(peg$e95); }
             }
           }
           if (s6 !== peg$FAILED) {
@@ -3800,7 +3859,7 @@ function peg$parse(input, options) {
         }
       }
       peg$savedPos = s0;
-      s0 = peg$f27();
+      s0 = peg$f28();
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -3820,7 +3879,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e95); }
+      if (peg$silentFails === 0) { peg$fail(peg$e96); }
     }
     if (s3 !== peg$FAILED) {
       s4 = peg$parseBorder();
@@ -3843,7 +3902,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e87); }
+        if (peg$silentFails === 0) { peg$fail(peg$e88); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parse_();
@@ -3862,7 +3921,7 @@ function peg$parse(input, options) {
         peg$currPos += (3);
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e95); }
+        if (peg$silentFails === 0) { peg$fail(peg$e96); }
       }
       if (s3 !== peg$FAILED) {
         s4 = peg$parseBorder();
@@ -3885,7 +3944,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e87); }
+          if (peg$silentFails === 0) { peg$fail(peg$e88); }
         }
         if (s3 !== peg$FAILED) {
           s4 = peg$parse_();
@@ -3944,7 +4003,7 @@ function peg$parse(input, options) {
             peg$currPos += (3);
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e95); }
+            if (peg$silentFails === 0) { peg$fail(peg$e96); }
           }
           if (s6 !== peg$FAILED) {
             s7 = peg$parse__();
@@ -3967,7 +4026,7 @@ function peg$parse(input, options) {
             peg$currPos += (2);
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e96); }
+            if (peg$silentFails === 0) { peg$fail(peg$e97); }
           }
           if (s6 !== peg$FAILED) {
             s7 = peg$parse_();
@@ -4131,11 +4190,11 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     peg$silentFails++;
     s1 = input.charAt(peg$currPos);
-    if (peg$r16.test(s1)) {
+    if (peg$r17.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e97); }
+      if (peg$silentFails === 0) { peg$fail(peg$e98); }
     }
     peg$silentFails--;
     if (s1 === peg$FAILED) {
@@ -4157,7 +4216,7 @@ function peg$parse(input, options) {
       peg$currPos += 2;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e99); }
+      if (peg$silentFails === 0) { peg$fail(peg$e100); }
     }
     if (s0 === peg$FAILED) {
       if (input.substr(peg$currPos, 2) === peg$c74) {
@@ -4165,7 +4224,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s0 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e100); }
+        if (peg$silentFails === 0) { peg$fail(peg$e101); }
       }
       if (s0 === peg$FAILED) {
         if (input.substr(peg$currPos, 2) === peg$c75) {
@@ -4173,7 +4232,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s0 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e101); }
+          if (peg$silentFails === 0) { peg$fail(peg$e102); }
         }
         if (s0 === peg$FAILED) {
           if (input.substr(peg$currPos, 2) === peg$c76) {
@@ -4181,15 +4240,15 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s0 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e102); }
+            if (peg$silentFails === 0) { peg$fail(peg$e103); }
           }
           if (s0 === peg$FAILED) {
             s0 = input.charAt(peg$currPos);
-            if (peg$r17.test(s0)) {
+            if (peg$r18.test(s0)) {
               peg$currPos++;
             } else {
               s0 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e103); }
+              if (peg$silentFails === 0) { peg$fail(peg$e104); }
             }
           }
         }
@@ -4198,7 +4257,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e98); }
+      if (peg$silentFails === 0) { peg$fail(peg$e99); }
     }
 
     return s0;
@@ -4212,11 +4271,11 @@ function peg$parse(input, options) {
     s1 = peg$currPos;
     s2 = peg$currPos;
     s3 = input.charAt(peg$currPos);
-    if (peg$r4.test(s3)) {
+    if (peg$r5.test(s3)) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e22); }
+      if (peg$silentFails === 0) { peg$fail(peg$e23); }
     }
     if (s3 === peg$FAILED) {
       s3 = null;
@@ -4230,7 +4289,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s7 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e73); }
+        if (peg$silentFails === 0) { peg$fail(peg$e74); }
       }
       if (s7 !== peg$FAILED) {
         s8 = peg$parseDigits();
@@ -4259,7 +4318,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e73); }
+        if (peg$silentFails === 0) { peg$fail(peg$e74); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parseDigits();
@@ -4278,19 +4337,19 @@ function peg$parse(input, options) {
     if (s4 !== peg$FAILED) {
       s5 = peg$currPos;
       s6 = input.charAt(peg$currPos);
-      if (peg$r18.test(s6)) {
+      if (peg$r19.test(s6)) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e105); }
+        if (peg$silentFails === 0) { peg$fail(peg$e106); }
       }
       if (s6 !== peg$FAILED) {
         s7 = input.charAt(peg$currPos);
-        if (peg$r4.test(s7)) {
+        if (peg$r5.test(s7)) {
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e22); }
+          if (peg$silentFails === 0) { peg$fail(peg$e23); }
         }
         if (s7 === peg$FAILED) {
           s7 = null;
@@ -4323,13 +4382,13 @@ function peg$parse(input, options) {
     }
     if (s1 !== peg$FAILED) {
       peg$savedPos = s0;
-      s1 = peg$f28(s1);
+      s1 = peg$f29(s1);
     }
     s0 = s1;
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e104); }
+      if (peg$silentFails === 0) { peg$fail(peg$e105); }
     }
 
     return s0;
@@ -4340,21 +4399,21 @@ function peg$parse(input, options) {
 
     s0 = [];
     s1 = input.charAt(peg$currPos);
-    if (peg$r3.test(s1)) {
+    if (peg$r4.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e21); }
+      if (peg$silentFails === 0) { peg$fail(peg$e22); }
     }
     if (s1 !== peg$FAILED) {
       while (s1 !== peg$FAILED) {
         s0.push(s1);
         s1 = input.charAt(peg$currPos);
-        if (peg$r3.test(s1)) {
+        if (peg$r4.test(s1)) {
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e21); }
+          if (peg$silentFails === 0) { peg$fail(peg$e22); }
         }
       }
     } else {
@@ -4374,26 +4433,26 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e107); }
+      if (peg$silentFails === 0) { peg$fail(peg$e108); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
       s3 = [];
       s4 = input.charAt(peg$currPos);
-      if (peg$r19.test(s4)) {
+      if (peg$r20.test(s4)) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e108); }
+        if (peg$silentFails === 0) { peg$fail(peg$e109); }
       }
       while (s4 !== peg$FAILED) {
         s3.push(s4);
         s4 = input.charAt(peg$currPos);
-        if (peg$r19.test(s4)) {
+        if (peg$r20.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e108); }
+          if (peg$silentFails === 0) { peg$fail(peg$e109); }
         }
       }
       s2 = input.substring(s2, peg$currPos);
@@ -4402,7 +4461,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e107); }
+        if (peg$silentFails === 0) { peg$fail(peg$e108); }
       }
       if (s3 !== peg$FAILED) {
         s0 = s2;
@@ -4421,26 +4480,26 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e109); }
+        if (peg$silentFails === 0) { peg$fail(peg$e110); }
       }
       if (s1 !== peg$FAILED) {
         s2 = peg$currPos;
         s3 = [];
         s4 = input.charAt(peg$currPos);
-        if (peg$r20.test(s4)) {
+        if (peg$r21.test(s4)) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e110); }
+          if (peg$silentFails === 0) { peg$fail(peg$e111); }
         }
         while (s4 !== peg$FAILED) {
           s3.push(s4);
           s4 = input.charAt(peg$currPos);
-          if (peg$r20.test(s4)) {
+          if (peg$r21.test(s4)) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e110); }
+            if (peg$silentFails === 0) { peg$fail(peg$e111); }
           }
         }
         s2 = input.substring(s2, peg$currPos);
@@ -4449,7 +4508,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e109); }
+          if (peg$silentFails === 0) { peg$fail(peg$e110); }
         }
         if (s3 !== peg$FAILED) {
           s0 = s2;
@@ -4465,7 +4524,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e106); }
+      if (peg$silentFails === 0) { peg$fail(peg$e107); }
     }
 
     return s0;
@@ -4477,20 +4536,20 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s0 = [];
     s1 = input.charAt(peg$currPos);
-    if (peg$r21.test(s1)) {
+    if (peg$r22.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e111); }
+      if (peg$silentFails === 0) { peg$fail(peg$e112); }
     }
     while (s1 !== peg$FAILED) {
       s0.push(s1);
       s1 = input.charAt(peg$currPos);
-      if (peg$r21.test(s1)) {
+      if (peg$r22.test(s1)) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e111); }
+        if (peg$silentFails === 0) { peg$fail(peg$e112); }
       }
     }
     peg$silentFails--;
@@ -4504,21 +4563,21 @@ function peg$parse(input, options) {
     peg$silentFails++;
     s0 = [];
     s1 = input.charAt(peg$currPos);
-    if (peg$r21.test(s1)) {
+    if (peg$r22.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e111); }
+      if (peg$silentFails === 0) { peg$fail(peg$e112); }
     }
     if (s1 !== peg$FAILED) {
       while (s1 !== peg$FAILED) {
         s0.push(s1);
         s1 = input.charAt(peg$currPos);
-        if (peg$r21.test(s1)) {
+        if (peg$r22.test(s1)) {
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e111); }
+          if (peg$silentFails === 0) { peg$fail(peg$e112); }
         }
       }
     } else {
@@ -4527,7 +4586,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e112); }
+      if (peg$silentFails === 0) { peg$fail(peg$e113); }
     }
 
     return s0;

@@ -18,12 +18,18 @@ export type SpaceAggregator = 'avg' | 'sum' | 'min' | 'max'
  */
 export type FilterTerm = Readonly<{ negated: boolean; key: string; value: string | null }>
 
+/** What `current_1h`, `current_1d` and `current_1mo` are about. Where each begins is the monitor's option, not the query's. */
+export type CalendarUnit = 'hour' | 'day' | 'month'
+
 /** `avg(last_5m):sum:metric{filter} by {k,k2} > 9` */
 export type MetricQuery = Readonly<{
   kind: 'metric'
   timeAggregator: TimeAggregator
+  /** How far back the window reaches; of a calendar window, at the most. */
   windowMs: number
-  /** As it was written: `last_5m`. */
+  /** The window is the present one of these, up to now; null = it reaches back from now. */
+  calendar: CalendarUnit | null
+  /** As it was written: `last_5m`, `current_1d`. */
   windowText: string
   spaceAggregator: SpaceAggregator
   metric: string

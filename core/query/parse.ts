@@ -54,6 +54,7 @@ function parseMetric(text: string): ParseResult {
     kind: 'metric',
     timeAggregator: over.aggregator,
     windowMs: over.window.ms,
+    calendar: over.window.calendar,
     windowText: over.window.text,
     spaceAggregator: of.aggregator,
     metric: of.metric,

@@ -1,6 +1,6 @@
 /** What the grammars answer, before it becomes nodes: the parts of the text with their offsets. Read next: parse.ts. */
 import type { Comparator } from '../monitor/types.ts'
-import type { FilterTerm, HttpQuery, SpaceAggregator, TimeAggregator } from './nodes.ts'
+import type { CalendarUnit, FilterTerm, HttpQuery, SpaceAggregator, TimeAggregator } from './nodes.ts'
 
 /** A part that the grammar knows and the engine doesn't evaluate yet. */
 export type Later = Readonly<{ later: string; offset: number }>
@@ -8,8 +8,7 @@ export type Later = Readonly<{ later: string; offset: number }>
 export type Located<Value> = Readonly<{ value: Value; offset: number }>
 export type LocatedText = Readonly<{ text: string; offset: number }>
 
-export type Unit = 'm' | 'h' | 'd' | 'w' | 'mo'
-export type WindowSyntax = Readonly<{ text: string; count: number; unit: Unit; ms: number; offset: number }>
+export type WindowSyntax = Readonly<{ text: string; ms: number; calendar: CalendarUnit | null; offset: number }>
 
 export type SeriesSyntax = Readonly<{
   aggregator: SpaceAggregator

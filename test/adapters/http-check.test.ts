@@ -8,7 +8,8 @@ import { baseUrlOf } from '../support/address.ts'
 
 const slot = 1_700_000_000_000
 const source = httpCheckDatasource(request, () => slot + 1_000)
-const question = { type: 'http alert', delayMs: 0, groupsMax: 10, timeoutMs: 5_000 }
+const calendar = { timezone: 'UTC', hourMinute: 0, dayMinute: 0, monthDay: 1 }
+const question = { type: 'http alert', delayMs: 0, calendar, requireFullWindow: false, groupsMax: 10, timeoutMs: 5_000 }
 
 const closing: (() => void)[] = []
 afterEach(() => {

@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SourceError } from '../../activities/ports.ts'
 import { bucketLengthMs, bucketsMax } from '../../adapters/datasources/buckets.ts'
+import { windowStart } from '../../adapters/datasources/calendar.ts'
 import { intakeDatasource } from '../../adapters/datasources/intake.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { ingestSeries } from '../../adapters/postgres/queries/intake.ts'
 import { freePort } from '../../cli/up/port.ts'
 import type { SeriesPoints } from '../../contract/series.ts'
+import type { CalendarStarts } from '../../core/monitor/types.ts'
 import { parseQuery } from '../../core/query/parse.ts'
 import { printQuery } from '../../core/query/print.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -22,7 +24,8 @@ beforeEach(async () => {
 })
 
 const slot = 1_700_000_000_000
-const question = { type: 'query alert', delayMs: 0, groupsMax: 1_000, timeoutMs: 10_000 }
+const utc: CalendarStarts = { timezone: 'UTC', hourMinute: 0, dayMinute: 0, monthDay: 1 }
+const question = { type: 'query alert', delayMs: 0, calendar: utc, requireFullWindow: false, groupsMax: 1_000, timeoutMs: 10_000 }
 
 function series(tags: readonly string[], points: Readonly<Record<number, number>>, metric = 'app.load'): SeriesPoints {
   const pairs = Object.entries(points).map(([secondsBefore, value]) => ({ atMs: slot - Number(secondsBefore) * 1_000, value }))
@@ -109,6 +112,59 @@ test('points on both sides of midnight are one window', async () => {
   expect(await ask('max(last_5m):sum:app.load{*} > 1', {}, [midnight + 60_000])).toEqual([{ '*': 2 }])
 })
 
+describe('windows of the calendar', () => {
+  // 2023-11-14, 22:13:20 in UTC, 17:13:20 in New York.
+  const points = { 0: 1, 700: 10, 900: 100, 79000: 1_000, 81000: 10_000 }
+  beforeEach(() => ingestSeries(database.pool, [series([], points)]))
+
+  test.each<[string, Partial<CalendarStarts>, number]>([
+    ['current_1h', {}, 11],
+    ['current_1h', { hourMinute: 13 }, 1],
+    ['current_1h', { hourMinute: 14 }, 111],
+    ['current_1d', {}, 1_111],
+    ['current_1d', { dayMinute: 22 * 60 }, 11],
+    ['current_1d', { dayMinute: 23 * 60 }, 11_111],
+    ['current_1d', { timezone: 'America/New_York' }, 111],
+    // In buckets of three hours: what is close together is averaged.
+    ['current_1mo', { monthDay: 14 }, 1_037],
+    ['current_1mo', { monthDay: 13 }, 5_537],
+  ])('%s, beginning at %j', async (window, starts, sum) => {
+    expect(await ask(`sum(${window}):sum:app.load{*} > 1`, { calendar: { ...utc, ...starts } })).toEqual([{ '*': sum }])
+  })
+
+  test('each slot is cut at the begin of its own window, whoever else is asked for', async () => {
+    const hour = slot - 800_000
+    const asked = [hour, hour + 1_000, hour + 110_000, slot]
+    expect(await ask('sum(current_1h):sum:app.load{*} > 1', {}, asked)).toEqual([{ '*': 100 }, {}, { '*': 10 }, { '*': 11 }])
+  })
+
+  test('one that reaches back further than points are kept is a bad query', async () => {
+    const error = await ask('sum(current_1mo):sum:app.load{*} > 1', { calendar: { ...utc, monthDay: 28 } }).catch(
+      (rejected: unknown) => rejected,
+    )
+    expect(error).toMatchObject({ code: 'bad-query', message: 'current_1mo reaches back further than points are kept (15 days)' })
+  })
+})
+
+describe('a full window', () => {
+  // Ten buckets of a minute; the oldest ends nine minutes before the slot.
+  const seconds = (minutes: readonly number[]) => Object.fromEntries(minutes.map((minute) => [minute * 60 + 30, 1]))
+  test.each<[string, number[], boolean]>([
+    ['all ten', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], true],
+    ['the oldest and six others', [9, 8, 7, 6, 5, 4, 3], true],
+    ['the oldest and five others', [9, 8, 7, 6, 5, 4], false],
+    ['all but the oldest', [0, 1, 2, 3, 4, 5, 6, 7, 8], false],
+  ])('has data in %s: %s', async (_what, minutes, full) => {
+    await ingestSeries(database.pool, [series([], seconds(minutes))])
+    const query = 'avg(last_10m):avg:app.load{*} > 1'
+    const source = intakeDatasource(database.pool)
+    expect(await source.query({ ...question, requireFullWindow: true, query, slots: [slot] })).toEqual([
+      full ? { slot, values: { '*': 1 } } : { slot, values: {}, partial: ['*'] },
+    ])
+    expect(await ask(query)).toEqual([{ '*': 1 }])
+  })
+})
+
 test.each([
   ['avg(last_1mo):avg:app.load{*} > 1', 'reaches back further than points are kept (15 days)'],
   ['avg(last_5m):default_zero(avg:app.load{*}) > 1', "default_zero() can't be evaluated yet"],
@@ -172,12 +228,12 @@ const randomSeries: fc.Arbitrary<SeriesPoints> = fc.record({
 const randomQuery = fc
   .record({
     time: fc.constantFrom('avg', 'sum', 'min', 'max', 'count'),
-    window: fc.constantFrom('1m', '5m', '7m', '2h', '301m', '1d', '2d'),
+    window: fc.constantFrom('last_1m', 'last_5m', 'last_7m', 'last_2h', 'last_301m', 'last_1d', 'last_2d', 'current_1h', 'current_1d'),
     space: fc.constantFrom('avg', 'sum', 'min', 'max'),
     filter: fc.constantFrom('*', 'env:prod', '!env:prod', 'host:*', '!canary', 'env:*o*,host:a', 'canary'),
     by: fc.constantFrom('', ' by {host}', ' by {host,env}', ' by {env}', ' by {region}'),
   })
-  .map(({ time, window, space, filter, by }) => `${time}(last_${window}):${space}:app.load{${filter}}${by} > 1`)
+  .map(({ time, window, space, filter, by }) => `${time}(${window}):${space}:app.load{${filter}}${by} > 1`)
 const randomSlots = fc.record({ intervalMs: fc.constantFrom(10_000, 60_000, 600_000, 77_000), count: fc.integer({ min: 1, max: 6 }) })
 
 test('on random series every query answers what the plain reference answers, for every slot', async () => {
@@ -187,19 +243,32 @@ test('on random series every query answers what the plain reference answers, for
       randomQuery,
       randomSlots,
       fc.constantFrom(0, 45_000),
-      async (pushed, text, grid, delayMs) => {
+      fc.record({
+        timezone: fc.constantFrom('UTC', 'Asia/Kathmandu', 'America/New_York'),
+        hourMinute: fc.constantFrom(0, 13),
+        dayMinute: fc.constantFrom(0, 1_330),
+        monthDay: fc.constant(1),
+      }),
+      fc.boolean(),
+      async (pushed, text, grid, delayMs, calendar, requireFullWindow) => {
         await database.pool.query('truncate series, points')
         await ingestSeries(database.pool, pushed)
         const parsed = parseQuery('query alert', text)
         if (!parsed.ok || parsed.query.kind !== 'metric') throw new Error(text)
         const { query } = parsed
         const slots = Array.from({ length: grid.count }, (_, index) => slot - (grid.count - 1 - index) * grid.intervalMs)
-        const answered = await ask(printQuery(query), { delayMs }, slots)
+        const asked = { ...question, delayMs, calendar, requireFullWindow, slots, query: printQuery(query) }
+        const answered = await intakeDatasource(database.pool).query(asked)
         const merged = mergeSeries(pushed)
         slots.forEach((at, index) => {
-          const expected = referenceReadings(query, merged, bucketLengthMs(query.windowMs), at - delayMs)
-          expect(Object.keys(answered[index] ?? {})).toEqual(Object.keys(expected).sort())
-          for (const [group, value] of Object.entries(expected)) expect(answered[index]?.[group]).toBeCloseTo(value, 6)
+          const toMs = at - delayMs
+          const fromMs = query.calendar === null ? toMs - query.windowMs : windowStart(query.calendar, calendar, toMs)
+          const expected = Object.entries(referenceReadings(query, merged, bucketLengthMs(query.windowMs), { fromMs, toMs }))
+          const judged = expected.filter(([, { full }]) => full || !requireFullWindow)
+          const partial = expected.filter(([, { full }]) => !full && requireFullWindow).map(([group]) => group)
+          expect(Object.keys(answered[index]?.values ?? {})).toEqual(judged.map(([group]) => group).sort())
+          expect(answered[index]?.partial ?? []).toEqual(partial.sort())
+          for (const [group, { value }] of judged) expect(answered[index]?.values[group]).toBeCloseTo(value, 6)
         })
       },
     ),

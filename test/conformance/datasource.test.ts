@@ -3,12 +3,19 @@ import { intakeDatasource } from '../../adapters/datasources/intake.ts'
 import { ingestSeries } from '../../adapters/postgres/queries/intake.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { scriptedDatasource } from '../support/fake-datasource.ts'
-import { conformanceSlots, datasourceConformance } from './datasource.ts'
+import { conformanceSlots, datasourceConformance, fullWindowConformance, windowSlots } from './datasource.ts'
 
 const databases: TestDatabase[] = []
 afterAll(() => Promise.all(databases.map((database) => database.drop())))
 
-const question = { type: 'query alert', delayMs: 0, groupsMax: 100, timeoutMs: 10_000 }
+const question = {
+  type: 'query alert',
+  delayMs: 0,
+  calendar: { timezone: 'UTC', hourMinute: 0, dayMinute: 0, monthDay: 1 },
+  requireFullWindow: false,
+  groupsMax: 100,
+  timeoutMs: 10_000,
+}
 
 datasourceConformance('the intake', async (world) => {
   const database = await createTestDatabase()
@@ -25,6 +32,36 @@ datasourceConformance('the intake', async (world) => {
     source: intakeDatasource(database.pool),
     question: { ...question, query: 'avg(last_1m):avg:app.load{*} by {host} > 1' },
     badQuery: 'avg(last_1m):avg:app.load{*} by host > 1',
+  }
+})
+
+fullWindowConformance('the intake', async (windows) => {
+  const database = await createTestDatabase()
+  databases.push(database)
+  // A point in each minute of a window of five, or in none but the newest.
+  const minutes = { full: [0, 1, 2, 3, 4], gaps: [0] }
+  const series = Object.entries(windows).map(([tag, kinds]) => ({
+    metric: 'app.load',
+    tags: [tag],
+    kind: 'gauge' as const,
+    intervalS: 0,
+    points: kinds.flatMap((kind, index) =>
+      kind === null ? [] : minutes[kind].map((minute) => ({ atMs: (windowSlots[index] ?? 0) - 30_000 - minute * 60_000, value: 7 })),
+    ),
+  }))
+  await ingestSeries(database.pool, series)
+  return { source: intakeDatasource(database.pool), question: { ...question, query: 'avg(last_5m):avg:app.load{*} by {host} > 1' } }
+})
+
+fullWindowConformance('the scripted source', async (windows) => {
+  const kindOf = (group: string, slot: number) => windows[group]?.[windowSlots.indexOf(slot)] ?? null
+  return {
+    source: scriptedDatasource({
+      groups: Object.keys(windows),
+      value: (group, slot) => (kindOf(group, slot) === null ? null : 7),
+      hasGaps: (group, slot) => kindOf(group, slot) === 'gaps',
+    }),
+    question: { ...question, query: 'as scripted' },
   }
 })
 

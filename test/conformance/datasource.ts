@@ -75,6 +75,52 @@ export function datasourceConformance(name: string, open: (world: World) => Prom
   })
 }
 
+/** Whether the window of a group is full as of each of the slots, or has data with gaps, or none (null). Each value is 7. */
+export type Windows = Readonly<Record<string, readonly ('full' | 'gaps' | null)[]>>
+
+/** Far enough apart that no window reaches back into the one before. */
+export const windowSlots = [0, 1, 2].map((index) => 1_700_000_017_000 + index * 600_000)
+
+const windows: Windows = {
+  'host:a': ['full', 'full', 'gaps'],
+  'host:b': ['gaps', null, 'full'],
+  'host:c': ['gaps', 'gaps', 'gaps'],
+  'host:d': [null, null, null],
+}
+
+/** What a Datasource promises where windows have gaps. `open` makes one that sees them at the window slots. */
+export function fullWindowConformance(name: string, open: (windows: Windows) => Promise<Omit<DatasourceSubject, 'badQuery'>>): void {
+  describe(`${name} where windows have gaps`, () => {
+    test('answers all values where a full window isn’t required', async () => {
+      const { source, question } = await open(windows)
+      expect(await source.query({ ...question, slots: windowSlots })).toEqual([
+        { slot: windowSlots[0], values: { 'host:a': 7, 'host:b': 7, 'host:c': 7 } },
+        { slot: windowSlots[1], values: { 'host:a': 7, 'host:c': 7 } },
+        { slot: windowSlots[2], values: { 'host:a': 7, 'host:b': 7, 'host:c': 7 } },
+      ])
+    })
+
+    test('where it is, names the groups with gaps and keeps their values to itself', async () => {
+      const { source, question } = await open(windows)
+      expect(await source.query({ ...question, requireFullWindow: true, slots: windowSlots })).toEqual([
+        { slot: windowSlots[0], values: { 'host:a': 7 }, partial: ['host:b', 'host:c'] },
+        { slot: windowSlots[1], values: { 'host:a': 7 }, partial: ['host:c'] },
+        { slot: windowSlots[2], values: { 'host:b': 7 }, partial: ['host:a', 'host:c'] },
+      ])
+    })
+
+    test('counts groups with gaps among groupsMax', async () => {
+      const { source, question } = await open(windows)
+      const answer = await source.query({ ...question, requireFullWindow: true, groupsMax: 2, slots: windowSlots })
+      expect(answer.map(({ values, partial }) => [Object.keys(values), partial])).toEqual([
+        [['host:a'], ['host:b']],
+        [['host:a'], ['host:c']],
+        [['host:b'], ['host:a']],
+      ])
+    })
+  })
+}
+
 export function valuesAt(world: World, index: number): Record<string, number> {
   const values = Object.entries(world).flatMap(([group, series]) => {
     const value = series[index] ?? null

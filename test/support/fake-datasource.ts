@@ -5,6 +5,8 @@ export type DatasourceScript = Readonly<{
   groups?: readonly string[]
   /** The value of a group as of a slot; null = no data. A pure function, so the same question has the same answer. */
   value: (group: string, slot: number) => number | null
+  /** Groups whose window has gaps as of a slot; that matters where a full window is required. */
+  hasGaps?: (group: string, slot: number) => boolean
   /** Slots at which the whole question fails. */
   fails?: (slot: number) => SourceFailureCode | null
   /** Slots that can't be answered, with the reason. */
@@ -27,20 +29,23 @@ export function scriptedDatasource(script: DatasourceScript): ScriptedDatasource
     query: async (query) => {
       asked.push(query)
       if (query.query === '') throw new SourceError('bad-query', 'an empty query')
-      return query.slots.map((slot) => readings(script, slot, query.groupsMax))
+      return query.slots.map((slot) => readings(script, slot, query))
     },
   }
 }
 
-function readings(script: DatasourceScript, slot: number, groupsMax: number): SlotReadings {
+function readings(script: DatasourceScript, slot: number, { groupsMax, requireFullWindow }: SourceQuery): SlotReadings {
   const code = script.fails?.(slot) ?? null
   if (code !== null) throw new SourceError(code, `scripted for slot ${slot}`)
   const skipped = script.skips?.(slot) ?? null
   if (skipped !== null) return { slot, values: {}, skipped }
   const groups = [...(script.groups ?? ['*'])].sort()
-  const values = groups.flatMap((group) => {
+  const found = groups.flatMap((group) => {
     const value = script.value(group, slot)
-    return value === null ? [] : [[group, value] as const]
+    return value === null ? [] : [{ group, value, partial: requireFullWindow && script.hasGaps?.(group, slot) === true }]
   })
-  return { slot, values: Object.fromEntries(values.slice(0, groupsMax)) }
+  const answered = found.slice(0, groupsMax)
+  const values = answered.filter(({ partial }) => !partial).map(({ group, value }) => [group, value] as const)
+  const partial = answered.filter((one) => one.partial).map(({ group }) => group)
+  return { slot, values: Object.fromEntries(values), ...(partial.length === 0 ? {} : { partial }) }
 }

@@ -2,13 +2,16 @@ import type { SeriesPoints } from '../../contract/series.ts'
 import { groupKey } from '../../core/monitor/group.ts'
 import type { FilterTerm, MetricQuery, SpaceAggregator, TimeAggregator } from '../../core/query/nodes.ts'
 
+/** Of each group: its value over a window, and whether that is full. */
+export type ReferenceReadings = Readonly<Record<string, Readonly<{ value: number; full: boolean }>>>
+
 /** What a metric query means, said the slow and plain way: the intake must answer the same. */
 export function referenceReadings(
   query: MetricQuery,
   series: readonly SeriesPoints[],
   bucketMs: number,
-  endMs: number,
-): Record<string, number> {
+  window: Readonly<{ fromMs: number; toMs: number }>,
+): ReferenceReadings {
   const matching = series.filter((one) => one.metric === query.metric && query.filter.every((term) => holds(term, one.tags)))
   const byGroup = new Map<string, SeriesPoints[]>()
   for (const one of matching) {
@@ -16,15 +19,20 @@ export function referenceReadings(
   }
   const values = [...byGroup].flatMap(([key, members]) => {
     const buckets: number[] = []
-    for (let toMs = endMs; toMs > endMs - query.windowMs; toMs -= bucketMs) {
-      const fromMs = Math.max(toMs - bucketMs, endMs - query.windowMs)
+    let empty = 0
+    let oldestIsEmpty = true
+    for (let { toMs } = window; toMs > window.fromMs; toMs -= bucketMs) {
+      const fromMs = Math.max(toMs - bucketMs, window.fromMs)
       const averages = members.flatMap(({ points }) => {
         const inside = points.filter(({ atMs }) => atMs > fromMs && atMs <= toMs).map(({ value }) => value)
         return inside.length === 0 ? [] : [aggregate('avg', inside)]
       })
       if (averages.length > 0) buckets.push(aggregate(query.spaceAggregator, averages))
+      else empty += 1
+      oldestIsEmpty = averages.length === 0
     }
-    return buckets.length === 0 ? [] : [[key, aggregate(query.timeAggregator, buckets)] as const]
+    const full = !oldestIsEmpty && empty <= 3
+    return buckets.length === 0 ? [] : [[key, { value: aggregate(query.timeAggregator, buckets), full }] as const]
   })
   return Object.fromEntries(values)
 }

@@ -8,6 +8,7 @@ const plain: MetricQuery = {
   kind: 'metric',
   timeAggregator: 'avg',
   windowMs: 300_000,
+  calendar: null,
   windowText: 'last_5m',
   spaceAggregator: 'sum',
   metric: 'app.requests',
@@ -43,6 +44,9 @@ describe('a metric query means what it says', () => {
     ['avg(last_2d):sum:app.requests{*} > 9', { windowText: 'last_2d', windowMs: 2 * dayMs }],
     ['avg(last_1w):sum:app.requests{*} > 9', { windowText: 'last_1w', windowMs: 7 * dayMs }],
     ['avg(last_1mo):sum:app.requests{*} > 9', { windowText: 'last_1mo', windowMs: 30 * dayMs }],
+    ['avg(current_1h):sum:app.requests{*} > 9', { windowText: 'current_1h', windowMs: 60 * minuteMs, calendar: 'hour' }],
+    ['avg(current_1d):sum:app.requests{*} > 9', { windowText: 'current_1d', windowMs: dayMs, calendar: 'day' }],
+    ['avg(current_1mo):sum:app.requests{*} > 9', { windowText: 'current_1mo', windowMs: 31 * dayMs, calendar: 'month' }],
     ['avg(last_5m):sum:app.requests{*} > -0.5', { threshold: -0.5 }],
     ['avg(last_5m):sum:app.requests{*} > +.5', { threshold: 0.5 }],
     ['avg(last_5m):sum:app.requests{*} > 1.5e-3', { threshold: 0.0015 }],
@@ -85,7 +89,7 @@ describe('an http query means what it says', () => {
 })
 
 const space = 'space aggregator (avg, sum, min, max)'
-const window = 'window such as last_5m, last_4h, last_1d, last_1w or last_1mo'
+const window = 'window such as last_5m, last_4h, last_1d, last_1w, last_1mo or current_1d'
 const tag = ['"!"', '"("', '"*"', '"NOT"', 'tag filter such as env:prod']
 const afterSeries = ['"by"', 'arithmetic operator', 'comparator (>, >=, <, <=, ==, !=)', 'method such as .rollup()']
 describe('a syntax error says what was expected and where', () => {
@@ -166,7 +170,7 @@ describe('what Datadog knows and no source evaluates yet is unsupported, with it
       'avg(last_5m):avg:x{a IN (b, c) AND NOT (d:e or f)} > 9',
       "AND, OR, NOT and IN in a filter can't be evaluated yet (line 1, column 20)",
     ],
-    ['avg(current_1h):avg:x{*} > 9', "current_… windows can't be evaluated yet (line 1, column 5)"],
+    ['max(next_1w):avg:x{*} > 9', "next_… windows can't be evaluated yet (line 1, column 5)"],
     ['formula("a / b * 100").rollup("sum").last("5m") > 9', "formula() can't be evaluated yet (line 1, column 1)"],
     ['change(avg(last_5m),last_1h):avg:x{*} > 9', "change() can't be evaluated yet (line 1, column 1)"],
     [

@@ -10,8 +10,13 @@ const value = fc.stringMatching(/^[a-z0-9_.:/é*-]{1,12}$/)
 const threshold = fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0)
 const comparator = fc.constantFrom('>', '>=', '<', '<=', '==', '!=')
 const windows = fc.oneof(
-  fc.integer({ min: 1, max: 10_080 }).map((count) => ({ windowText: `last_${count}m`, windowMs: count * 60_000 })),
-  fc.integer({ min: 1, max: 31 }).map((count) => ({ windowText: `last_${count}d`, windowMs: count * 86_400_000 })),
+  fc.integer({ min: 1, max: 10_080 }).map((count) => ({ windowText: `last_${count}m`, windowMs: count * 60_000, calendar: null })),
+  fc.integer({ min: 1, max: 31 }).map((count) => ({ windowText: `last_${count}d`, windowMs: count * 86_400_000, calendar: null })),
+  fc.constantFrom(
+    { windowText: 'current_1h', windowMs: 3_600_000, calendar: 'hour' as const },
+    { windowText: 'current_1d', windowMs: 86_400_000, calendar: 'day' as const },
+    { windowText: 'current_1mo', windowMs: 31 * 86_400_000, calendar: 'month' as const },
+  ),
 )
 const term: fc.Arbitrary<FilterTerm> = fc.record({ negated: fc.boolean(), key, value: fc.oneof(value, fc.constant(null)) })
 const metricQuery: fc.Arbitrary<MetricQuery> = fc
