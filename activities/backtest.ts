@@ -9,18 +9,17 @@ import { type BacktestInput, type BacktestTime, backtestSlotsMax, gridSlots, war
 import type { BacktestReport, BacktestTransition } from '../core/backtest/report.ts'
 import { openTelling, summaryOf } from '../core/backtest/telling.ts'
 import { openWalk } from '../core/backtest/walk.ts'
-import { withoutValues } from '../core/monitor/slot-event.ts'
 import { compileSpec } from '../core/monitor/spec.ts'
-import type { MonitorSpec, Observation, Transition } from '../core/monitor/types.ts'
+import type { Downtime, MonitorSpec, MonitorState, Observation, Transition } from '../core/monitor/types.ts'
 import { queryFacts } from '../core/query/facts.ts'
 import { notesOf } from './backtest-notes.ts'
 import { beating } from './beating.ts'
-import { observeSlot } from './observe-slot.ts'
+import { type Known, observeSlot, withoutReading } from './observe-slot.ts'
 import { addresseesOf } from './plan-notification.ts'
 import { type ActivityPorts, type Datasource, type NotificationSubject, SourceError } from './ports.ts'
 import { type PastSlot, sourceHistory } from './source-history.ts'
 
-type Ports = Pick<ActivityPorts, 'datasources' | 'recurrences' | 'notifications' | 'renderer' | 'clock'>
+type Ports = Pick<ActivityPorts, 'datasources' | 'downtimes' | 'recurrences' | 'notifications' | 'renderer' | 'clock'>
 
 /** Of the 2 MB of a payload; the other lists have their own. */
 const transitionBytesMax = 700_000
@@ -48,8 +47,10 @@ async function run(ports: Ports, { definition, time }: BacktestInput, cancelled:
   const log = openLog(ports, subjectOf(definition))
   const pause = turns(ports.clock, cancelled)
   for await (const answered of sourceHistory(source, spec, slots)) {
+    const downtimes = await downtimesOf(ports, spec, answered)
     for (const past of answered) {
-      const transitions = walk.judge(past.slot, observationOf(walk.state(), past), isEmpty(past))
+      const circumstances = circumstancesOf(downtimes, past.slot)
+      const transitions = walk.judge(past.slot, observationOf(walk.state(), past, circumstances), isEmpty(past))
       for (const transition of transitions) log.add(transition)
       await pause()
     }
@@ -97,8 +98,27 @@ function subjectOf({ draftStatus: _, ...subject }: BacktestInput['definition']):
   return subject
 }
 
-function observationOf(state: Parameters<typeof observeSlot>[0], { slot, reading, failure }: PastSlot): Observation | null {
-  return failure === null ? observeSlot(state, slot, reading) : withoutValues(slot, { kind: 'failed', reason: failure })
+/** By slot; null = there are none. Those of the past held what was told then, so they do here. */
+async function downtimesOf(
+  { downtimes }: Ports,
+  spec: MonitorSpec,
+  past: readonly PastSlot[],
+): Promise<ReadonlyMap<number, readonly Downtime[]> | null> {
+  if (downtimes === null) return null
+  const slots = past.map(({ slot }) => slot)
+  const inForce = await downtimes.inForce(spec, slots)
+  return new Map(slots.map((slot, index) => [slot, inForce[index] ?? []]))
+}
+
+function circumstancesOf(downtimes: ReadonlyMap<number, readonly Downtime[]> | null, slot: number): Known {
+  const inForce = downtimes?.get(slot)
+  return inForce === undefined ? {} : { downtimes: inForce }
+}
+
+function observationOf(state: MonitorState, { slot, reading, failure }: PastSlot, known: Known): Observation | null {
+  return failure === null
+    ? observeSlot(state, slot, reading, known)
+    : withoutReading(state, slot, { kind: 'failed', reason: failure }, known)
 }
 
 function isEmpty({ reading }: PastSlot): boolean {

@@ -1,7 +1,7 @@
 /** What a source is asked for a monitor's slots, and what the state machine hears of its answer: the same for all who evaluate. */
-import { type Circumstances, observe } from '../core/monitor/observe.ts'
+import { type Circumstances, newsOf, observe } from '../core/monitor/observe.ts'
 import { withoutValues } from '../core/monitor/slot-event.ts'
-import type { MonitorSpec, MonitorState, Observation } from '../core/monitor/types.ts'
+import type { MonitorSpec, MonitorState, Observation, Outcome } from '../core/monitor/types.ts'
 import type { SlotReadings, SourceQuery } from './ports.ts'
 
 export function questionOf(spec: MonitorSpec, slots: readonly number[], timeoutMs: number): SourceQuery {
@@ -18,14 +18,18 @@ export function questionOf(spec: MonitorSpec, slots: readonly number[], timeoutM
   }
 }
 
-/** null = nothing that the state machine must hear. `known`: what somebody other than the source knows of the slot. */
-export function observeSlot(
-  state: MonitorState,
-  slot: number,
-  reading: SlotReadings | undefined,
-  known: Omit<Circumstances, 'partial'> = {},
-): Observation | null {
-  if (reading === undefined) return withoutValues(slot, { kind: 'failed', reason: 'bad-reply: the source left this slot out' })
-  if (reading.skipped !== undefined) return withoutValues(slot, { kind: 'skipped', reason: reading.skipped })
+/** What somebody other than the source knows of a slot. */
+export type Known = Omit<Circumstances, 'partial'>
+
+/** null = nothing that the state machine must hear. */
+export function observeSlot(state: MonitorState, slot: number, reading: SlotReadings | undefined, known: Known = {}): Observation | null {
+  if (reading === undefined)
+    return withoutReading(state, slot, { kind: 'failed', reason: 'bad-reply: the source left this slot out' }, known)
+  if (reading.skipped !== undefined) return withoutReading(state, slot, { kind: 'skipped', reason: reading.skipped }, known)
   return observe(state, slot, reading.values, { ...known, ...(reading.partial === undefined ? {} : { partial: reading.partial }) })
+}
+
+/** A source that fails doesn't keep a downtime from beginning. */
+export function withoutReading(state: MonitorState, slot: number, outcome: Exclude<Outcome, { kind: 'ok' }>, known: Known): Observation {
+  return { ...withoutValues(slot, outcome), ...newsOf(state, slot, known) }
 }

@@ -83,6 +83,7 @@ async function measure(pool: Pool): Promise<Run> {
   }
   const activities = backtestActivities({
     datasources: [timed],
+    downtimes: null,
     recurrences: recurrences(),
     notifications: notificationStore(pool),
     renderer: handlebarsRenderer(),
