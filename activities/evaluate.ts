@@ -85,7 +85,7 @@ function observeAll(asked: Asked, readings: readonly SlotReadings[]): EvaluateRe
     const observation =
       observed === null || observed.outcome.kind === 'ok' ? observed : { ...observed, ...newsOf(state, slot, circumstances) }
     if (observation !== null) observations.push(observation)
-    if (slots.length > 1) state = step(state, slotEvent(slot, observation, slot < newest)).state
+    if (slots.length > 1) state = step(state, slotEvent(slot, observation, newest)).state
   }
   return { observations, unchangedThrough: slots.at(-1) ?? 0 }
 }
@@ -95,7 +95,7 @@ function withNews(reply: EvaluateReply, asked: Asked): EvaluateReply {
   let { state } = asked
   const observations = reply.observations.map((observation, index) => {
     const told = { ...observation, ...newsOf(state, observation.slot, circumstancesOf(asked, index)) }
-    state = step(state, slotEvent(told.slot, told, told.slot < asked.newest)).state
+    state = step(state, slotEvent(told.slot, told, asked.newest)).state
     return told
   })
   return { ...reply, observations }

@@ -20,6 +20,10 @@ export function loadActivities(ports: Pick<ActivityPorts, 'monitors' | 'recurren
   }
 }
 
-function agendaOf({ recurrences }: Pick<ActivityPorts, 'recurrences'>, { schedule }: MonitorSpec, afterMs: number): readonly number[] | null {
+function agendaOf(
+  { recurrences }: Pick<ActivityPorts, 'recurrences'>,
+  { schedule }: MonitorSpec,
+  afterMs: number,
+): readonly number[] | null {
   return schedule === null ? null : recurrences.times(schedule, afterMs, null, agendaMax)
 }

@@ -37,13 +37,13 @@ export type Draft = {
   owed: Readonly<Record<string, Owed>>
   forgotten: Readonly<Record<string, number>>
   agenda: readonly number[] | null
-  /** Newer slots are due already: what this one tells waits for them. */
-  late: boolean
+  /** The newest slot that is due: what older ones tell waits for it. */
+  readonly newest: number
   /** Groups whose bundles haven't been judged since they changed; without a cause where a group left. */
   unbundled: Readonly<{ group: string; cause: Transition | null }>[]
 }
 
-export function openDraft(state: MonitorState, late: boolean): Draft {
+export function openDraft(state: MonitorState, newest: number): Draft {
   return {
     before: state,
     spec: state.spec,
@@ -61,7 +61,7 @@ export function openDraft(state: MonitorState, late: boolean): Draft {
     owed: state.owed,
     forgotten: state.forgotten,
     agenda: state.agenda,
-    late,
+    newest,
     unbundled: [],
   }
 }

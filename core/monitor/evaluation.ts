@@ -29,10 +29,7 @@ export type EvaluateReply = Readonly<{
 
 /** What a reply means to step(), in order. */
 export function eventsOf({ observations, unchangedThrough }: EvaluateReply, newest: number): MonitorEvent[] {
-  return [
-    ...observations.map((observation) => slotEvent(observation.slot, observation, observation.slot < newest)),
-    slotEvent(unchangedThrough, null, unchangedThrough < newest),
-  ]
+  return [...observations.map((observation) => slotEvent(observation.slot, observation, newest)), slotEvent(unchangedThrough, null, newest)]
 }
 
 /** The reply for slots that got no answer at all, so that each of them is accounted for. */

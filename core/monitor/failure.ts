@@ -4,8 +4,8 @@
  */
 import { earnedStatus } from './condition.ts'
 import { type Draft, groupOf, putGroup, removeGroup } from './draft.ts'
-import { newGroup } from './new-group.ts'
 import { keepsGroup } from './identity.ts'
+import { newGroup } from './new-group.ts'
 import { changeStatus } from './tell.ts'
 import type { GroupState, MonitorSpec, Status } from './types.ts'
 

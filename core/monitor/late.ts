@@ -9,6 +9,11 @@ import { isWorse } from './overall.ts'
 import type { Unit } from './tell.ts'
 import type { NotifyDecision, Owed, Status } from './types.ts'
 
+/** Newer slots are due than the one under way. */
+export function isLate({ lastSlot, newest }: Draft): boolean {
+  return lastSlot < newest
+}
+
 /** In a late slot: what would be sent is owed instead. */
 export function postpone(draft: Draft, { key, was }: Unit, to: Status, wanted: NotifyDecision): NotifyDecision {
   if (!wanted.send) return wanted

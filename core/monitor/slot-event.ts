@@ -4,9 +4,9 @@
  */
 import type { Effect, MonitorEvent, Observation, Outcome, Transition } from './types.ts'
 
-/** A slot that told something, or (null) said nothing new. `late`: newer ones are due already. */
-export function slotEvent(slot: number, observation: Observation | null, late = false): MonitorEvent {
-  return observation === null ? { kind: 'quiet', through: slot, late } : { kind: 'observed', observation, late }
+/** A slot that told something, or (null) said nothing new. `newest`: the newest that is due. */
+export function slotEvent(slot: number, observation: Observation | null, newest: number = slot): MonitorEvent {
+  return observation === null ? { kind: 'quiet', through: slot, newest } : { kind: 'observed', observation, newest }
 }
 
 /** A slot without values: it failed, or was skipped. */

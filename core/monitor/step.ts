@@ -12,6 +12,7 @@ import type { Silence } from './downtimes.ts'
 import { closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup } from './draft.ts'
 import { failGroups, judgedStatus, restoreGroups } from './failure.ts'
 import { keepsGroup } from './identity.ts'
+import { isLate } from './late.ts'
 import { judgedFrom, newGroup, recall, rememberLeft } from './new-group.ts'
 import { roomBeside } from './room.ts'
 import { changeStatus } from './tell.ts'
@@ -32,7 +33,7 @@ import { followDowntimes, silenceOf, tellIfDue, tellOwed, unitKeys } from './uni
 import { upgradeSpec } from './upgrade.ts'
 
 export function step(state: MonitorState, event: MonitorEvent): StepResult {
-  const draft = openDraft(state, 'late' in event && event.late === true)
+  const draft = openDraft(state, 'newest' in event ? (event.newest ?? state.lastSlot) : state.lastSlot)
   switch (event.kind) {
     case 'observed':
       observed(draft, event.observation)
@@ -121,7 +122,7 @@ function advance(draft: Draft, through: number): void {
 }
 
 function tellOwedUnlessLate(draft: Draft): void {
-  if (!draft.late) tellOwed(draft, draft.lastSlot)
+  if (!isLate(draft)) tellOwed(draft, draft.lastSlot)
 }
 
 /** Groups that have a value. Returns how many new ones there was no room for. */

@@ -6,13 +6,13 @@ import { decidingThreshold } from './classify.ts'
 import { decideNotify, shownOnly } from './decide.ts'
 import { holdersOf, type Silence } from './downtimes.ts'
 import { addTransition, type Draft, putGroup, withKey } from './draft.ts'
-import { postpone, settle } from './late.ts'
+import { isLate, postpone, settle } from './late.ts'
 import type { BundleState, Downtime, GroupState, NotifyDecision, NotifyReason, Status, Transition, TransitionReason } from './types.ts'
 
 /** `was` has the present value and the status that is about to change or to be told again. */
 export type Unit = Readonly<
   | { kind: 'group'; key: string; was: GroupState }
-  | { kind: 'bundle'; key: string; was: BundleState; /** The groups in its (new) status. */ members: readonly string[] }
+  | { kind: 'bundle'; key: string; was: BundleState /** The groups in its (new) status. */; members: readonly string[] }
 >
 
 const withItsBundle: NotifyDecision = { send: false, reason: 'told-with-its-bundle' }
@@ -23,16 +23,18 @@ const namedMax = 20
 /** Moves a group to another status; who hears of it is decided here, or with its bundle. */
 export function changeStatus(draft: Draft, key: string, was: GroupState, to: Status, at: number, reason: TransitionReason): void {
   const unit: Unit = { kind: 'group', key, was }
-  if (draft.spec.notifyBy === null) return changeUnit(draft, unit, to, at, reason)
-  const after = put(draft, unit, entering(was, to, at))
-  draft.unbundled.push({ group: key, cause: record(draft, unit, after, at, reason, withItsBundle) })
+  if (draft.spec.notifyBy === null) changeUnit(draft, unit, to, at, reason)
+  else {
+    const after = put(draft, unit, entering(was, to, at))
+    draft.unbundled.push({ group: key, cause: record(draft, unit, after, at, reason, withItsBundle) })
+  }
 }
 
 export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, reason: TransitionReason): void {
   const { was } = unit
   const holders = unitHolders(draft, unit, at)
   const decision = decideNotify(draft.spec, was, to, holders)
-  const notify = draft.late ? postpone(draft, unit, to, decision) : settle(draft, unit.key, to, decision)
+  const notify = isLate(draft) ? postpone(draft, unit, to, decision) : settle(draft, unit.key, to, decision)
   const counts = toldOrOwed(notify)
   const after = put(draft, unit, {
     ...entering(was, to, at),
@@ -49,7 +51,7 @@ export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, rea
 export function tellAgain(draft: Draft, unit: Unit, at: number, reason: TransitionReason, why: NotifyReason): void {
   const { was } = unit
   const wanted: NotifyDecision = draft.spec.draft ? { send: false, reason: 'draft' } : { send: true, reason: why }
-  const notify = draft.late ? postpone(draft, unit, was.status, wanted) : wanted
+  const notify = isLate(draft) ? postpone(draft, unit, was.status, wanted) : wanted
   const counts = toldOrOwed(notify)
   const after = put(draft, unit, {
     held: false,

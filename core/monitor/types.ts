@@ -240,10 +240,10 @@ export type Observation = Readonly<{
 }>
 
 export type MonitorEvent = Readonly<
-  /** `late`: newer slots are due already, so what it tells waits for them. */
-  | { kind: 'observed'; observation: Observation; late?: boolean }
+  /** `newest`: the newest slot that is due; what older ones tell waits for it. Left out: this one is. */
+  | { kind: 'observed'; observation: Observation; newest?: number }
   /** Every slot up to and including this one that was not observed said nothing new. */
-  | { kind: 'quiet'; through: number; late?: boolean }
+  | { kind: 'quiet'; through: number; newest?: number }
   | { kind: 'respecified'; spec: MonitorSpec; at: number; agenda?: readonly number[] | null }
   | { kind: 'resolved'; groups: '*' | readonly string[]; at: number }
   | { kind: 'paused'; at: number }

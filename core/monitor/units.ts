@@ -2,8 +2,9 @@
  * What is told of what isn't OK, beside changes of status: releases when a downtime lets go, repeats, runs of a schedule, and what was
  * owed from slots that were caught up. Read next: tell.ts, downtimes.ts.
  */
-import { entered, shownOnly } from './decide.ts'
+
 import { renotifyDueAt, runDueAt, tellDueAt } from './deadlines.ts'
+import { entered, shownOnly } from './decide.ts'
 import { holdersSince, type Silence } from './downtimes.ts'
 import { type Draft, groupOf, own } from './draft.ts'
 import { noteOver } from './late.ts'
@@ -37,8 +38,8 @@ function badUnit(draft: Draft, key: string): Unit | null {
 export function tellIfDue(draft: Draft, key: string, at: number, silence: Silence): void {
   const unit = badUnit(draft, key)
   if (unit === null || !isDue(tellDueAt(draft, membersOf(unit), unit.was), at)) return
-  if (unit.was.held) return release(draft, unit, at, silence)
-  if (isDue(renotifyDueAt(draft.spec, unit.was), at)) tellAgain(draft, unit, at, 'renotify', 'renotify')
+  if (unit.was.held) release(draft, unit, at, silence)
+  else if (isDue(renotifyDueAt(draft.spec, unit.was), at)) tellAgain(draft, unit, at, 'renotify', 'renotify')
   else if (isDue(runDueAt(draft.spec, unit.was), at)) tellAgain(draft, unit, at, 'scheduled-run', 'scheduled-run')
 }
 

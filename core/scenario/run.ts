@@ -29,7 +29,7 @@ export function runScenario(scenario: Scenario, stage: Stage = stageOf(scenario)
   for (const [number, reading] of scenario.slots.entries()) {
     const slot = plan.slots[number]
     if (slot === undefined) break
-    if (!state.paused) hear(eventOf(state, slot, reading, downtimesAt(plan, slot), isLate(scenario, number)))
+    if (!state.paused) hear(eventOf(state, slot, reading, downtimesAt(plan, slot), newestAt(scenario, plan, number)))
     for (const action of plan.actions) if (action.after === number) hear(eventOfAction(action, plan.agenda))
   }
   return { plan, transitions: placed(plan, transitions), state }
@@ -41,13 +41,14 @@ export function placed(plan: ScenarioPlan, transitions: readonly Transition[]): 
 }
 
 /** The engine comes back before the slot after an outage: the last slot of it is the newest then. */
-function isLate({ outages }: Scenario, number: number): boolean {
-  return outages.some(({ first, last }) => number >= first && number < last)
+function newestAt({ outages }: Scenario, { slots }: ScenarioPlan, number: number): number {
+  const outage = outages.find(({ first, last }) => number >= first && number <= last)
+  return slots[outage?.last ?? number] ?? 0
 }
 
-function eventOf(state: MonitorState, slot: number, reading: SlotReading, downtimes: readonly Downtime[], late: boolean): MonitorEvent {
-  if (reading.kind !== 'values') return slotEvent(slot, { ...withoutValues(slot, reading), ...newsOf(state, slot, { downtimes }) }, late)
-  return slotEvent(slot, observe(state, slot, reading.values, { partial: reading.partial, downtimes }), late)
+function eventOf(state: MonitorState, slot: number, reading: SlotReading, downtimes: readonly Downtime[], newest: number): MonitorEvent {
+  if (reading.kind !== 'values') return slotEvent(slot, { ...withoutValues(slot, reading), ...newsOf(state, slot, { downtimes }) }, newest)
+  return slotEvent(slot, observe(state, slot, reading.values, { partial: reading.partial, downtimes }), newest)
 }
 
 function eventOfAction(action: PlannedAction, agenda: readonly number[] | null): MonitorEvent {

@@ -42,12 +42,7 @@ export type Due = Readonly<{
 }>
 
 /** The slots after `lastSlot` that are due at `nowMs`: at most `batchMax` at a time, none older than `horizonMs` but the newest. */
-export function due(
-  timetable: Timetable,
-  lastSlot: number,
-  nowMs: number,
-  bounds: Readonly<{ batchMax: number; horizonMs: number }>,
-): Due {
+export function due(timetable: Timetable, lastSlot: number, nowMs: number, bounds: Readonly<{ batchMax: number; horizonMs: number }>): Due {
   const { spec, agenda } = timetable
   if (agenda === null) {
     const { first, count, dropped } = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, nowMs, bounds)

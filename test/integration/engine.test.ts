@@ -114,6 +114,22 @@ test('a monitor in Alert is found in Temporal by its state, its tags and its nam
   expect(cli).toContain(workflowIdOf(id))
 })
 
+test('what a monitor saw lately, and how it is, can be read without asking it', async () => {
+  const { id, metric } = await create()
+  await engine.api.push(metric, 'web-1', [{ value: 95 }])
+  await engine.api.push(metric, 'web-2', [{ value: 5 }])
+  await group(id, 'host:web-1', 'Alert')
+  const seen = await until('an evaluation of both groups', async () => {
+    const { evaluations } = await engine.api.send('GET', `/api/v2/monitor/${id}/evaluations`)
+    return evaluations.find(({ groups }: { groups: number }) => groups === 2)
+  })
+  expect(seen).toMatchObject({ outcome: 'evaluated', min: 5, max: 95, version: 1, reason: null })
+  expect(seen.query).toContain(metric)
+  const status = await engine.api.send('GET', `/api/v2/monitor/${id}/status`)
+  expect(status).toMatchObject({ overall_state: 'Alert', paused: false, health: { kind: 'healthy' }, groups: { Alert: 1, OK: 1 } })
+  expect(status.last_slot).toBeGreaterThanOrEqual(seen.slot)
+})
+
 async function descriptionOf(id: number) {
   const handle = namespace.client.workflow.getHandle(workflowIdOf(id))
   const description = await handle.describe()

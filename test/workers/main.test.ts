@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { listEvaluations } from '../../adapters/postgres/queries/evaluations.ts'
 import { createMonitorRuntime } from '../../adapters/temporal/runtime.ts'
 import { loadTemporalConfig, taskQueues } from '../../temporal.config.ts'
 import { reconcileWorkflowId, searchAttributes, workflowIdOf } from '../../workflows/messages.ts'
@@ -55,14 +56,19 @@ test('a worker serves its shards, starts the reconciler, evaluates what is store
     expect((await namespace.client.workflow.getHandle(reconcileWorkflowId).describe()).status.name).toBe('RUNNING')
     const runtime = createMonitorRuntime(namespace.client, loadTemporalConfig({ TEMPORAL_NAMESPACE: namespace.name }))
     expect(await runtime.state(monitorId)).toMatchObject({ state: { overall: 'Alert' } })
-    expect(await runtime.evaluateNow(monitorId)).toMatchObject({ overall: 'Alert' })
     const scraped = await (await fetch(`${worker.url}/metrics`)).text()
     expect(scraped).toMatch(/^tocsin_evaluations_total\{outcome="evaluated"\} \d/m)
     expect(scraped).toMatch(/^tocsin_transitions_total\{to="Alert"\} 1/m)
     expect(scraped).toMatch(/^tocsin_deliveries_total\{kind="log",outcome="delivered"\} 1/m)
+    expect(scraped).toMatch(/^tocsin_evaluation_log_written_total \d/m)
+    expect(scraped).toMatch(/^tocsin_evaluation_log_dropped_total 0/m)
+    const asked = await runtime.evaluateNow(monitorId)
+    expect(asked).toMatchObject({ overall: 'Alert' })
     worker.child.kill('SIGTERM')
     expect(await worker.exitCode()).toBe(0)
     expect(worker.output()).toContain('"event":"worker-stopped"')
+    // What was evaluated just before the end is written down too.
+    expect((await listEvaluations(database.pool, monitorId, null, 1_000)).map(({ slot }) => slot)).toContain(asked.slot)
   } catch (error) {
     throw new Error(`${String(error)}\n${worker.output().slice(-4_000)}`, { cause: error })
   } finally {

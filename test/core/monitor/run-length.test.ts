@@ -7,7 +7,11 @@ const kb = 1_000
 test.each([
   ['a small state: after the usual number', { evaluations: 25, startBytes: 3 * kb, bytes: 25 * kb }, true],
   ['not before that', { evaluations: 24, startBytes: 3 * kb, bytes: 90 * kb }, false],
-  ['a large state: not while carrying it over costs more than the run did', { evaluations: 60, startBytes: 150 * kb, bytes: 400 * kb }, false],
+  [
+    'a large state: not while carrying it over costs more than the run did',
+    { evaluations: 60, startBytes: 150 * kb, bytes: 400 * kb },
+    false,
+  ],
   ['but then', { evaluations: 90, startBytes: 150 * kb, bytes: 450 * kb }, true],
   ['a large state in quiet times: no longer than a replay may take', { evaluations: 200, startBytes: 150 * kb, bytes: 320 * kb }, true],
   ['nor a slot earlier', { evaluations: 199, startBytes: 150 * kb, bytes: 320 * kb }, false],

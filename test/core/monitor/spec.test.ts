@@ -74,7 +74,11 @@ describe('options', () => {
     [{ notify_by: ['rack'] }, { notifyBy: null }],
     [{ notify_by: [] }, { notifyBy: null }],
     [
-      { scheduling_options: { custom_schedule: { recurrences: [{ rrule: 'FREQ=DAILY', start: '2026-01-01T09:00:00', timezone: 'Europe/Madrid' }] } } },
+      {
+        scheduling_options: {
+          custom_schedule: { recurrences: [{ rrule: 'FREQ=DAILY', start: '2026-01-01T09:00:00', timezone: 'Europe/Madrid' }] },
+        },
+      },
       { schedule: { rrule: 'FREQ=DAILY', start: '2026-01-01T09:00:00', timezone: 'Europe/Madrid' } },
     ],
     [

@@ -14,7 +14,8 @@ function older<Whole extends object>(whole: Whole, added: readonly string[]): Wh
   for (const name of added) Reflect.deleteProperty(copy, name)
   return copy
 }
-const olderSpec = (spec: MonitorSpec): MonitorSpec => older(spec, [
+const olderSpec = (spec: MonitorSpec): MonitorSpec =>
+  older(spec, [
     'holdMs',
     'keepFiringMs',
     'newGroupDelayMs',
@@ -26,7 +27,8 @@ const olderSpec = (spec: MonitorSpec): MonitorSpec => older(spec, [
     'schedule',
     'calendar',
   ])
-const olderGroup = (group: GroupState): GroupState => older(group, ['alertSince', 'warnSince', 'judgedFrom', 'toldAt', 'repeats', 'beforeFailure'])
+const olderGroup = (group: GroupState): GroupState =>
+  older(group, ['alertSince', 'warnSince', 'judgedFrom', 'toldAt', 'repeats', 'beforeFailure'])
 const olderGroups = (groups: MonitorState['groups']): Record<string, GroupState> =>
   Object.fromEntries(Object.entries(groups).map(([key, group]) => [key, olderGroup(group)]))
 
@@ -58,7 +60,14 @@ test('a snapshot of before goes on as one of now', () => {
 })
 
 test('what was stored before is begun with and adopted as what is stored now', () => {
-  const stored = { sequence: 2, lastSlot: grown.lastSlot, paused: false, health: grown.health, groups: olderGroups(grown.groups), memory: null }
+  const stored = {
+    sequence: 2,
+    lastSlot: grown.lastSlot,
+    paused: false,
+    health: grown.health,
+    groups: olderGroups(grown.groups),
+    memory: null,
+  }
   expect(begin(olderSpec(grown.spec), stored, epoch).state.groups).toEqual(grown.groups)
   expect(adopt(grown, stored).groups).toEqual(grown.groups)
 })
