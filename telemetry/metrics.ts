@@ -69,7 +69,7 @@ export function evaluationLogMetrics(meter: Meter): EvaluationLogMetrics {
     description: 'Time that writing one batch of evaluations took',
     advice: { explicitBucketBoundaries: deliverySeconds },
   })
-  dropped.add(0)
+  for (const counter of [written, dropped]) counter.add(0)
   waiting.record(0)
   return {
     written(rows, durationMs) {

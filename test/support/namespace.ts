@@ -4,6 +4,7 @@ import { msToTs } from '@temporalio/common/lib/time.js'
 import proto from '@temporalio/proto'
 import { NativeConnection } from '@temporalio/worker'
 import { inject } from 'vitest'
+import { dataConverter } from '../../adapters/temporal/codec.ts'
 import { searchAttributeTypes } from '../../workflows/messages.ts'
 import { until } from './until.ts'
 
@@ -30,7 +31,7 @@ export async function createTestNamespace(): Promise<TestNamespace> {
   })
   // The server's components hear of a namespace one after the other.
   await until(`search attributes in ${name}`, () => addSearchAttributes(connection, name))
-  const client = new Client({ connection, namespace: name })
+  const client = new Client({ connection, namespace: name, dataConverter })
   await until(`namespace ${name}`, () => knowsSearchAttributes(client))
   const nativeConnection = await NativeConnection.connect({ address })
   return {
