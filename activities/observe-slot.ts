@@ -19,14 +19,18 @@ export function questionOf(spec: MonitorSpec, slots: readonly number[], timeoutM
 }
 
 /** What somebody other than the source knows of a slot. */
-export type Known = Omit<Circumstances, 'partial'>
+export type Known = Omit<Circumstances, 'partial' | 'windowFromMs'>
 
 /** null = nothing that the state machine must hear. */
 export function observeSlot(state: MonitorState, slot: number, reading: SlotReadings | undefined, known: Known = {}): Observation | null {
   if (reading === undefined)
     return withoutReading(state, slot, { kind: 'failed', reason: 'bad-reply: the source left this slot out' }, known)
   if (reading.skipped !== undefined) return withoutReading(state, slot, { kind: 'skipped', reason: reading.skipped }, known)
-  return observe(state, slot, reading.values, { ...known, ...(reading.partial === undefined ? {} : { partial: reading.partial }) })
+  return observe(state, slot, reading.values, {
+    ...known,
+    ...(reading.partial === undefined ? {} : { partial: reading.partial }),
+    ...(reading.windowFromMs === undefined ? {} : { windowFromMs: reading.windowFromMs }),
+  })
 }
 
 /** A source that fails doesn't keep a downtime from beginning. */

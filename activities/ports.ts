@@ -15,6 +15,8 @@ export type SlotReadings = Readonly<{
    * missing either. Sorted by group key; absent = none.
    */
   partial?: readonly string[]
+  /** Where this slot's window begins, in epoch ms, if that is nearer than the monitor's window: the calendar says. */
+  windowFromMs?: number
   /**
    * Why the source can't answer for this slot and never will (a check can't ask the past). Present = `values` is empty
    * and says nothing: the slot is skipped with this reason, and no group is missing.

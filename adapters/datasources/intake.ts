@@ -24,8 +24,10 @@ export function intakeDatasource(pool: Pool): Datasource {
       const query = metricOf(source)
       if (source.slots.length === 0) return []
       const keys = [...query.by].sort()
-      const rows = await ask(pool, query, keys, source)
-      return readingsOf(source, keys, rows)
+      const windows = windowsOf(query, source)
+      const rows = await ask(pool, query, keys, windows, source)
+      const readings = readingsOf(source, keys, rows)
+      return query.calendar === null ? readings : readings.map((reading, n) => ({ ...reading, ...beginOf(windows[n]) }))
     },
   }
 }
@@ -51,8 +53,18 @@ function windowsOf(query: MetricQuery, { slots, delayMs, calendar }: SourceQuery
   })
 }
 
-async function ask(pool: Pool, query: MetricQuery, keys: readonly string[], source: SourceQuery): Promise<readonly Row[]> {
-  const buckets = planBuckets(bucketLengthMs(query.windowMs), windowsOf(query, source))
+function beginOf(window: Window | undefined): Pick<SlotReadings, 'windowFromMs'> {
+  return window === undefined ? {} : { windowFromMs: window.fromMs }
+}
+
+async function ask(
+  pool: Pool,
+  query: MetricQuery,
+  keys: readonly string[],
+  windows: readonly Window[],
+  source: SourceQuery,
+): Promise<readonly Row[]> {
+  const buckets = planBuckets(bucketLengthMs(query.windowMs), windows)
   const { text, values } = readingsSql(query, keys, buckets, source.groupsMax)
   // The driver gives up the connection at this time; the server ends the statement at the pool's statement_timeout.
   const statement = { text, values, query_timeout: source.timeoutMs }

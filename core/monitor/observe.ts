@@ -14,6 +14,8 @@ import type { Downtime, GroupReading, GroupState, MissingGroup, MonitorState, Ob
 export type Circumstances = Readonly<{
   /** Groups that have data and no full window (`require_full_window`): they are neither judged nor missing. */
   partial?: readonly string[]
+  /** Where the window begins, if not `windowMs` before its end: a calendar window that is young. */
+  windowFromMs?: number
   /** All downtimes in force at the slot; left out = as in the state. */
   downtimes?: readonly Downtime[]
   /** Further times of the schedule, where the known ones run out. */
@@ -29,7 +31,7 @@ export function observe(
 ): Observation | null {
   const partial = new Set(circumstances.partial)
   const { changed, refused } = changedGroups(state, slot, values, partial)
-  const missing = missingGroups(state, slot, values, partial)
+  const missing = missingGroups(state, slot, values, partial, circumstances.windowFromMs)
   const refusedBefore = state.health.kind === 'groups-refused' ? state.health.refused : 0
   const news = newsOf(state, slot, circumstances)
   // A source that answers again after a failure is news, whatever it answers.
@@ -80,9 +82,10 @@ function missingGroups(
   slot: number,
   values: Readonly<Record<string, number>>,
   partial: ReadonlySet<string>,
+  windowFromMs: number | undefined,
 ): MissingGroup[] {
   // No data in the window as of this slot, and some as of the slot before: the last of it lies where the window begins.
-  const lastAt = slot - state.spec.delayMs - state.spec.windowMs
+  const lastAt = windowFromMs ?? slot - state.spec.delayMs - state.spec.windowMs
   return Object.keys(state.groups)
     .filter((key) => state.groups[key]?.missingSince === null && !Number.isFinite(values[key] ?? Number.NaN) && !partial.has(key))
     .sort()

@@ -3,6 +3,7 @@
  * Total: a definition was checked when it was written, and what still can't be used falls back to its default.
  * Read next: types.ts (MonitorSpec), semantics of each option in docs/.
  */
+import { parseRule } from '../schedule/rule.ts'
 import type { CalendarStarts, Comparator, MissingPolicy, MonitorSpec, RenotifyPolicy, Schedule, Status, Thresholds } from './types.ts'
 
 /** As stored (adapters/postgres, table monitors). `options` are Datadog's, checked by contract/. */
@@ -130,7 +131,8 @@ function notifyByOf(value: unknown, facts: QueryFacts): readonly string[] | null
 function scheduleOf(value: unknown): Schedule | null {
   const { recurrences } = recordOf(recordOf(value).custom_schedule)
   const recurrence = recordOf(Array.isArray(recurrences) ? recurrences[0] : undefined)
-  if (typeof recurrence.rrule !== 'string') return null
+  // Rules are checked where they are written; one from before that is no reason not to be evaluated at all.
+  if (typeof recurrence.rrule !== 'string' || !parseRule(recurrence.rrule).ok) return null
   return { rrule: recurrence.rrule, start: textOf(recurrence.start), timezone: textOf(recurrence.timezone) ?? 'UTC' }
 }
 

@@ -138,6 +138,15 @@ describe('windows of the calendar', () => {
     expect(await ask('sum(current_1h):sum:app.load{*} > 1', {}, asked)).toEqual([{ '*': 100 }, {}, { '*': 10 }, { '*': 11 }])
   })
 
+  test('each slot says where its window began, so that nothing counts as missing for longer', async () => {
+    const readings = await intakeDatasource(database.pool).query({
+      ...question,
+      query: 'sum(current_1h):sum:app.load{*} > 1',
+      slots: [slot - 800_000, slot],
+    })
+    expect(readings.map(({ windowFromMs }) => windowFromMs)).toEqual([slot - 4_400_000, slot - 800_000])
+  })
+
   test('one that reaches back further than points are kept is a bad query', async () => {
     const error = await ask('sum(current_1mo):sum:app.load{*} > 1', { calendar: { ...utc, monthDay: 28 } }).catch(
       (rejected: unknown) => rejected,
