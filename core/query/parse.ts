@@ -8,7 +8,8 @@ import * as http from './http.generated.js'
 import * as metric from './metric.generated.js'
 import { nestingOffset } from './nesting.ts'
 import type { HttpQuery, MetricQuery, Query } from './nodes.ts'
-import type { GrammarError, HttpSyntax, Later, MetricSyntax } from './syntax.ts'
+import { runParser } from './run-parser.ts'
+import type { HttpSyntax, Later, MetricSyntax } from './syntax.ts'
 
 /**
  * invalid: the text is wrong and must not be stored. unsupported: it is (as far as the grammars know) right, and no
@@ -45,7 +46,7 @@ export function parseQuery(type: string, text: string): ParseResult {
 }
 
 function parseMetric(text: string): ParseResult {
-  const parsed = run(metric, text)
+  const parsed = runParser(metric, text)
   if (!parsed.ok) return invalid(fromGrammar(text, parsed.error))
   const { over, of, comparator, threshold }: MetricSyntax = parsed.syntax
   if ('later' in over) return unsupportedYet(text, over)
@@ -67,25 +68,11 @@ function parseMetric(text: string): ParseResult {
 }
 
 function parseHttp(text: string): ParseResult {
-  const parsed = run(http, text)
+  const parsed = runParser(http, text)
   if (!parsed.ok) return invalid(fromGrammar(text, parsed.error))
   const { url, method, measure, comparator, threshold }: HttpSyntax = parsed.syntax
   const query: HttpQuery = { kind: 'http', url: url.text, method, measure, comparator, threshold: threshold.value }
   return checked(text, query, { url: url.offset, threshold: threshold.offset })
-}
-
-type Parser<Syntax> = Readonly<{
-  parse: (text: string) => Syntax
-  SyntaxError: { readonly prototype: GrammarError } & (new (...args: never) => GrammarError)
-}>
-
-function run<Syntax>(parser: Parser<Syntax>, text: string): { ok: true; syntax: Syntax } | { ok: false; error: GrammarError } {
-  try {
-    return { ok: true, syntax: parser.parse(text) }
-  } catch (error) {
-    if (error instanceof parser.SyntaxError) return { ok: false, error }
-    throw error
-  }
 }
 
 function checked(text: string, query: Query, offsets: Offsets): ParseResult {

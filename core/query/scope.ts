@@ -6,6 +6,7 @@ import { assertNever } from '../assert.ts'
 import type { Scope } from '../monitor/types.ts'
 import { errorAt, fromGrammar, type QueryError } from './error.ts'
 import { nestingOffset } from './nesting.ts'
+import { runParser } from './run-parser.ts'
 import * as grammar from './scope.generated.js'
 
 /** Characters of a scope at most: what one person writes; each tag in it is compared with each group. */
@@ -21,12 +22,8 @@ export function parseScope(text: string): ScopeResult {
   }
   const tooDeep = nestingOffset(text, nestingMax)
   if (tooDeep !== null) return { ok: false, error: errorAt(text, tooDeep, `more than ${nestingMax} brackets within each other`) }
-  try {
-    return { ok: true, scope: grammar.parse(text) }
-  } catch (error) {
-    if (error instanceof grammar.SyntaxError) return { ok: false, error: fromGrammar(text, error, 'scope') }
-    throw error
-  }
+  const parsed = runParser(grammar, text)
+  return parsed.ok ? { ok: true, scope: parsed.syntax } : { ok: false, error: fromGrammar(text, parsed.error, 'scope') }
 }
 
 /** The one text of a scope: parsing it gives the same scope, or one that is in the same groups where `of` holds less than two. */
