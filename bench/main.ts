@@ -12,8 +12,9 @@ import { groups } from './groups/groups.ts'
 import { loop } from './loop/loop.ts'
 import { describeCircumstances } from './machine.ts'
 import { type Measured, renderResults, renderText } from './report.ts'
+import { stepBenchmark } from './step/step.ts'
 
-const benchmarks: readonly Benchmark[] = [loop, backtest, groups]
+const benchmarks: readonly Benchmark[] = [loop, stepBenchmark, backtest, groups]
 const root = fileURLToPath(new URL('../', import.meta.url))
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {

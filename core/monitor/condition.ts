@@ -23,8 +23,12 @@ export function pendingDueAt(spec: MonitorSpec, group: GroupState): number | nul
 
 /** The group with what its last data meant; `since` moves where a threshold was crossed or came back. */
 export function withLevel(group: GroupState, level: Level, slot: number): GroupState {
+  return { ...group, ...sinceOfLevel(group, level, slot) }
+}
+
+/** The fields of withLevel alone. */
+export function sinceOfLevel(group: GroupState, level: Level, slot: number): Pick<GroupState, 'level' | 'alertSince' | 'warnSince'> {
   return {
-    ...group,
     level,
     alertSince: crosses(group.level, 'alert') === crosses(level, 'alert') ? group.alertSince : slot,
     warnSince: crosses(group.level, 'warn') === crosses(level, 'warn') ? group.warnSince : slot,

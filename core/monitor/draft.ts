@@ -66,9 +66,10 @@ export function openDraft(state: MonitorState, newest: number): Draft {
   }
 }
 
-/** A tracked group; undefined also for the names that every object has, such as `toString`. */
-export function groupOf(draft: Draft, key: string): GroupState | undefined {
-  return own(draft.groups, key)
+/** A tracked group; undefined also for the names that every object has, such as `toString`: those are no objects (but `__proto__`). */
+export function groupOf({ groups }: Draft, key: string): GroupState | undefined {
+  const group = groups[key]
+  return typeof group === 'object' && key !== '__proto__' ? group : undefined
 }
 
 export function putGroup(draft: Draft, key: string, group: GroupState): void {
@@ -165,9 +166,19 @@ function copyGroups(draft: Draft): void {
 
 function pick(groups: Readonly<Record<string, GroupState>>, keys: ReadonlySet<string>): Record<string, GroupState> {
   const picked: Record<string, GroupState> = {}
-  for (const key of keys.size > 1 ? [...keys].sort() : keys) {
+  for (const key of inOrder(keys)) {
     const group = groups[key]
     if (group !== undefined) picked[key] = group
   }
   return picked
+}
+
+/** Readings come in order, so most sets are. */
+function inOrder(keys: ReadonlySet<string>): Iterable<string> {
+  let last = ''
+  for (const key of keys) {
+    if (key < last) return [...keys].sort()
+    last = key
+  }
+  return keys
 }

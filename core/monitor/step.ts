@@ -6,7 +6,7 @@
 import { assertNever } from '../assert.ts'
 import { latestSlot, nextSlot } from '../schedule/timetable.ts'
 import { dissolveBundles, formBundles, judgeBundles } from './bundles.ts'
-import { earnedStatus, withLevel } from './condition.ts'
+import { earnedStatus, sinceOfLevel, withLevel } from './condition.ts'
 import { dueBundles, groupDueAt, levelDueAt, missingDueAt, nextDueAt, retentionDueAt, timeoutDueAt } from './deadlines.ts'
 import type { Silence } from './downtimes.ts'
 import { closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup } from './draft.ts'
@@ -144,13 +144,18 @@ function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number):
 
 /** One group has a value: what it has earned by now takes effect at once, what hold or keep_firing delay is a deadline. */
 function hear(draft: Draft, reading: GroupReading, group: GroupState, slot: number): void {
-  const heard: GroupState = { ...withLevel(group, reading.level, slot), value: reading.value, missingSince: null }
+  const heard = withReading(group, reading, slot)
   const before = judgedStatus(group)
   const to = earnedStatus(draft.spec, before === group.status ? heard : { ...heard, status: before }, slot)
   // What evaluations that failed had changed is taken back, where the source says so.
   const reason = to === before && to !== group.status ? 'evaluation-recovered' : reasonOf(before, to)
   if (to !== group.status) changeStatus(draft, reading.group, heard, to, slot, reason)
   else putGroup(draft, reading.group, heard.beforeFailure === null ? heard : { ...heard, beforeFailure: null })
+}
+
+function withReading(group: GroupState, { level, value }: GroupReading, slot: number): GroupState {
+  if (group.level === level) return { ...group, value, missingSince: null }
+  return { ...group, ...sinceOfLevel(group, level, slot), value, missingSince: null }
 }
 
 function reasonOf(from: Status, to: Status): TransitionReason {
@@ -168,10 +173,11 @@ function miss(draft: Draft, missing: MissingGroup, slot: number): void {
 
 /** Applies what is due at `slot` to each group, in order of keys, then to their bundles. */
 function meetDeadlines(draft: Draft, slot: number, silence: Silence): void {
-  const due = Object.keys(draft.groups).filter((key) => {
+  const due: string[] = []
+  for (const key of isDue(draft.before.nextDueAt, slot) || draft.spec !== draft.before.spec ? Object.keys(draft.groups) : draft.changed) {
     const group = draft.groups[key]
-    return group !== undefined && isDue(groupDueAt(draft, key, group), slot)
-  })
+    if (group !== undefined && isDue(groupDueAt(draft, key, group), slot)) due.push(key)
+  }
   for (const key of due.sort()) for (const meet of deadlines) meetOne(draft, key, slot, silence, meet)
   judgeBundles(draft, slot)
   for (const key of dueBundles(draft, slot)) tellIfDue(draft, key, slot, silence)
