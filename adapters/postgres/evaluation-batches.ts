@@ -12,16 +12,16 @@ export type WriteEvaluations = (entries: readonly EvaluationEntry[]) => Promise<
  * Writes batches, each whole or not at all, and remembers which days and texts it needn't make any more. One at a time.
  * Rejects with PostgreSQL's errors.
  */
-export function evaluationBatches(pool: Pool): WriteEvaluations {
+export function evaluationBatches(pool: Pool, timeoutMs: number): WriteEvaluations {
   const days = new Set<number>()
   const texts = new Map<string, number>()
 
   async function write(entries: readonly EvaluationEntry[]): Promise<void> {
     const missing = [...new Set(entries.map((entry) => dayOf(entry.slot)))].filter((day) => !days.has(day)).sort((a, b) => a - b)
-    if (missing.length > 0) await ensureEvaluationDays(pool, missing)
+    if (missing.length > 0) await ensureEvaluationDays(pool, missing, timeoutMs)
     for (const day of missing) days.add(day)
     const unknown = textsOf(entries).filter(({ digest, newestDay }) => (texts.get(digest) ?? Number.NEGATIVE_INFINITY) < newestDay)
-    await insertEvaluations(pool, entries, unknown)
+    await insertEvaluations(pool, entries, unknown, timeoutMs)
     if (texts.size + unknown.length > knownTextsMax) texts.clear()
     for (const { digest, newestDay } of unknown) texts.set(digest, newestDay)
   }

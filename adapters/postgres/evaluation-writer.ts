@@ -22,6 +22,7 @@ export type EvaluationWriterBounds = Readonly<{
   flushMs: number
   batchMax: number
   waitingMax: number
+  writeTimeoutMs: number
   longestWaitMs: number
   drainMs: number
 }>
@@ -32,10 +33,12 @@ const drainRetryMs = 250
 const usualBounds: EvaluationWriterBounds = {
   // Whoever looks at a monitor is served within a second; at 40 evaluations a second that is 40 rows a transaction.
   flushMs: 1_000,
-  // PostgreSQL writes so many in about 20 ms; larger batches gain nothing and lock longer.
+  // PostgreSQL writes so many in about 40 ms; larger batches gain nothing and lock longer.
   batchMax: 2_000,
   // About 15 MB: 20 minutes of 2,000 monitors a minute.
   waitingMax: 50_000,
+  // A batch takes some 40 ms; past this the server is away without a word, or so busy that it had better be left alone.
+  writeTimeoutMs: 10_000,
   // Once PostgreSQL is away for long, it is tried every ten seconds.
   longestWaitMs: 10_000,
   // Of the time that an orchestrator gives a process to end (10 to 30 s), most belongs to the activities.
@@ -53,7 +56,7 @@ export function evaluationWriter({ pool, metrics, log, bounds: changed }: Evalua
   const bounds = { ...usualBounds, ...changed }
   const buffer = evaluationBuffer(bounds.waitingMax)
   const bell = alarm()
-  const write = evaluationBatches(pool)
+  const write = evaluationBatches(pool, bounds.writeTimeoutMs)
   let phase: 'open' | 'draining' | 'over' = 'open'
   /** Tries in a row that found PostgreSQL away. */
   let failures = 0

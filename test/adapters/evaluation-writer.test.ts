@@ -5,6 +5,7 @@ import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
 import { listEvaluations } from '../../adapters/postgres/queries/evaluations.ts'
 import { maintainEvaluations } from '../../adapters/postgres/queries/retention.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { until } from '../support/until.ts'
 
 const dayMs = 86_400_000
@@ -187,6 +188,25 @@ describe('while PostgreSQL is away', () => {
     expect(counts.dropped).toBe(0)
     expect(await slots()).toHaveLength(301)
     await writer.close()
+  })
+
+  test('one that is silent is taken for away', async () => {
+    const proxy = await startTcpProxy(Number(new URL(database.url).port))
+    const url = new URL(database.url)
+    url.port = String(proxy.port)
+    const pool = createPool(url.href)
+    const { writer, counts } = open({ writeTimeoutMs: 200, longestWaitMs: 100 }, pool)
+    writer.record(entry(nowMs))
+    await until('the first row', () => counts.written === 1)
+    proxy.freeze()
+    writer.record(entry(nowMs + 1))
+    await until('a failed try', () => counts.events.includes('evaluations-not-written'))
+    proxy.thaw()
+    await until('the row', () => counts.written === 2)
+    await writer.close()
+    await pool.end()
+    await proxy.close()
+    expect(await slots()).toEqual([nowMs + 1, nowMs])
   })
 
   test('the oldest go where there is no more room, and are counted', async () => {
