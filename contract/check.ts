@@ -19,7 +19,16 @@ export function checkDefinition(definition: MonitorDefinition): string[] {
   return [
     ...(comparison === null ? [] : checkThresholds(definition.options.thresholds ?? {}, comparison)),
     ...checkMissingData(definition.options),
+    ...(parsed.ok && parsed.query.kind === 'metric' ? checkNotifyBy(definition.options, parsed.query.by) : []),
   ]
+}
+
+/** A bundle has the values of some keys in common: only what the query groups by has any. */
+function checkNotifyBy({ notify_by: keys }: MonitorOptions, by: readonly string[]): string[] {
+  if (keys?.length === 1 && keys[0] === '*') return []
+  const unknown = (keys ?? []).filter((key) => !by.includes(key))
+  const groups = by.length === 0 ? 'the query groups by nothing' : `the query groups by ${by.join(', ')}`
+  return unknown.map((key) => `options.notify_by: ${JSON.stringify(key)} makes no bundles, ${groups}: use some of its keys, or only "*"`)
 }
 
 function checkMissingData(options: MonitorOptions): string[] {

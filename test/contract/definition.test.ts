@@ -118,3 +118,30 @@ describe('a monitor has groups', () => {
     )
   })
 })
+
+describe('what notifications are grouped by', () => {
+  const body = (by: string, keys: readonly string[]): unknown => ({
+    type: 'query alert',
+    name: 'CPU',
+    query: `avg(last_5m):avg:cpu{*}${by} > 90`,
+    options: { notify_by: keys },
+  })
+
+  test.each([
+    [' by {host,env}', ['env']],
+    [' by {host,env}', ['host', 'env']],
+    [' by {host,env}', ['*']],
+    [' by {host,env}', []],
+    ['', ['*']],
+  ])('may be%s: %j', (by, keys) => {
+    expect(parseDefinition(body(by, keys))).toMatchObject({ ok: true })
+  })
+
+  test.each([
+    [' by {host}', ['env'], 'options.notify_by: "env" makes no bundles, the query groups by host: use some of its keys, or only "*"'],
+    [' by {host}', ['host', '*'], 'options.notify_by: "*" makes no bundles, the query groups by host'],
+    ['', ['env'], 'options.notify_by: "env" makes no bundles, the query groups by nothing'],
+  ])('may not be%s: %j', (by, keys, message) => {
+    expect(parseDefinition(body(by, keys))).toEqual({ ok: false, errors: [expect.stringContaining(message)] })
+  })
+})
