@@ -18,24 +18,26 @@ export function showBacktest(answer: BacktestAnswer, columns: number, paint: Pai
     `  ${localTime(answer.from)} to ${localTime(answer.to)}: ${counted(judged, 'slot')}, one every ${duration(answer.interval_s)}`,
     `  judged from ${localTime(answer.starts_from)} on, so that holds and missing data are under way; what happened before isn’t told`,
     '',
-    ...standing('At the start', answer.at_start),
+    ...standing('At the start', answer.at_start, answer.starts_from),
     ...transitions(answer, paint),
-    ...standing('At the end', answer.at_end),
+    ...standing('At the end', answer.at_end, answer.starts_from),
     '',
     ...blockOf(strips(answer, columns, paint)),
     `Overall: ${overall(answer)}`,
     ...notTold(answer),
     ...notes.map((note) => `Note: ${note}`),
     '',
-    `This monitor ${summary}. (${duration(Math.max(1, answer.took_ms / 1_000))})`,
+    `This monitor ${summary}. (took ${(answer.took_ms / 1_000).toFixed(1)} s)`,
   ]
 }
 
-function standing(when: string, { overall: status, groups, not_ok: bad }: BacktestAnswer['at_start']): string[] {
+function standing(when: string, { overall: status, groups, not_ok: bad }: BacktestAnswer['at_start'], judgedFrom: number): string[] {
   const named = Object.entries(bad)
+  // What was so at the very first slot may have been so for long.
+  const sinceOf = (since: number): string => `${localTime(since)}${since <= judgedFrom ? ' or before' : ''}`
   return [
     `${when}: ${status}, ${counted(groups, 'group')}`,
-    ...named.slice(0, namedMax).map(([group, { status: is, since }]) => `  ${group} ${is} since ${localTime(since)}`),
+    ...named.slice(0, namedMax).map(([group, { status: is, since }]) => `  ${group} ${is} since ${sinceOf(since)}`),
     ...(named.length > namedMax ? [`  and ${named.length - namedMax} more that are not OK`] : []),
   ]
 }
@@ -48,23 +50,32 @@ function transitions({ would_have: wouldHave, notifications }: BacktestAnswer, p
   if (listed.length === 0) return []
   const known = new Set(notifications.filter((one) => one.known).map(({ receiver }) => receiver))
   const groupColumns = Math.max(...listed.map(({ group }) => group.length))
+  const factColumns = Math.max(...listed.map((transition) => factsOf(transition).length))
   const more = wouldHave.transitions.length - listed.length + wouldHave.transitions_left_out
   return [
     '',
-    ...listed.map((transition) => line(transition, groupColumns, known, paint)),
+    ...listed.map((transition) => line(transition, [groupColumns, factColumns], known, paint)),
     ...(more > 0 ? [`  and ${counted(more, 'transition')} more; --json has ${counted(wouldHave.transitions.length, 'transition')}`] : []),
     '',
   ]
 }
 
-function line(transition: ShownTransition, groupColumns: number, known: ReadonlySet<string>, paint: Paint): string {
-  const { at, group, from, to, value, threshold, reason } = transition
-  const change = from === to ? `${from} again` : `${from} → ${paint(to, to)}`
-  const columns = from === to ? change.length : `${from} → ${to}`.length
-  const measured = value === null ? '' : `value ${value}${threshold === null ? '' : `, threshold ${threshold}`}`
-  const because = reason.startsWith('threshold-') ? '' : reason
-  const facts = [measured, because].filter((text) => text !== '').join(', ')
-  return `  ${localTime(at)}  ${group.padEnd(groupColumns)}  ${change}${' '.repeat(Math.max(0, 16 - columns))}  ${facts.padEnd(28)}  ${toldOf(transition, known)}`
+type Columns = readonly [group: number, facts: number]
+
+function line(transition: ShownTransition, [groupColumns, factColumns]: Columns, known: ReadonlySet<string>, paint: Paint): string {
+  const { at, group, from, to } = transition
+  const [change, painted] = from === to ? [`${to} again`, `${paint(to, to)} again`] : [`${from} → ${to}`, `${from} → ${paint(to, to)}`]
+  const gap = ' '.repeat(Math.max(0, changeColumns - change.length))
+  return `  ${localTime(at)}  ${group.padEnd(groupColumns)}  ${painted}${gap}  ${factsOf(transition).padEnd(factColumns)}  ${toldOf(transition, known)}`
+}
+
+/** `No Data → Unknown` takes more; the common ones don't. */
+const changeColumns = 15
+
+function factsOf({ value, threshold, reason }: ShownTransition): string {
+  const measured = value === null ? [] : [`value ${value}`, ...(threshold === null ? [] : [`threshold ${threshold}`])]
+  // Crossing a threshold is what the line shows anyway.
+  return [...measured, ...(reason.startsWith('threshold-') ? [] : [reason])].join(', ')
 }
 
 function toldOf({ notify, receivers }: ShownTransition, known: ReadonlySet<string>): string {

@@ -23,10 +23,10 @@ export type Tally = Readonly<{
   close: (state: MonitorState) => Tallied
 }>
 
-/** From the state that the warm-up left. `slots`: how many are to come. */
-export function openTally(start: MonitorState, time: BacktestTime, slots: number): Tally {
+/** From the state that the warm-up left. */
+export function openTally(start: MonitorState, time: BacktestTime): Tally {
   const episodes = openEpisodes()
-  const timeline = openTimeline(time, slots)
+  const timeline = openTimeline(time, start.spec.intervalMs)
   const entered: Record<Status, number> = { OK: 0, Warn: 0, Alert: 0, 'No Data': 0, Unknown: 0 }
   const overallMs: Record<Status, number> = { OK: 0, Warn: 0, Alert: 0, 'No Data': 0, Unknown: 0 }
   const notTold: Partial<Record<NotifyReason, number>> = {}

@@ -78,7 +78,8 @@ function notifiedOf(told: readonly BacktestNotification[]): string | null {
 const namedMax = 5
 
 function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`
+  if (count === 1) return 'once'
+  return count === 2 ? 'twice' : `${count} times`
 }
 
 function listed(parts: readonly string[]): string {

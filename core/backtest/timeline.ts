@@ -25,10 +25,13 @@ export type TimelineDraft = Readonly<{
 
 type Track = { rank: number; since: number; readonly cells: Uint8Array; badMs: number }
 
-export function openTimeline(time: BacktestTime, slots: number): TimelineDraft {
+/** A part is as long as `intervalMs` where that gives few enough of them. */
+export function openTimeline(time: BacktestTime, intervalMs: number): TimelineDraft {
   const tracks = new Map<string, Track>()
-  const buckets = Math.max(1, Math.min(bucketsMax, slots))
-  const bucketMs = Math.max(1, (time.toMs - time.fromMs) / buckets)
+  const lengthMs = time.toMs - time.fromMs
+  // The end belongs to the time, and so to a part of its own.
+  const bucketMs = Math.max(intervalMs, lengthMs / (bucketsMax - 1))
+  const buckets = Math.floor(lengthMs / bucketMs) + 1
   const bucketOf = (at: number): number => Math.max(0, Math.min(buckets - 1, Math.floor((at - time.fromMs) / bucketMs)))
 
   /** What held until `until`, which itself belongs to what comes then. */

@@ -47,7 +47,7 @@ export function openWalk(spec: MonitorSpec, slots: readonly number[], time: Back
   }
 
   const tallyOf = (): ReturnType<typeof openTally> => {
-    tally ??= openTally(state, time, slots.length - warmUp)
+    tally ??= openTally(state, time)
     return tally
   }
 

@@ -182,8 +182,9 @@ export function fakeControl(): FakeControl {
     resume: async (id) => {
       Object.assign(await monitor(id), { paused: false })
     },
-    backtest: async ({ definition, time }) => {
-      await reach()
+    backtest: async ({ definition, time }, cancelled) => {
+      const ended = new Promise((resolve) => cancelled.addEventListener('abort', resolve, { once: true }))
+      await Promise.race([reach(), ended])
       const answer: Json = { monitor: { id: definition.monitorId }, definition, time }
       return answer
     },
