@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+import { bundleWorkflows } from '../../workers/bundle.ts'
 import type { Benchmark, Figures } from '../benchmark.ts'
 import { measureSteady } from './steady.ts'
 import { measureThroughput, type Throughput } from './throughput.ts'
@@ -60,8 +60,7 @@ async function run(say: (line: string) => void): Promise<Figures> {
 }
 
 async function bundle(): Promise<string> {
-  const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url))
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR', () => {}) })
+  const { code } = await bundleWorkflows([], fileURLToPath(new URL('./workflows.ts', import.meta.url)))
   return code
 }
 

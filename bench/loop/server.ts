@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { Client, Connection } from '@temporalio/client'
+import { dataConverter } from '../../adapters/temporal/codec.ts'
 import { findTemporal } from '../../cli/up/parts.ts'
 import { freePort } from '../../cli/up/port.ts'
 import { end } from '../../cli/up/processes.ts'
@@ -36,7 +37,7 @@ export async function startServer(say: (line: string) => void): Promise<BenchSer
   return {
     address,
     pid: record.pid,
-    client: new Client({ connection }),
+    client: new Client({ connection, dataConverter }),
     stop: async () => {
       process.off('exit', lastResort)
       await connection.close()

@@ -14,9 +14,20 @@ export type BenchWorker = Readonly<{
 
 const entry = fileURLToPath(new URL('./worker.ts', import.meta.url))
 
-/** A process of its own, so that its CPU and memory are its own. Rejects if it ends before it is ready. */
+/** Rejects if it ends before it is ready. */
 export async function startWorker(settings: WorkerSettings): Promise<BenchWorker> {
-  const child = fork(entry, [JSON.stringify(settings)], { execArgv: ['--expose-gc', ...process.execArgv] })
+  const { pid, ask, stop } = await forkWorker(entry, settings)
+  return { pid, sample: async (options = { collect: false }) => sampleSchema.parse(await ask(options)), stop }
+}
+
+export type ForkedWorker = Readonly<{ pid: number; ask: (question: object) => Promise<unknown>; stop: () => Promise<void> }>
+
+/**
+ * A process of its own, so that its CPU and memory are its own. It says something when it is ready, answers each message with one,
+ * and ends when it is disconnected. `settings` are its first argument.
+ */
+export async function forkWorker(file: string, settings: object): Promise<ForkedWorker> {
+  const child = fork(file, [JSON.stringify(settings)], { execArgv: ['--expose-gc', ...process.execArgv] })
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the worker process ended with ${String(code)}`)
   })
@@ -33,10 +44,10 @@ export async function startWorker(settings: WorkerSettings): Promise<BenchWorker
   if (record === null) throw new Error('the worker process is gone')
   return {
     pid: record.pid,
-    sample: async (options = { collect: false }) => {
+    ask: async (question) => {
       const answer = reply()
-      child.send(options)
-      return sampleSchema.parse(await answer)
+      child.send(question)
+      return answer
     },
     stop: async () => {
       process.off('exit', lastResort)

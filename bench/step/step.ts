@@ -1,21 +1,15 @@
 /**
  * How fast the state machine decides, on one core and with nothing around it: no workflow, no source, no store.
- * Never a figure of the engine as a whole (that is loop/). Read next: events.ts, core/monitor/step.ts.
+ * Never a figure of the engine as a whole (that is loop/). Read next: measure.ts, core/monitor/step.ts.
  */
-import { begin } from '../../core/monitor/begin.ts'
-import { observe } from '../../core/monitor/observe.ts'
-import { step } from '../../core/monitor/step.ts'
-import type { MonitorEvent, MonitorState } from '../../core/monitor/types.ts'
-import type { Benchmark, Figures } from '../benchmark.ts'
-import { fleetEvents, groupNames, singleEvents, specOf, valuesOf } from './events.ts'
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import type { Benchmark } from '../benchmark.ts'
 
-/** Steps of a single group in one round: half a second or so. */
-const singleSteps = 200_000
-const fleetGroups = 10_000
-const fleetSteps = 20
-/** Of several rounds the median counts; the first ones are for the compiler. */
-const rounds = 7
-const warmUps = 2
+const run = promisify(execFile)
+const measureFile = fileURLToPath(new URL('measure.ts', import.meta.url))
 
 export const stepBenchmark: Benchmark = {
   name: 'step',
@@ -43,53 +37,8 @@ export const stepBenchmark: Benchmark = {
     { key: 'fleetQuietStepMicroseconds', label: 'a quiet step of 10,000 groups, µs', digits: 1 },
   ],
   run: async (say) => {
-    const single = begin(specOf(), null, 0).state
-    const fleet = begin(specOf(), null, 0).state
-    const figures: Record<string, number> = {}
-    const measure = (key: string, count: number, run: () => void): void => {
-      figures[key] = count / medianSeconds(run)
-      say(`${key} ${Math.round(figures[key]).toLocaleString('en-US')}`)
-    }
-    const play = (from: MonitorState, events: readonly MonitorEvent[]) => (): void => void playAll(from, events)
-    measure('stepsPerSecond', singleSteps, play(single, singleEvents(single, singleSteps, 10)))
-    measure('transitionsPerSecond', singleSteps, play(single, singleEvents(single, singleSteps, 1)))
-    measure('quietStepsPerSecond', singleSteps, play(single, singleEvents(single, singleSteps, null)))
-    const calm = fleetEvents(fleet, fleetGroups, fleetSteps, 0.01)
-    const filled = playAll(fleet, calm.slice(0, 1))
-    measure('groupUpdatesPerSecond', fleetGroups * fleetSteps, play(filled, calm.slice(1)))
-    measure('stormUpdatesPerSecond', fleetGroups * fleetSteps, play(filled, fleetEvents(fleet, fleetGroups, fleetSteps, 1).slice(1)))
-    const values = valuesOf(groupNames(fleetGroups), 1, 0.01)
-    const slot = filled.lastSlot + filled.spec.intervalMs
-    measure('observedGroupsPerSecond', fleetGroups, () => void observe(filled, slot, values))
-    figures.fleetQuietStepMicroseconds = medianSeconds(() => void step(filled, { kind: 'quiet', through: slot })) * 1e6
-    return checked(figures, playAll(filled, calm.slice(1)))
+    say('measuring in a process of its own')
+    const { stdout } = await run(process.execPath, ['--single-threaded-gc', measureFile])
+    return z.record(z.string(), z.number()).parse(JSON.parse(stdout))
   },
-}
-
-function playAll(from: MonitorState, events: readonly MonitorEvent[]): MonitorState {
-  let state = from
-  for (const event of events) state = step(state, event).state
-  return state
-}
-
-/** Of CPU, collecting garbage included: what else the machine does isn't the state machine's fault. */
-function medianSeconds(run: () => void): number {
-  const seconds = Array.from({ length: warmUps + rounds }, () => {
-    const before = process.cpuUsage()
-    run()
-    const { user, system } = process.cpuUsage(before)
-    return (user + system) / 1e6
-  })
-  return (
-    seconds
-      .slice(warmUps)
-      .sort((a, b) => a - b)
-      .at(Math.floor(rounds / 2)) ?? Number.NaN
-  )
-}
-
-/** A machine that did nothing would be fast. */
-function checked(figures: Record<string, number>, after: MonitorState): Figures {
-  if (Object.keys(after.groups).length !== fleetGroups || after.sequence === 0) throw new Error('the steps decided nothing')
-  return figures
 }

@@ -3,9 +3,8 @@
  * Read next: step.ts.
  */
 import { latestSlot } from '../schedule/timetable.ts'
-import { nextDueAt } from './deadlines.ts'
+import { survey } from './deadlines.ts'
 import { keepsGroup } from './identity.ts'
-import { overallOf } from './overall.ts'
 import type { GroupState, Health, Memory, MonitorSpec, MonitorState, StepResult } from './types.ts'
 import { upgradeGroup, upgradeSpec } from './upgrade.ts'
 
@@ -27,12 +26,11 @@ const nothing: Memory = { bundles: {}, downtimes: [], owed: {}, forgotten: {} }
  */
 export function adopt(state: MonitorState, stored: Stored): MonitorState {
   const groups = keptGroups(state.spec, stored)
-  return withDeadline({
+  return surveyed({
     ...state,
     ...(stored.memory ?? nothing),
     sequence: stored.sequence,
     lastSlot: Math.max(state.lastSlot, stored.lastSlot),
-    overall: overallOf(groups),
     paused: stored.paused,
     health: stored.health,
     groups,
@@ -44,18 +42,16 @@ export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number, 
   const spec = upgradeSpec(loaded)
   const groups = keptGroups(spec, stored)
   const removed = Object.keys(stored?.groups ?? {}).filter((key) => !(key in groups))
-  const state = withDeadline({
+  const state = surveyed({
     v: 1,
     spec,
     sequence: stored?.sequence ?? 0,
     lastSlot: stored?.lastSlot ?? firstLastSlot(spec, agenda, atMs),
-    overall: overallOf(groups),
     paused: stored?.paused ?? false,
     health: stored?.health ?? { kind: 'healthy' },
     groups,
     ...(stored?.memory ?? nothing),
     agenda,
-    nextDueAt: null,
   })
   return {
     state,
@@ -94,6 +90,6 @@ function keptGroups(spec: MonitorSpec, stored: Stored | null): Record<string, Gr
   )
 }
 
-function withDeadline(state: MonitorState): MonitorState {
-  return { ...state, nextDueAt: nextDueAt(state) }
+function surveyed(state: Omit<MonitorState, 'overall' | 'nextDueAt'>): MonitorState {
+  return { ...state, ...survey(state) }
 }

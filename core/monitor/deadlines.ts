@@ -5,7 +5,8 @@
 import { pendingDueAt } from './condition.ts'
 import { unheldAt } from './downtimes.ts'
 import { bundleKeyOf, membersIn } from './membership.ts'
-import type { BundleState, GroupState, MonitorSpec, MonitorState } from './types.ts'
+import { isWorse } from './overall.ts'
+import type { BundleState, GroupState, MonitorSpec, MonitorState, Status } from './types.ts'
 
 /** What deadlines are counted from. */
 export type Watch = Pick<MonitorState, 'spec' | 'groups' | 'bundles' | 'downtimes' | 'lastSlot'>
@@ -98,15 +99,21 @@ export function speaksForBundle({ spec, bundles }: Watch, dueNow: readonly strin
   return dueNow.includes(bundle) && bundles[bundle]?.status === group.status
 }
 
-/** The earliest deadline of all groups and bundles; null = none. */
-export function nextDueAt(watch: Watch): number | null {
+/**
+ * The worst status, and the earliest deadline of all groups and bundles (null = none): one pass, for there may be many. A monitor
+ * without groups has seen no data.
+ */
+export function survey(watch: Watch): Readonly<{ overall: Status; nextDueAt: number | null }> {
+  let worst: Status | null = null
   let next: number | null = null
   for (const key in watch.groups) {
     const group = watch.groups[key]
-    if (group !== undefined) next = earlier(next, groupDueAt(watch, key, group))
+    if (group === undefined) continue
+    next = earlier(next, groupDueAt(watch, key, group))
+    if (worst === null || isWorse(group.status, worst)) worst = group.status
   }
   for (const key in watch.bundles) next = earlier(next, bundleDueAt(watch, key))
-  return next
+  return { overall: worst ?? 'No Data', nextDueAt: next }
 }
 
 function bundleDueAt(watch: Watch, key: string): number | null {

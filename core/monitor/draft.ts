@@ -2,8 +2,7 @@
  * A state under change within one step, and what becomes of it: the next state and the effects as data.
  * Mutable inside step(), never seen outside of it. Read next: tell.ts, which changes statuses in it; step.ts.
  */
-import { nextDueAt } from './deadlines.ts'
-import { overallOf } from './overall.ts'
+import { survey } from './deadlines.ts'
 import type {
   BundleState,
   Commit,
@@ -112,12 +111,13 @@ export function closeDraft(draft: Draft): StepResult {
   const groupsChanged = draft.changed.size > 0 || draft.removed.size > 0
   const memory = memoryOf(draft)
   const respecified = draft.spec !== before.spec
+  const { overall, nextDueAt } = groupsChanged || respecified || memory !== null ? survey(draft) : before
   const state: MonitorState = {
     v: 1,
     spec: draft.spec,
     sequence: draft.sequence,
     lastSlot: draft.lastSlot,
-    overall: groupsChanged ? overallOf(draft.groups) : before.overall,
+    overall,
     paused: draft.paused,
     health: draft.health,
     groups: draft.groups,
@@ -126,7 +126,7 @@ export function closeDraft(draft: Draft): StepResult {
     owed: draft.owed,
     forgotten: draft.forgotten,
     agenda: draft.agenda,
-    nextDueAt: groupsChanged || respecified || memory !== null ? nextDueAt(draft) : before.nextDueAt,
+    nextDueAt,
   }
   const differs = groupsChanged || memory !== null || respecified || draft.paused !== before.paused || draft.health !== before.health
   return { state, effects: differs ? effectsOf(draft, state, memory) : [] }

@@ -1,16 +1,7 @@
 import { assertNever } from '../assert.ts'
-import type { GroupState, Status } from './types.ts'
+import type { Status } from './types.ts'
 
-/** The worst group: Alert > Warn > Unknown > No Data > OK. A monitor without groups has seen no data. */
-export function overallOf(groups: Readonly<Record<string, GroupState>>): Status {
-  let worst: Status | null = null
-  for (const key in groups) {
-    const status = groups[key]?.status ?? 'OK'
-    if (worst === null || isWorse(status, worst)) worst = status
-  }
-  return worst ?? 'No Data'
-}
-
+/** Alert > Warn > Unknown > No Data > OK. */
 export function isWorse(status: Status, than: Status): boolean {
   return status !== than && severity(status) > severity(than)
 }

@@ -7,7 +7,7 @@ import { assertNever } from '../assert.ts'
 import { latestSlot, nextSlot } from '../schedule/timetable.ts'
 import { dissolveBundles, formBundles, judgeBundles } from './bundles.ts'
 import { earnedStatus, sinceOfLevel, withLevel } from './condition.ts'
-import { dueBundles, groupDueAt, levelDueAt, missingDueAt, nextDueAt, retentionDueAt, timeoutDueAt } from './deadlines.ts'
+import { dueBundles, groupDueAt, levelDueAt, missingDueAt, retentionDueAt, survey, timeoutDueAt } from './deadlines.ts'
 import type { Silence } from './downtimes.ts'
 import { closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup } from './draft.ts'
 import { failGroups, judgedStatus, restoreGroups } from './failure.ts'
@@ -116,7 +116,7 @@ function advance(draft: Draft, through: number): void {
     if (slot === null || !(slot <= through)) break
     draft.lastSlot = slot
     meetDeadlines(draft, slot, silence)
-    dueAt = nextDueAt(draft)
+    dueAt = survey(draft).nextDueAt
   }
   draft.lastSlot = Math.max(draft.lastSlot, through)
 }
@@ -128,7 +128,7 @@ function tellOwedUnlessLate(draft: Draft): void {
 /** Groups that have a value. Returns how many new ones there was no room for. */
 function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number): number {
   if (readings.length === 0) return 0
-  const isFirst = Object.keys(draft.groups).length === 0
+  const isFirst = isEmpty(draft.groups)
   const room = roomBeside(draft.groups, draft.spec.groupsMax, { notifyBy: draft.spec.notifyBy, forgotten: draft.forgotten })
   let refused = 0
   for (const reading of readings) {
@@ -253,6 +253,11 @@ function healthAfter(health: Health, refused: number, slot: number, spec: Monito
   if (health.kind === 'groups-refused' && health.refused === refused) return health
   const since = health.kind === 'groups-refused' ? health.since : slot
   return { kind: 'groups-refused', since, refused, groupsMax: spec.groupsMax }
+}
+
+function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in record) return false
+  return true
 }
 
 function isDue(dueAt: number | null, slot: number): boolean {

@@ -10,7 +10,7 @@ import type { ExpectedEnd, ExpectedTransition, Scenario } from './types.ts'
 
 /** Lines: ` ` agrees, `-` expected and didn't come, `+` came and wasn't expected. Empty = all is as expected. */
 export function compareRun(scenario: Scenario, run: ScenarioRun): readonly string[] {
-  const expected = scenario.expect.map((transition) => ({ slot: slotNumberOf(run.plan.slots, transition.at), transition }))
+  const expected = scenario.expect.map((transition) => ({ slot: slotNumberOf(run.plan, transition.at), transition }))
   const lines = compareTransitions(expected, run.transitions)
   return [...(lines.every((line) => line.startsWith(' ')) ? [] : lines), ...compareEnd(scenario.end, run.state)]
 }

@@ -27,6 +27,8 @@ export type ScenarioPlan = Readonly<{
   agenda: readonly number[] | null
   actions: readonly PlannedAction[]
   downtimes: readonly PlannedDowntime[]
+  /** By how much all times of the file are moved, where the scenario is played at another time than it says. */
+  shiftMs: number
   /** After the last action, before another slot would come. */
   endsAt: number
 }>
@@ -66,6 +68,7 @@ export function planScenario(scenario: Scenario, stage: Stage = stageOf(scenario
     spec,
     slots: walk.slots,
     agenda,
+    shiftMs,
     actions: walk.actions,
     downtimes: scenario.downtimes.map((downtime) => plannedDowntime(downtime, momentAt, walk)),
     endsAt: (walk.slots.at(-1) ?? firstSlot) + Math.floor((walk.spec.intervalMs * 3) / 4),
@@ -123,9 +126,9 @@ export function slotNumberAt(slots: readonly number[], atMs: number): number {
 }
 
 /** The number of the first slot at or after a moment. */
-export function slotNumberOf(slots: readonly number[], moment: Moment): number {
+export function slotNumberOf({ slots, shiftMs }: Pick<ScenarioPlan, 'slots' | 'shiftMs'>, moment: Moment): number {
   if (moment.kind === 'slot') return moment.slot
-  const index = slots.findIndex((slot) => slot >= moment.atMs)
+  const index = slots.findIndex((slot) => slot >= moment.atMs + shiftMs)
   return index < 0 ? slots.length : index
 }
 
