@@ -7,7 +7,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MockActivityEnvironment } from '@temporalio/testing'
-import { DefaultLogger, Runtime } from '@temporalio/worker'
+import { DefaultLogger } from '@temporalio/worker'
 import { backtestActivities } from '../../activities/backtest.ts'
 import type { Datasource } from '../../activities/ports.ts'
 import { intakeDatasource } from '../../adapters/datasources/intake.ts'
@@ -39,7 +39,6 @@ export const backtest: Benchmark = {
 }
 
 async function run(say: (line: string) => void): Promise<Figures> {
-  Runtime.install({ logger: new DefaultLogger('ERROR', () => {}) })
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
   // As root the server runs as another user, who must be able to enter.
   await chmod(folder, 0o711)
@@ -90,7 +89,10 @@ async function measure(pool: Pool): Promise<Run> {
     clock: Date.now,
   })
   const startedAt = performance.now()
-  const report: BacktestReport = await new MockActivityEnvironment({}).run(activities.backtest, input)
+  const report: BacktestReport = await new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(
+    activities.backtest,
+    input,
+  )
   return { report, seconds: (performance.now() - startedAt) / 1_000, sourceSeconds: sourceMs / 1_000, questions }
 }
 
