@@ -27,7 +27,7 @@ export type TemporalConfig = Readonly<{
   cells: readonly [Cell]
   /** Shards that this worker process serves. */
   servedShards: readonly number[]
-  loop: Readonly<{ evaluationsPerRun: number; evaluationsPerLongRun: number; catchUpBatchMax: number; catchUpHorizonMs: number }>
+  loop: Readonly<{ evaluationsPerRun: number; evaluationsPerLongRun?: number; catchUpBatchMax: number; catchUpHorizonMs: number }>
   evaluateTimeoutMs: number
   workflowTaskTimeoutMs: number
   stickyScheduleToStartTimeoutMs: number

@@ -189,7 +189,7 @@ async function evaluateDueSlots(loop: Loop): Promise<Heard | null> {
   const { state, now } = loop
   if (state.paused || loop.stopped) return null
   const due = dueSlots(state, state.lastSlot, now, {
-    batchMax: slotsPerReply(state.groups, loop.bounds.catchUpBatchMax),
+    batchMax: slotsPerReply(state.groups, loop.bounds.catchUpBatchMax, countSlots(state, state.lastSlot, now)),
     horizonMs: loop.bounds.catchUpHorizonMs,
   })
   if (due.slots.length === 0) return null

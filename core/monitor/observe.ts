@@ -54,7 +54,7 @@ function changedGroups(
   partial: ReadonlySet<string>,
 ): { changed: GroupReading[]; refused: number } {
   const changed: GroupReading[] = []
-  const room = roomBeside(state.groups, state.spec.groupsMax, { notifyBy: state.spec.notifyBy, forgotten: state.forgotten })
+  const room = roomBeside(state.groups, state.spec.groupsMax, { ...state.spec, forgotten: state.forgotten })
   const dueNow = dueBundles(state, slot)
   let refused = 0
   for (const group of Object.keys(values).sort()) {

@@ -15,16 +15,22 @@ const stateBytesMax = 1_900_000
 const groupBytes = 35
 /** The same of a bundle, which is told in its groups' place. */
 const bundleBytes = 25
-/** What is left of a byte of a key that is random Base64, the worst that names are: 0.73. */
-const keyShare = 0.75
+/** What is left of a byte of a value that is random Base64, the worst that names are: 0.73. */
+const valueShare = 0.75
+/** What is left of a tag's name, which all keys have alike. */
+const nameBytes = 2
 /** A key's time in `forgotten`. */
 const forgottenBytes = 6
 /** Of a reading in a reply, without its key: 15 B. */
 const readingBytes = 18
 
 type Groups = MonitorState['groups']
-/** What of a state takes room beside its groups. */
-export type Beside = Readonly<{ notifyBy: readonly string[] | null; forgotten: MonitorState['forgotten'] }>
+/** What of a state takes room beside its groups, and (`groupBy`) which names of tags all their keys have. */
+export type Beside = Readonly<{
+  groupBy: readonly string[] | null
+  notifyBy: readonly string[] | null
+  forgotten: MonitorState['forgotten']
+}>
 
 export type Room = Readonly<{
   /** Whether there was room for a new group of this key; if so, it is taken. */
@@ -32,7 +38,7 @@ export type Room = Readonly<{
 }>
 
 /** Nothing is counted before somebody asks: most evaluations see no new group. */
-export function roomBeside(groups: Groups, groupsMax: number, beside: Beside = { notifyBy: null, forgotten: {} }): Room {
+export function roomBeside(groups: Groups, groupsMax: number, beside: Beside): Room {
   let used: Used | null = null
   return {
     take: (key) => {
@@ -45,12 +51,14 @@ export function roomBeside(groups: Groups, groupsMax: number, beside: Beside = {
 }
 
 /**
- * How many slots one evaluation may answer for, at most `slotsMax`: its reply is a payload, too, and in the worst case every group
+ * How many of `due` slots one evaluation may answer for, at most `slotsMax`: its reply is a payload, too, and in the worst case every group
  * has something to tell at each slot. At least one: what one slot has to tell is smaller than the state.
  */
-export function slotsPerReply(groups: Groups, slotsMax: number): number {
+export function slotsPerReply(groups: Groups, slotsMax: number, due: number): number {
+  // As a rule: there is nothing to count then.
+  if (due <= 1) return 1
   let bytes = 0
-  for (const key in groups) bytes += readingBytes + keyBytes(key)
+  for (const key in groups) bytes += readingBytes + keyBytes(key, null)
   return Math.max(1, Math.min(slotsMax, Math.floor(stateBytesMax / Math.max(1, bytes))))
 }
 
@@ -59,7 +67,7 @@ type Used = { count: number; bytes: number; bundles: Set<string> }
 function usedBy(groups: Groups, beside: Beside): Used {
   const used: Used = { count: 0, bytes: 0, bundles: new Set() }
   for (const key in groups) add(key, beside, used)
-  for (const key in beside.forgotten) used.bytes += forgottenBytes + keyBytes(key)
+  for (const key in beside.forgotten) used.bytes += forgottenBytes + keyBytes(key, beside.groupBy)
   return used
 }
 
@@ -70,16 +78,19 @@ function add(key: string, beside: Beside, used: Used): void {
 }
 
 /** A group and what is owed of it name it; so does its bundle, where it is the bundle's first. */
-function bytesOf(key: string, { notifyBy }: Beside, { bundles }: Used): number {
-  const bytes = groupBytes + 2 * keyBytes(key)
+function bytesOf(key: string, { groupBy, notifyBy }: Beside, { bundles }: Used): number {
+  const bytes = groupBytes + 2 * keyBytes(key, groupBy)
   if (notifyBy === null) return bytes
   const bundle = bundleKeyOf(notifyBy, key)
-  return bundles.has(bundle) ? bytes : bytes + bundleBytes + keyBytes(bundle)
+  return bundles.has(bundle) ? bytes : bytes + bundleBytes + keyBytes(bundle, notifyBy)
 }
 
-/** A UTF-16 unit beyond ASCII takes three bytes of UTF-8 at the most; three quarters of these are left, too. */
-function keyBytes(key: string): number {
+/** `names`: of its tags, if they are known. A UTF-16 unit beyond ASCII takes three bytes of UTF-8 at the most. */
+function keyBytes(key: string, names: readonly string[] | null): number {
   let units = key.length
   for (let at = 0; at < key.length; at += 1) if (key.charCodeAt(at) > 0x7f) units += 2
-  return units * keyShare
+  if (names === null) return units * valueShare
+  // A name comes with a colon and a comma.
+  for (const name of names) units -= name.length + 2
+  return Math.max(0, units) * valueShare + names.length * nameBytes
 }

@@ -129,7 +129,7 @@ function tellOwedUnlessLate(draft: Draft): void {
 function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number): number {
   if (readings.length === 0) return 0
   const isFirst = isEmpty(draft.groups)
-  const room = roomBeside(draft.groups, draft.spec.groupsMax, { notifyBy: draft.spec.notifyBy, forgotten: draft.forgotten })
+  const room = roomBeside(draft.groups, draft.spec.groupsMax, { ...draft.spec, forgotten: draft.forgotten })
   let refused = 0
   for (const reading of readings) {
     // The one name that a JSON object can't hold. Keys of groups have a colon (group.ts), so no source ever sends it.

@@ -62,7 +62,8 @@ export function memoryMonitorStore(): MemoryMonitorStore {
 function write(rows: Map<number, Row>, commit: Commit): void {
   const row = rows.get(commit.monitorId)
   if (row !== undefined && (row.sequence > commit.sequence || row.lastSlot > commit.slot)) return
-  const groups = { ...row?.groups, ...commit.groups }
+  // In place: what is loaded is a copy.
+  const groups = Object.assign(row?.groups ?? {}, commit.groups)
   for (const key of commit.removed) delete groups[key]
   rows.set(commit.monitorId, {
     sequence: commit.sequence,
