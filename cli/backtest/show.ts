@@ -55,7 +55,9 @@ function transitions({ would_have: wouldHave, notifications }: BacktestAnswer, p
   return [
     '',
     ...listed.map((transition) => line(transition, [groupColumns, factColumns], known, paint)),
-    ...(more > 0 ? [`  and ${counted(more, 'transition')} more; --json has ${counted(wouldHave.transitions.length, 'transition')}`] : []),
+    ...(more > 0
+      ? [`  and ${counted(more, 'more transition')}; --json has the first ${wouldHave.transitions.length.toLocaleString('en-US')}`]
+      : []),
     '',
   ]
 }
