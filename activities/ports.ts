@@ -5,6 +5,8 @@
  */
 import type { Stored } from '../core/monitor/begin.ts'
 import type { CalendarStarts, Commit, Downtime, MonitorSpec, RuntimeMonitor, Schedule, Transition } from '../core/monitor/types.ts'
+import type { Frame } from '../core/query/frame.ts'
+import type { SeriesExpression } from '../core/query/metric-nodes.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
 export type SlotReadings = Readonly<{
@@ -62,6 +64,33 @@ export interface Datasource {
   readonly types: readonly string[]
   /** Rejects with SourceError only. */
   query(query: SourceQuery): Promise<readonly SlotReadings[]>
+}
+
+/**
+ * One leaf of a metric query over one run of buckets. Of `series` a source heeds what it matches and how points become one
+ * value a bucket (aggregator, metric, filter, by, as, rollup.method, weighted); how long buckets are, `stepMs` says, and gaps are
+ * filled by whoever asks.
+ */
+export type SeriesRequest = Readonly<{
+  series: SeriesExpression
+  /** Data after this … */
+  fromMs: number
+  /** … up to and including this, in epoch ms. */
+  toMs: number
+  /** Buckets end at toMs, toMs − stepMs, …; where they don't fill the time, the oldest is cut short at fromMs. */
+  stepMs: number
+  /** A reply with more groups than this is cut (sorted by group key). */
+  groupsMax: number
+  timeoutMs: number
+}>
+
+/** Where the single series of metric queries come from; functions over them are ours (activities/metric-readings.ts). */
+export interface SeriesSource {
+  /**
+   * All buckets of the time asked for; groups without data in it are absent, and data older than what is kept is no data.
+   * Rejects with SourceError only.
+   */
+  series(request: SeriesRequest): Promise<Frame>
 }
 
 /** Times of evaluation that a rule gives. */
