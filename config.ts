@@ -3,6 +3,7 @@
  * Read next: README.md, which has the table of variables.
  */
 import { z } from 'zod'
+import { defaultIntakeDays, type IntakeDays } from './core/intake-days.ts'
 
 const portText = 'expected a port, 0 to 65535'
 const port = z
@@ -56,6 +57,12 @@ export type Config = Readonly<{
   otlpEndpoint: string | null
   evaluationDays: number
   historyDays: number
+  /** Points of metrics: what a query may look back upon, twice that for a comparison with the week before. */
+  TOCSIN_METRIC_DAYS: days(2, 400).default(defaultIntakeDays.metrics),
+  /** Runs of service checks, and pings of heartbeats. */
+  TOCSIN_CHECK_DAYS: days(2, 400).default(defaultIntakeDays.checks),
+  TOCSIN_EVENT_DAYS: days(1, 400).default(defaultIntakeDays.events),
+  TOCSIN_LOG_DAYS: days(1, 400).default(defaultIntakeDays.logs),
 }>
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -78,6 +85,7 @@ export function parseEnvironment<Shape extends z.ZodType>(shape: Shape, env: Env
 }
 
 /** Throws an EnvironmentError. */
+  intakeDays: IntakeDays
 export function loadConfig(env: Environment = process.env): Config {
   const parsed = parseEnvironment(environment, env)
   return {
@@ -95,3 +103,9 @@ export function loadConfig(env: Environment = process.env): Config {
     historyDays: parsed.TOCSIN_HISTORY_DAYS,
   }
 }
+    intakeDays: {
+      metrics: parsed.TOCSIN_METRIC_DAYS,
+      checks: parsed.TOCSIN_CHECK_DAYS,
+      events: parsed.TOCSIN_EVENT_DAYS,
+      logs: parsed.TOCSIN_LOG_DAYS,
+    },

@@ -4,6 +4,7 @@
  */
 import express, { type Express } from 'express'
 import helmet from 'helmet'
+import { pushBytesMax } from '../contract/bounds.ts'
 import type { AppDeps } from './deps.ts'
 import { jsonBody } from './middleware/body.ts'
 import { answerErrors, unknownRoute } from './middleware/errors.ts'
@@ -14,10 +15,11 @@ import { actionRoutes } from './routes/actions.ts'
 import { backtestRoutes } from './routes/backtest.ts'
 import { codecRoutes } from './routes/codec.ts'
 import { healthRoutes } from './routes/health.ts'
+import { heartbeatRoutes } from './routes/heartbeat.ts'
 import { historyRoutes } from './routes/history.ts'
+import { intakePaths, intakeRoutes } from './routes/intake.ts'
 import { listRoutes } from './routes/list.ts'
 import { monitorRoutes } from './routes/monitors.ts'
-import { seriesRoutes } from './routes/series.ts'
 import { statusRoutes } from './routes/status.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
@@ -35,7 +37,8 @@ export function createApp(deps: AppDeps): Express {
     res.json({ valid: true })
   })
   // Keys come before bodies: nobody unknown makes us parse a megabyte.
-  app.post('/api/v2/series', apiKeyOnly, jsonBody(), seriesRoutes(deps))
+  app.use(heartbeatRoutes(deps))
+  app.post(intakePaths, apiKeyOnly, jsonBody(pushBytesMax), intakeRoutes(deps))
   app.use('/api', requireBothKeys(deps.pool), jsonBody())
   app.use(
     listRoutes(deps),

@@ -8,6 +8,7 @@ import type { BacktestInput } from '../core/backtest/plan.ts'
 import type { BacktestReport } from '../core/backtest/report.ts'
 import type { RuntimeMonitor } from '../core/monitor/types.ts'
 import type { Log as TelemetryLog } from '../telemetry/log.ts'
+import type { IntakeDays } from '../core/intake-days.ts'
 import type { EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
 
 /**
@@ -44,6 +45,8 @@ export type AppDeps = Readonly<{
   clock: () => number
   rateLimit?: RateLimit
   /** Address of the Temporal Web UI, whose pages may use the codec endpoint; null or absent = no page may. */
+  /** How long what is pushed is kept: older data is refused. Absent = by default. */
+  intakeDays?: IntakeDays
   temporalUi?: string | null
 }>
 

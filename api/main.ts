@@ -63,6 +63,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     log.info({ address: server.address() }, 'api-started')
     await untilStopped(server, stopping)
   } finally {
+      intakeDays: config.intakeDays,
     await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
   }
 }

@@ -5,6 +5,8 @@
 
 /** Body of any request: Datadog's clients send kilobytes; a bigger one would stall the event loop while it is parsed. */
 export const bodyBytesMax = 1_048_576
+/** Body of a push, unpacked: what Datadog's agent fills at the most. Parsing it takes some 40 ms. */
+export const pushBytesMax = 5 * 1_048_576
 /** Monitors nest five levels; recursive code (JSON.stringify, jsonb) is safe far beyond this. */
 export const jsonDepthMax = 32
 

@@ -1,10 +1,12 @@
 /**
  * The body of POST /api/v2/series, in Datadog's shape, and what it becomes: series with normalised tags, times in ms.
  * A body is taken whole or refused whole, with sentences that name the place. Never touches a database or a clock.
- * Read next: tags.ts, api/routes/series.ts.
+ * Read next: series-v1.ts, the older shape; tags.ts; api/routes/series.ts.
  */
 import { z } from 'zod'
+import { defaultIntakeDays } from '../core/intake-days.ts'
 import { sentencesOf } from './issues.ts'
+import { timeIssue } from './retention.ts'
 import { normaliseMetric, normaliseTags } from './tags.ts'
 
 export type SeriesKind = 'unspecified' | 'count' | 'rate' | 'gauge'
@@ -22,26 +24,23 @@ export type SeriesPoints = Readonly<{
 export type ParsedSeries = Readonly<{ ok: true; series: readonly SeriesPoints[] } | { ok: false; errors: readonly string[] }>
 
 /** A megabyte of body holds about 10,000 of the smallest series: the count is bounded where the bytes no longer bind. */
-const seriesMax = 10_000
+export const seriesMax = 10_000
 /** A day of a series at 10 s: more comes in several requests. */
-const pointsPerSeriesMax = 8_640
+export const pointsPerSeriesMax = 8_640
 /** What one transaction stores in about two seconds. */
 const pointsMax = 50_000
 const resourcesMax = 20
-const tagsMax = 100
+export const tagsMax = 100
 /** A tag longer than 200 characters is refused by name; this only keeps absurd texts from being looked at. */
 const textCharsMax = 2_000
-/** Clocks of clients may run ahead this much; Datadog allows the same. */
-const futureMaxMs = 10 * 60_000
-/** Days that points are kept: a window of a week, the same window a week before (for comparisons), and a day for evaluations that are caught up. */
-export const retentionDays = 15
-const dayMs = 86_400_000
-const intervalMaxS = 86_400
+/** Days that points are kept unless the environment says otherwise. */
+export const retentionDays = defaultIntakeDays.metrics
+export const intervalMaxS = 86_400
 /** As many sentences as a person reads; the first ones name the mistake that all of them share. */
 const errorsMax = 20
 
 const kinds = ['unspecified', 'count', 'rate', 'gauge'] as const
-const text = z.string().max(textCharsMax)
+export const text = z.string().max(textCharsMax)
 
 const seriesBody = z.strictObject({
   series: z
@@ -73,43 +72,57 @@ const seriesBody = z.strictObject({
     .max(seriesMax),
 })
 
-type PostedSeries = z.output<typeof seriesBody>['series'][number]
+/** A series of either shape: its fields in place, its texts as they were posted. */
+export type PostedSeries = Readonly<{
+  metric: string
+  kind: SeriesKind
+  intervalS: number
+  tags: readonly string[]
+  points: readonly Readonly<{ timestamp: number; value: number }>[]
+}>
 
-export function parseSeries(body: unknown, nowMs: number): ParsedSeries {
+/** `keptDays`: how long points are kept; older ones are refused. */
+export function parseSeries(body: unknown, nowMs: number, keptDays: number = retentionDays): ParsedSeries {
   const parsed = seriesBody.safeParse(body)
   if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
-  const posted = parsed.data.series
+  const posted = parsed.data.series.map(({ metric, type, interval, tags, resources, points }): PostedSeries => {
+    const named = (resources ?? []).map((resource) => `${resource.type}:${resource.name}`)
+    return { metric, kind: type ?? 'unspecified', intervalS: interval ?? 0, tags: [...(tags ?? []), ...named], points }
+  })
+  return normaliseSeries(posted, nowMs, keptDays, 'timestamp')
+}
+
+/** `timeField`: where in a point of this shape its time stands. */
+export function normaliseSeries(posted: readonly PostedSeries[], nowMs: number, keptDays: number, timeField: string): ParsedSeries {
   const count = posted.reduce((sum, series) => sum + series.points.length, 0)
   if (count > pointsMax) return { ok: false, errors: [`series: ${count} points, at most ${pointsMax} in one request`] }
   const errors: string[] = []
-  const series = posted.map((one, index) => normalise(one, nowMs, (where, what) => errors.push(`series.${index}.${where}: ${what}`)))
+  const series = posted.map((one, index) => {
+    const complain = (where: string, what: string): void => void errors.push(`series.${index}.${where}: ${what}`)
+    return normalise(one, { nowMs, keptDays, timeField, complain })
+  })
   return errors.length > 0 ? { ok: false, errors: errors.slice(0, errorsMax) } : { ok: true, series }
 }
 
-type Complain = (where: string, what: string) => void
+type Circumstances = Readonly<{ nowMs: number; keptDays: number; timeField: string; complain: (where: string, what: string) => void }>
 
-function normalise(posted: PostedSeries, nowMs: number, complain: Complain): SeriesPoints {
+function normalise(posted: PostedSeries, { nowMs, keptDays, timeField, complain }: Circumstances): SeriesPoints {
   const metric = normaliseMetric(posted.metric)
   if (!metric.ok) complain('metric', metric.reason)
-  const resources = (posted.resources ?? []).map(({ type, name }) => `${type}:${name}`)
-  const tags = normaliseTags([...(posted.tags ?? []), ...resources])
+  const tags = normaliseTags(posted.tags)
   if (!tags.ok) complain('tags', tags.reason)
   const points = posted.points.map(({ timestamp, value }) => ({ atMs: Math.round(timestamp * 1_000), value }))
-  const wrong = points.findIndex(({ atMs }) => timeIssue(atMs, nowMs) !== null)
-  const atMs = points[wrong]?.atMs
-  if (atMs !== undefined) complain(`points.${wrong}.timestamp`, timeIssue(atMs, nowMs) ?? '')
+  for (const [index, { atMs }] of points.entries()) {
+    const issue = timeIssue(atMs, nowMs, keptDays, 'points')
+    if (issue === null) continue
+    complain(`points.${index}.${timeField}`, issue)
+    break
+  }
   return {
     metric: metric.ok ? metric.metric : '',
     tags: tags.ok ? tags.tags : [],
-    kind: posted.type ?? 'unspecified',
-    intervalS: posted.interval ?? 0,
+    kind: posted.kind,
+    intervalS: posted.intervalS,
     points,
   }
-}
-
-function timeIssue(atMs: number, nowMs: number): string | null {
-  if (atMs > nowMs + futureMaxMs) return `more than ${futureMaxMs / 60_000} minutes in the future (expected seconds since 1970)`
-  if (atMs < nowMs - retentionDays * dayMs)
-    return `older than ${retentionDays} days, which is how long points are kept (expected seconds since 1970)`
-  return null
 }

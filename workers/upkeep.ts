@@ -11,13 +11,13 @@ export type UpkeepOptions = Readonly<{
   pool: Pool
   log: Log
   stopping: AbortSignal
-  config: Pick<Config, 'evaluationDays' | 'historyDays'>
+  config: Pick<Config, 'evaluationDays' | 'historyDays' | 'intakeDays'>
 }>
 
 /** What is past retention goes, and the next days are made ready. Every worker does it, as each may be the only one. */
 export function keepHouse({ pool, log, stopping, config }: UpkeepOptions): void {
-  const { evaluationDays, historyDays } = config
-  void every('maintain-intake', upkeepMs, log, stopping, () => maintainIntake(pool, Date.now()))
+  const { evaluationDays, historyDays, intakeDays } = config
+  void every('maintain-intake', upkeepMs, log, stopping, () => maintainIntake(pool, Date.now(), intakeDays))
   void every('maintain-evaluations', upkeepMs, log, stopping, () => maintainEvaluations(pool, Date.now(), evaluationDays))
   void every('drop-old-history', upkeepMs, log, stopping, () => dropOldHistory(pool, Date.now(), historyDays))
 }

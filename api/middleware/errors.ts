@@ -46,7 +46,7 @@ function fromBodyParser(error: unknown): ApiError | null {
     case 'entity.too.large':
       return new ApiError(413, [`body is larger than ${limitOf(error)} bytes`])
     case 'encoding.unsupported':
-      return new ApiError(415, ['unsupported Content-Encoding: send gzip, deflate, br or none'])
+      return new ApiError(415, ['unsupported Content-Encoding: send gzip, deflate, br, zstd or none'])
     case 'charset.unsupported':
       return new ApiError(415, ['unsupported charset: send UTF-8'])
     default:

@@ -1,6 +1,8 @@
-/** How long points, evaluations and history are kept, and the upkeep of daily partitions. Read next: intake.ts, evaluations.ts. */
-import { retentionDays } from '../../../contract/series.ts'
+/** How long points, runs, events, logs, evaluations and history are kept, and the upkeep of daily partitions. Read next: days.ts. */
+import { defaultIntakeDays, type IntakeDays } from '../../../core/intake-days.ts'
 import { type Client, type Pool, transaction } from '../pool.ts'
+import { checksLock } from './checks.ts'
+import { type DayTable, dropDays, ensureDays } from './days.ts'
 import { dayOf, ensureEvaluationDays } from './evaluations.ts'
 import { dayMs, seriesLock } from './intake.ts'
 
@@ -15,20 +17,39 @@ const rowsPerDelete = 5_000
 
 export type Upkeep = Readonly<{ daysDropped: number; seriesDropped: number }>
 
+/** Tables of what is pushed, by what is kept how long. What tells of a metric or a check goes with its last day. */
+const pushed: readonly Readonly<{ table: DayTable; kept: keyof IntakeDays; series?: 'series' | 'check_series'; lock?: number }>[] = [
+  { table: 'points', kept: 'metrics', series: 'series', lock: seriesLock },
+  { table: 'check_runs', kept: 'checks', series: 'check_series', lock: checksLock },
+  { table: 'heartbeat_pings', kept: 'checks' },
+  { table: 'events', kept: 'events' },
+  { table: 'logs', kept: 'logs' },
+]
+
 /**
  * Makes the next days' partitions, drops days and series past retention. Any process may run it, at any time, as often as it likes.
  * Rejects with 55P03 when the tables are busy: the next run does it.
  */
-export async function maintainIntake(pool: Pool, nowMs: number): Promise<Upkeep> {
+export async function maintainIntake(pool: Pool, nowMs: number, kept: IntakeDays = defaultIntakeDays): Promise<Upkeep> {
   const today = dayOf(nowMs)
-  await pool.query('select ensure_points_day(day) from generate_series($1::integer, $2::integer) as day', [today, today + daysAhead])
-  return transaction(pool, async (client) => {
-    await giveWay(client)
-    await client.query('select pg_advisory_xact_lock($1)', [seriesLock])
-    const daysDropped = await dropDays(client, 'points', today - retentionDays)
-    const series = await client.query('delete from series where newest_day < $1', [today - retentionDays])
-    return { daysDropped, seriesDropped: series.rowCount ?? 0 }
-  })
+  let daysDropped = 0
+  let seriesDropped = 0
+  for (const one of pushed) {
+    await ensureDays(pool, one.table, daysFrom(today))
+    const before = today - kept[one.kept]
+    await transaction(pool, async (client) => {
+      await giveWay(client)
+      if (one.lock !== undefined) await client.query('select pg_advisory_xact_lock($1)', [one.lock])
+      daysDropped += await dropDays(client, one.table, before)
+      if (one.series === undefined) return
+      seriesDropped += (await client.query(`delete from ${one.series} where newest_day < $1`, [before])).rowCount ?? 0
+    })
+  }
+  return { daysDropped, seriesDropped }
+}
+
+function daysFrom(today: number): number[] {
+  return Array.from({ length: daysAhead + 1 }, (_, index) => today + index)
 }
 
 /** The same for evaluations, which are kept for `keptDays` whole days, and for the texts that they sent. */
@@ -38,8 +59,7 @@ export async function maintainEvaluations(
   keptDays: number,
 ): Promise<Readonly<{ daysDropped: number; queriesDropped: number }>> {
   const today = dayOf(nowMs)
-  const ahead = Array.from({ length: daysAhead + 1 }, (_, index) => today + index)
-  await ensureEvaluationDays(pool, ahead)
+  await ensureEvaluationDays(pool, daysFrom(today))
   return transaction(pool, async (client) => {
     await giveWay(client)
     const daysDropped = await dropDays(client, 'evaluations', today - keptDays)
@@ -83,9 +103,4 @@ const oldHistory = [
 
 async function giveWay(client: Client): Promise<void> {
   await client.query("select set_config('lock_timeout', $1, true)", [lockTimeout])
-}
-
-async function dropDays(client: Client, table: 'points' | 'evaluations', beforeDay: number): Promise<number> {
-  const { rows } = await client.query<{ days: number }>('select drop_day_partitions_before($1, $2) as days', [table, beforeDay])
-  return rows[0]?.days ?? 0
 }
