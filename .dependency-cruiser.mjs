@@ -20,7 +20,7 @@ function layer(name, from, { may = [], node = false, comment, fromNot = undefine
 }
 
 const workflowsMay = ['^core/', ...temporal('workflow', 'common')]
-const adapterMay = ['^core/', '^contract/', '^telemetry/', '^adapters/http/', '^activities/ports\\.ts$']
+const adapterMay = ['^core/', '^contract/', '^telemetry/', '^adapters/(http|secrets)/', '^activities/ports\\.ts$']
 /** An adapter's own packages, and for two of them more than the table's rule. */
 const adapters = {
   datasources: {
@@ -31,6 +31,7 @@ const adapters = {
   message: { may: packages('handlebars') },
   notifiers: { may: packages('standardwebhooks') },
   postgres: { may: packages('pg', '@types/pg') },
+  secrets: { may: [] },
   recurrences: { may: packages('rrule-temporal', 'temporal-polyfill') },
   temporal: {
     // Names and payloads of what workflows hear, and the names of task queues.
@@ -69,7 +70,7 @@ export default {
         may: [...adapterMay, ...may],
         node: true,
         comment:
-          'An adapter knows its port, core, contract, telemetry, adapters/http and its own packages. Let workers/wire.ts join two adapters.',
+          'An adapter knows its port, core, contract, telemetry, adapters/http, adapters/secrets and its own packages. Let workers/wire.ts join two adapters.',
       }),
     ),
     {
@@ -96,14 +97,15 @@ export default {
         '^telemetry/',
         '^adapters/postgres/',
         '^adapters/temporal/',
+        '^adapters/secrets/',
         '^workflows/messages\\.ts$',
         ...configuration,
-        ...packages('express', '@types/express', 'express-rate-limit', 'helmet', 'zod', 'standardwebhooks', '@opentelemetry/api'),
+        ...packages('yaml', 'express', '@types/express', 'express-rate-limit', 'helmet', 'zod', 'standardwebhooks', '@opentelemetry/api'),
         ...temporal('client'),
       ],
       node: true,
       comment:
-        'api knows contract, core, adapters/postgres, adapters/temporal, telemetry and workflows/messages. Types of ports are its own (api/deps.ts).',
+        'api knows contract, core, adapters/postgres, adapters/temporal, adapters/secrets, telemetry and workflows/messages. Types of ports are its own (api/deps.ts).',
     }),
     layer('workers-wire', '^workers/', {
       may: [

@@ -12,6 +12,8 @@ const port = z
   .transform(Number)
   .pipe(z.number().max(65_535, portText))
 const key = z.string().min(16, 'expected 16 to 128 characters').max(128, 'expected 16 to 128 characters')
+/** Of AES-256. */
+const secretKeyBytes = 32
 const url = z.url('expected an address, as http://127.0.0.1:4318')
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'expected an address, as postgresql://user:password@host:5432/database' })
@@ -24,6 +26,21 @@ const days = (min: number, max: number) => {
     .transform(Number)
     .pipe(z.number().min(min, error).max(max, error))
 }
+
+const secretKeys = z.string().transform((text, context): readonly Buffer[] => {
+  const keys = text.split(',').map((part) => Buffer.from(part.trim(), 'base64'))
+  if (keys.every((one) => one.byteLength === secretKeyBytes)) return keys
+  // Never the text itself.
+  context.addIssue({ code: 'custom', message: 'expected 32 bytes in base64 (openssl rand -base64 32), or several of these with commas' })
+  return z.NEVER
+})
+
+const privateNetworks = z
+  .string()
+  .regex(
+    /^(none|all|[0-9A-Fa-f.:]+(\/\d{1,3})?(\s*,\s*[0-9A-Fa-f.:]+(\/\d{1,3})?)*)$/,
+    'expected none, all, or networks like 10.0.0.0/8,127.0.0.1',
+  )
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -40,8 +57,20 @@ const environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   /** Evaluations that people look at. 2,000 monitors a minute make 2.9 million rows a day, about half a gigabyte. */
   TOCSIN_EVALUATION_DAYS: days(1, 400).default(7),
+  /** Points of metrics: what a query may look back upon, twice that for a comparison with the week before. */
+  TOCSIN_METRIC_DAYS: days(2, 400).default(defaultIntakeDays.metrics),
+  /** Runs of service checks, and pings of heartbeats. */
+  TOCSIN_CHECK_DAYS: days(2, 400).default(defaultIntakeDays.checks),
+  TOCSIN_EVENT_DAYS: days(1, 400).default(defaultIntakeDays.events),
+  TOCSIN_LOG_DAYS: days(1, 400).default(defaultIntakeDays.logs),
   /** Transitions, messages, deliveries, audit events. A year, and the same month of the year before to compare it with. */
   TOCSIN_HISTORY_DAYS: days(7, 36_500).default(400),
+  /** Encrypts the secrets of sources and receivers: base64 of 32 bytes, or several with commas. The first encrypts, each opens. */
+  TOCSIN_SECRET_KEY: secretKeys.optional(),
+  /** YAML or JSON: sources that the API sets up when it starts. */
+  TOCSIN_SOURCES_FILE: z.string().optional(),
+  /** Which addresses that aren't public may be called: `none`, `all`, or networks with commas, as 10.0.0.0/8,127.0.0.1. */
+  TOCSIN_ALLOW_PRIVATE: privateNetworks.default('none'),
 })
 
 export type Config = Readonly<{
@@ -56,13 +85,12 @@ export type Config = Readonly<{
   logLevel: z.output<typeof logLevel>
   otlpEndpoint: string | null
   evaluationDays: number
+  intakeDays: IntakeDays
   historyDays: number
-  /** Points of metrics: what a query may look back upon, twice that for a comparison with the week before. */
-  TOCSIN_METRIC_DAYS: days(2, 400).default(defaultIntakeDays.metrics),
-  /** Runs of service checks, and pings of heartbeats. */
-  TOCSIN_CHECK_DAYS: days(2, 400).default(defaultIntakeDays.checks),
-  TOCSIN_EVENT_DAYS: days(1, 400).default(defaultIntakeDays.events),
-  TOCSIN_LOG_DAYS: days(1, 400).default(defaultIntakeDays.logs),
+  secretKeys: readonly Buffer[]
+  sourcesFile: string | null
+  /** As it was written; adapters/http/guard.ts reads it. */
+  allowPrivate: string
 }>
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -84,8 +112,12 @@ export function parseEnvironment<Shape extends z.ZodType>(shape: Shape, env: Env
   throw new EnvironmentError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
 }
 
+/** A variable that a file of the user's names; null = it isn't set. */
+export function variableOf(name: string, env: Environment = process.env): string | null {
+  return env[name] ?? null
+}
+
 /** Throws an EnvironmentError. */
-  intakeDays: IntakeDays
 export function loadConfig(env: Environment = process.env): Config {
   const parsed = parseEnvironment(environment, env)
   return {
@@ -100,12 +132,15 @@ export function loadConfig(env: Environment = process.env): Config {
     logLevel: parsed.LOG_LEVEL,
     otlpEndpoint: parsed.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     evaluationDays: parsed.TOCSIN_EVALUATION_DAYS,
-    historyDays: parsed.TOCSIN_HISTORY_DAYS,
-  }
-}
     intakeDays: {
       metrics: parsed.TOCSIN_METRIC_DAYS,
       checks: parsed.TOCSIN_CHECK_DAYS,
       events: parsed.TOCSIN_EVENT_DAYS,
       logs: parsed.TOCSIN_LOG_DAYS,
     },
+    historyDays: parsed.TOCSIN_HISTORY_DAYS,
+    secretKeys: parsed.TOCSIN_SECRET_KEY ?? [],
+    sourcesFile: parsed.TOCSIN_SOURCES_FILE ?? null,
+    allowPrivate: parsed.TOCSIN_ALLOW_PRIVATE,
+  }
+}

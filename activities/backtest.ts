@@ -19,7 +19,7 @@ import { addresseesOf } from './plan-notification.ts'
 import { type ActivityPorts, type Datasource, type NotificationSubject, SourceError } from './ports.ts'
 import { type PastSlot, sourceHistory } from './source-history.ts'
 
-type Ports = Pick<ActivityPorts, 'datasources' | 'downtimes' | 'recurrences' | 'notifications' | 'renderer' | 'clock'>
+type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences' | 'notifications' | 'renderer' | 'clock'>
 
 /** Of the 2 MB of a payload; the other lists have their own. */
 const transitionBytesMax = 700_000
@@ -41,7 +41,7 @@ export function backtestActivities(ports: Ports) {
 async function run(ports: Ports, { definition, time }: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport> {
   const startedAt = ports.clock()
   const spec = compileSpec(definition, queryFacts(definition.type, definition.query))
-  const source = sourceOf(ports, spec)
+  const source = await sourceOf(ports, spec)
   const slots = slotsOf(ports, spec, time)
   const walk = openWalk(spec, slots, time)
   const log = openLog(ports, subjectOf(definition))
@@ -73,10 +73,10 @@ async function run(ports: Ports, { definition, time }: BacktestInput, cancelled:
   }
 }
 
-function sourceOf({ datasources }: Ports, { type }: MonitorSpec): Datasource {
-  const source = datasources.find(({ types }) => types.includes(type))
-  if (source === undefined) throw impossible(`no source evaluates monitors of the type ${type} yet`)
-  return source
+async function sourceOf({ sources }: Ports, spec: MonitorSpec): Promise<Datasource> {
+  const found = await sources.find(spec)
+  if ('missing' in found) throw impossible(found.missing)
+  return found.source
 }
 
 /** The warm-up first. */

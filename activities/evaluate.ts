@@ -13,16 +13,19 @@ import { agendaMax, isRunningOut } from '../core/schedule/timetable.ts'
 import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
 import { observeSlot, questionOf } from './observe-slot.ts'
 import { type ActivityPorts, type EvaluationOutcome, type SlotReadings, SourceError } from './ports.ts'
+import { type Timed, timed } from './timed.ts'
 
-type Ports = Pick<ActivityPorts, 'datasources' | 'downtimes' | 'recurrences' | 'metrics' | 'evaluations' | 'clock' | 'bounds'>
+type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences' | 'metrics' | 'evaluations' | 'clock' | 'bounds'>
 
 export function evaluateActivities(ports: Ports) {
   return {
-    async evaluate(request: EvaluateRequest): Promise<EvaluateReply> {
-      const startedAt = ports.clock()
-      const answered = await answer(ports, request)
-      account(ports, request, answered, startedAt)
-      return answered.reply
+    async evaluate(request: EvaluateRequest): Promise<Timed<EvaluateReply>> {
+      return timed(async () => {
+        const startedAt = ports.clock()
+        const answered = await answer(ports, request)
+        account(ports, request, answered, startedAt)
+        return answered.reply
+      })
     },
   }
 }
@@ -39,14 +42,15 @@ async function answer(ports: Ports, { known, slots, newest }: EvaluateRequest): 
   return { ...read, reply }
 }
 
-async function readAll({ datasources, bounds }: Ports, spec: MonitorSpec, slots: readonly number[]): Promise<Read> {
-  const datasource = datasources.find((candidate) => candidate.types.includes(spec.type))
-  const unread = { readings: null, asked: datasource !== undefined }
-  if (datasource === undefined) return { ...unread, failure: `no source evaluates monitors of the type ${spec.type} yet` }
+async function readAll({ sources, bounds }: Ports, spec: MonitorSpec, slots: readonly number[]): Promise<Read> {
+  let asked = false
   try {
-    return { readings: await datasource.query(questionOf(spec, slots, bounds.evaluateTimeoutMs)), asked: true, failure: '' }
+    const found = await sources.find(spec)
+    if ('missing' in found) return { readings: null, asked, failure: found.missing }
+    asked = true
+    return { readings: await found.source.query(questionOf(spec, slots, bounds.evaluateTimeoutMs)), asked, failure: '' }
   } catch (error) {
-    if (error instanceof SourceError) return { ...unread, failure: `${error.code}: ${error.message}` }
+    if (error instanceof SourceError) return { readings: null, asked, failure: `${error.code}: ${error.message}` }
     throw error
   }
 }
@@ -101,9 +105,10 @@ function withNews(reply: EvaluateReply, asked: Asked): EvaluateReply {
   return { ...reply, observations }
 }
 
-function circumstancesOf({ slots, downtimes, agenda }: Asked, index: number): Omit<Circumstances, 'partial'> {
+function circumstancesOf({ slots, newest, downtimes, agenda }: Asked, index: number): Omit<Circumstances, 'partial'> {
   const inForce = downtimes?.[index]
   return {
+    late: (slots[index] ?? newest) < newest,
     ...(inForce === undefined ? {} : { downtimes: inForce }),
     ...(agenda !== null && index === slots.length - 1 ? { agenda } : {}),
   }

@@ -66,6 +66,18 @@ export interface Datasource {
   query(query: SourceQuery): Promise<readonly SlotReadings[]>
 }
 
+/** The source of a monitor, or a sentence about why there is none. */
+export type FoundSource = Readonly<{ source: Datasource; name: string }> | Readonly<{ missing: string }>
+
+/** Which source evaluates which monitor. */
+export interface SourceDirectory {
+  /**
+   * By the monitor's own choice, else by its tag `datasource:NAME`, else the default for its type. `missing` is a state of affairs, not an
+   * error: somebody has to configure a source. Rejects with SourceError while nobody knows which sources there are.
+   */
+  find(spec: Pick<MonitorSpec, 'type' | 'tags' | 'datasource'>): Promise<FoundSource>
+}
+
 /**
  * One leaf of a metric query over one run of buckets. Of `series` a source heeds what it matches and how points become one
  * value a bucket (aggregator, metric, filter, by, as, rollup.method, weighted); how long buckets are, `stepMs` says, and gaps are
@@ -302,7 +314,7 @@ export type ActivityPorts = Readonly<{
   notifications: NotificationStore
   reconcile: ReconcileStore
   runtime: MonitorRuntime
-  datasources: readonly Datasource[]
+  sources: SourceDirectory
   recurrences: Recurrences
   /** null = there are no downtimes but the mutes of the definitions. */
   downtimes: DowntimeSource | null

@@ -20,6 +20,7 @@ import { historyRoutes } from './routes/history.ts'
 import { intakePaths, intakeRoutes } from './routes/intake.ts'
 import { listRoutes } from './routes/list.ts'
 import { monitorRoutes } from './routes/monitors.ts'
+import { sourceRoutes } from './routes/sources.ts'
 import { statusRoutes } from './routes/status.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
@@ -48,6 +49,7 @@ export function createApp(deps: AppDeps): Express {
     historyRoutes(deps),
     backtestRoutes(deps),
     webhookRoutes(deps),
+    sourceRoutes(deps),
   )
 
   app.use(unknownRoute)

@@ -22,6 +22,7 @@ import { changesOf } from './changes.ts'
 import type { AppDeps } from './deps.ts'
 import { notFound } from './errors.ts'
 import type { Principal } from './middleware/keys.ts'
+import { checkDatasource } from './sources.ts'
 
 type Deps = Pick<AppDeps, 'pool' | 'control' | 'log'>
 
@@ -76,6 +77,7 @@ export async function deleteMonitor(deps: Deps, id: number, by: Principal): Prom
 }
 
 async function insert(client: Client, definition: MonitorDefinition, externalKey: string | null, by: Principal): Promise<MonitorRow> {
+  await checkDatasource(client, definition)
   const multi = isMulti(definition.type, definition.query, definition.options)
   const row = await insertMonitor(client, { definition, multi, externalKey, creator: creatorOf(by) })
   await insertVersion(client, row, by.name)
@@ -92,6 +94,7 @@ async function update(
 ): Promise<{ row: MonitorRow; changed: boolean }> {
   const changes = changesOf(definitionOf(current), next)
   if (changes.length === 0) return { row: current, changed: false }
+  await checkDatasource(client, next)
   const row = await updateMonitor(client, current.id, next, isMulti(next.type, next.query, next.options))
   await insertVersion(client, row, by.name)
   const detail = { version: row.version, previous_version: current.version, changes }

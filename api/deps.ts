@@ -4,11 +4,13 @@
  */
 import type { RequestHandler } from 'express'
 import type { Pool } from '../adapters/postgres/pool.ts'
+import type { SecretBox } from '../adapters/secrets/box.ts'
+import type { Source } from '../contract/source.ts'
 import type { BacktestInput } from '../core/backtest/plan.ts'
 import type { BacktestReport } from '../core/backtest/report.ts'
+import type { IntakeDays } from '../core/intake-days.ts'
 import type { RuntimeMonitor } from '../core/monitor/types.ts'
 import type { Log as TelemetryLog } from '../telemetry/log.ts'
-import type { IntakeDays } from '../core/intake-days.ts'
 import type { EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
 
 /**
@@ -43,11 +45,18 @@ export type AppDeps = Readonly<{
   /** Opens a span and measures each request. */
   observe: RequestHandler
   clock: () => number
-  rateLimit?: RateLimit
-  /** Address of the Temporal Web UI, whose pages may use the codec endpoint; null or absent = no page may. */
   /** How long what is pushed is kept: older data is refused. Absent = by default. */
   intakeDays?: IntakeDays
+  rateLimit?: RateLimit
+  /** Encrypts what is secret; null or absent = there is no key, and secrets are refused. */
+  secrets?: SecretBox | null
+  /** Asks a source something small, from here; never rejects. Absent = this process can't reach sources. */
+  testSource?: (source: Source) => Promise<SourceTest>
+  /** Address of the Temporal Web UI, whose pages may use the codec endpoint; null or absent = no page may. */
   temporalUi?: string | null
 }>
+
+/** `detail`: what answered, or why it didn't. */
+export type SourceTest = Readonly<{ ok: boolean; detail: string; duration_ms: number }>
 
 export type RateLimit = Readonly<{ requests: number; windowMs: number }>

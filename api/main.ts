@@ -9,15 +9,19 @@ import { migrate } from '../adapters/postgres/migrate.ts'
 import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
 import { seedKeys } from '../adapters/postgres/queries/keys.ts'
+import { sealReceivers } from '../adapters/postgres/queries/receivers.ts'
+import { type SecretBox, secretBox } from '../adapters/secrets/box.ts'
 import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
 import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
-import { type Config, loadConfig } from '../config.ts'
+import { type Config, loadConfig, variableOf } from '../config.ts'
 import { httpTelemetry } from '../telemetry/http.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import { startTelemetry } from '../telemetry/telemetry.ts'
 import { tracingPlugins } from '../telemetry/temporal.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
 import { createApp } from './app.ts'
+import type { AppDeps } from './deps.ts'
+import { applySourcesFile, SourcesFileError } from './sources-file.ts'
 
 /** A megabyte comes in seconds on any line; whoever takes longer holds a socket for nothing. */
 const serverTimeouts = { requestTimeout: 30_000, headersTimeout: 10_000 } as const
@@ -38,7 +42,7 @@ async function main(): Promise<number> {
     return 0
   } catch (error) {
     log.error({ error }, 'api-failed')
-    return isPortProblem(error) ? 2 : 1
+    return isPortProblem(error) || error instanceof SourcesFileError ? 2 : 1
   }
 }
 
@@ -49,6 +53,8 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   try {
     await prepare(pool, config, log, stopping)
     if (stopping.aborted) return
+    const secrets = secretBox(config.secretKeys)
+    await prepareSecrets({ pool, secrets, log }, config)
     const app = createApp({
       pool,
       control: createMonitorRuntime(client.client, temporal),
@@ -57,13 +63,14 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       metrics: (req, res) => telemetry.serveMetrics(req, res),
       observe: httpTelemetry(telemetry),
       clock: Date.now,
+      intakeDays: config.intakeDays,
       temporalUi: config.temporalUi,
+      secrets,
     })
     const server = await listen(createServer(serverTimeouts, app), config)
     log.info({ address: server.address() }, 'api-started')
     await untilStopped(server, stopping)
   } finally {
-      intakeDays: config.intakeDays,
     await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
   }
 }
@@ -81,6 +88,20 @@ async function prepare(pool: Pool, config: Config, log: Log, stopping: AbortSign
       await wait(retryMs, undefined, { signal: stopping }).catch(() => {})
     }
   }
+}
+
+/** Seals what was stored before there was a key, and applies the file of sources. */
+async function prepareSecrets(
+  deps: Pick<AppDeps, 'pool' | 'log'> & Readonly<{ secrets: SecretBox | null }>,
+  config: Config,
+): Promise<void> {
+  const { pool, secrets, log } = deps
+  if (secrets === null) log.warn({}, 'no-secret-key')
+  else {
+    const sealed = await sealReceivers(pool, secrets)
+    if (sealed > 0) log.info({ receivers: sealed }, 'secrets-sealed')
+  }
+  if (config.sourcesFile !== null) await applySourcesFile(deps, config.sourcesFile, variableOf)
 }
 
 function listen(server: Server, config: Config): Promise<Server> {

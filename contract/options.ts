@@ -16,6 +16,7 @@ import {
   variablesMax,
 } from './bounds.ts'
 import { schedulingOptions } from './schedule.ts'
+import { sourceName } from './source-name.ts'
 import { isEventLike, type MonitorType } from './types.ts'
 
 const minutes = z.int().min(0).max(optionMinutesMax)
@@ -103,6 +104,8 @@ export const monitorOptions = z.strictObject({
   keep_firing: seconds.optional(),
   /** Ours: evaluation interval in seconds. */
   interval: z.int().min(1).max(dayS).optional(),
+  /** Ours: the source that is asked, by its name. */
+  datasource: sourceName.optional(),
   on_evaluation_error: z.enum(['keep', 'show_unknown', 'alert']).optional(),
 })
 

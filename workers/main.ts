@@ -3,12 +3,15 @@
  * Waits for what isn't there yet instead of dying; exits with 1 if a Worker fails, with 2 if the configuration is wrong.
  * Read next: wire.ts, crew.ts.
  */
+import { hostname } from 'node:os'
 import { NativeConnection } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { evaluationWriter } from '../adapters/postgres/evaluation-writer.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
+import { saveSourceStates } from '../adapters/postgres/queries/sources.ts'
+import { secretBox } from '../adapters/secrets/box.ts'
 import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
 import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
 import { type Config, loadConfig } from '../config.ts'
@@ -24,10 +27,15 @@ import { insist } from './insist.ts'
 import { installSdk } from './sdk.ts'
 import { type Readiness, serveStatus } from './status.ts'
 import { keepHouse } from './upkeep.ts'
-import { wirePorts } from './wire.ts'
+import { type WiredPorts, wirePorts } from './wire.ts'
 
 /** The reconciler runs for ever; this starts it again where Temporal lost it with its database. */
 const reconcileStartMs = 15_000
+
+/** How a source does is looked at by people: seconds don't matter to them, and rows are written for each. */
+const tellSourcesMs = 10_000
+/** Tells workers apart in the state of a source. */
+const workerName = `${hostname()}:${process.pid}`
 
 // Everything is closed by now; the SDK's runtime alone would keep the process.
 process.exit(await main())
@@ -57,12 +65,15 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   const runtime = createMonitorRuntime(client.client, temporal)
   const evaluations = evaluationWriter({ pool, metrics: evaluationLogMetrics(telemetry.meter), log })
   let crew: Crew | null = null
+  let sources: WiredPorts['sources'] | null = null
   const server = await serveStatus({ host: config.host, port: config.workerPort, telemetry, readiness: () => readiness(pool, crew) })
   try {
     log.info({ address: server.address(), postgres: withoutCredentials(config.databaseUrl), temporal: cell.address }, 'worker-starting')
     const patience = { log, stopping }
     await insist('postgres', { ...patience, passes: isOutage }, () => migrate(pool))
-    const activities = createActivities(wirePorts({ pool, runtime, evaluations, config: temporal, telemetry, log }))
+    const ports = wirePorts({ pool, runtime, evaluations, config: temporal, telemetry, log, secrets: secretBox(config.secretKeys) })
+    sources = ports.sources
+    const activities = createActivities(ports)
     const workflowBundle = await bundleWorkflows(tracingWorkflowModules(telemetry.tracing))
     const connection = await insist('temporal', patience, () => NativeConnection.connect({ address: cell.address }))
     await insist('temporal-namespace', patience, () => connection.workflowService.describeNamespace({ namespace: cell.namespace }))
@@ -71,6 +82,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     log.info({ taskQueues: Object.keys(started.states()) }, 'worker-started')
     void every('start-reconcile', reconcileStartMs, log, stopping, () => runtime.startReconcile())
     keepHouse({ pool, log, stopping, config })
+    void every('tell-sources', tellSourcesMs, log, stopping, () => saveSourceStates(pool, workerName, ports.sources.conditions()))
     await endOf(started, stopping)
     await connection.close()
   } catch (error) {
@@ -80,6 +92,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     server.closeAllConnections()
     server.close()
     await evaluations.close()
+    await sources?.close()
     await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
   }
 }

@@ -1,6 +1,8 @@
 import type { ActivityPorts, EvaluationLog, MonitorRuntime } from '../activities/ports.ts'
+import { type OpenDirectory, sourceDirectory } from '../adapters/datasources/directory.ts'
 import { httpCheckDatasource } from '../adapters/datasources/http-check.ts'
 import { intakeDatasource } from '../adapters/datasources/intake.ts'
+import { openSource } from '../adapters/datasources/open.ts'
 import { request } from '../adapters/http/fetch.ts'
 import { handlebarsRenderer } from '../adapters/message/handlebars.ts'
 import { logNotifier } from '../adapters/notifiers/log.ts'
@@ -9,9 +11,12 @@ import type { Pool } from '../adapters/postgres/pool.ts'
 import { monitorStore } from '../adapters/postgres/queries/monitor-store.ts'
 import { notificationStore } from '../adapters/postgres/queries/notifications.ts'
 import { reconcileStore } from '../adapters/postgres/queries/reconcile.ts'
+import { listSources } from '../adapters/postgres/queries/sources.ts'
 import { recurrences } from '../adapters/recurrences/recurrences.ts'
+import type { SecretBox } from '../adapters/secrets/box.ts'
 import type { Log } from '../telemetry/log.ts'
 import { engineMetrics } from '../telemetry/metrics.ts'
+import { sourceMetrics } from '../telemetry/source-metrics.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { TemporalConfig } from '../temporal.config.ts'
 
@@ -22,17 +27,30 @@ export type WireOptions = Readonly<{
   config: TemporalConfig
   telemetry: Pick<Telemetry, 'meter'>
   log: Log
+  /** null or absent = there is no key, and what is sealed can't be read. */
+  secrets?: SecretBox | null
 }>
 
+export type WiredPorts = ActivityPorts & Readonly<{ sources: OpenDirectory }>
+
 /** Every port that activities need, with the adapter that stands behind it in production. */
-export function wirePorts({ pool, runtime, evaluations, config, telemetry, log }: WireOptions): ActivityPorts {
+export function wirePorts({ pool, runtime, evaluations, config, telemetry, log, secrets = null }: WireOptions): WiredPorts {
   const clock = Date.now
+  const sources = sourceDirectory({
+    load: () => listSources(pool, secrets),
+    open: openSource({ metrics: sourceMetrics(telemetry.meter), clock }),
+    builtIn: [
+      { name: 'intake', source: intakeDatasource(pool) },
+      { name: 'http', source: httpCheckDatasource(request) },
+    ],
+    clock,
+  })
   return {
     monitors: monitorStore(pool),
-    notifications: notificationStore(pool),
+    notifications: notificationStore(pool, secrets),
     reconcile: reconcileStore(pool),
     runtime,
-    datasources: [intakeDatasource(pool), httpCheckDatasource(request)],
+    sources,
     recurrences: recurrences(),
     downtimes: null,
     notifiers: [logNotifier(log), webhookNotifier(clock)],

@@ -21,6 +21,8 @@ export function webhookNotifier(clock: () => number, timeoutMs = defaultTimeoutM
   return {
     kind: 'webhook',
     deliver: async (message, receiver) => {
+      const { unreadable } = receiver.config
+      if (typeof unreadable === 'string') return { kind: 'retry', reason: unreadable, afterMs: null }
       const signed = sign(message, receiver, clock())
       if (!signed.ok) return { kind: 'refused', reason: signed.reason }
       const reply = await request({

@@ -13,6 +13,7 @@ import type { AppDeps } from '../deps.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { presentMonitor } from '../present.ts'
+import { checkDatasource } from '../sources.ts'
 import { statusesOf } from './group-states.ts'
 import { monitorIdOf, queryOf } from './request.ts'
 
@@ -27,8 +28,8 @@ export function monitorRoutes(deps: AppDeps): Router {
     res.json(presentMonitor(row, written))
   })
 
-  router.post('/api/v1/monitor/validate', (req, res) => {
-    accepted(parseDefinition(req.body))
+  router.post('/api/v1/monitor/validate', async (req, res) => {
+    await checkDatasource(deps.pool, accepted(parseDefinition(req.body)))
     res.json({})
   })
 

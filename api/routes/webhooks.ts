@@ -16,14 +16,18 @@ import {
   type Receiver,
   updateReceiver,
 } from '../../adapters/postgres/queries/receivers.ts'
+import type { SecretBox } from '../../adapters/secrets/box.ts'
 import { parse } from '../../contract/parse.ts'
 import { receiverNameOf, type WebhookConfig, webhookConfig, webhookCreation, webhookUpdate } from '../../contract/webhook.ts'
-import { badRequest, notFound } from '../errors.ts'
+import { ApiError, badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
+import { boxOf, noKey } from '../sources.ts'
 
 const base = '/api/v1/integration/webhooks/configuration/webhooks'
 
-export function webhookRoutes({ pool }: Readonly<{ pool: Pool }>): Router {
+export function webhookRoutes(deps: Readonly<{ pool: Pool; secrets?: SecretBox | null }>): Router {
+  const { pool } = deps
+  const secrets = boxOf(deps)
   const routes = Router()
 
   routes.post(base, async (req, res) => {
@@ -36,14 +40,14 @@ export function webhookRoutes({ pool }: Readonly<{ pool: Pool }>): Router {
       secret: made.secret ?? null,
     }
     await transaction(pool, async (client) => {
-      if (!(await createReceiver(client, receiverOf(body.name, config)))) throw taken(body.name)
+      if (!(await createReceiver(client, receiverOf(body.name, storable(config, secrets)), secrets))) throw taken(body.name)
       await audit(client, req, 'webhook.created', { name: body.name })
     })
     res.status(201).json({ ...webhookJson(body.name, config), ...made.shown })
   })
 
   routes.get(`${base}/:name`, async (req, res) => {
-    res.json(webhookJson(req.params.name, configOf(await getReceiver(pool, stored(req.params.name)))))
+    res.json(webhookJson(req.params.name, configOf(await getReceiver(pool, stored(req.params.name), secrets))))
   })
 
   routes.put(`${base}/:name`, async (req, res) => {
@@ -51,14 +55,15 @@ export function webhookRoutes({ pool }: Readonly<{ pool: Pool }>): Router {
     const made = secretOf(body.secret)
     const name = body.name ?? req.params.name
     const config = await transaction(pool, async (client) => {
-      const current = configOf(await lockReceiver(client, stored(req.params.name)))
+      const current = configOf(await lockReceiver(client, stored(req.params.name), secrets))
       const next: WebhookConfig = {
         url: body.url ?? current.url,
         customHeaders: body.custom_headers === undefined ? current.customHeaders : body.custom_headers,
         encodeAs: body.encode_as ?? current.encodeAs,
         secret: made.secret === undefined ? current.secret : made.secret,
       }
-      if ((await updateReceiver(client, stored(req.params.name), receiverOf(name, next))) === 'name-taken') throw taken(name)
+      const receiver = receiverOf(name, storable(next, secrets))
+      if ((await updateReceiver(client, stored(req.params.name), receiver, secrets)) === 'name-taken') throw taken(name)
       const changed = [...(name === req.params.name ? [] : ['name']), ...changedFields(current, next)]
       await audit(client, req, 'webhook.updated', { name: req.params.name, changed })
       return next
@@ -95,7 +100,15 @@ function stored(name: string): string {
 
 function configOf(receiver: Receiver | null): WebhookConfig {
   if (receiver === null || receiver.kind !== 'webhook') throw notFound('Webhook')
+  const { unreadable } = receiver.config
+  if (typeof unreadable === 'string') throw new ApiError(409, [unreadable])
   return webhookConfig.parse(receiver.config)
+}
+
+/** What is secret isn't stored in clear text. */
+function storable(config: WebhookConfig, secrets: SecretBox | null): WebhookConfig {
+  if (secrets === null && (config.secret !== null || (config.customHeaders ?? '').trim() !== '')) throw badRequest([noKey])
+  return config
 }
 
 function changedFields(before: WebhookConfig, next: WebhookConfig): string[] {

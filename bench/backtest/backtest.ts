@@ -3,12 +3,14 @@
  * HTTP are left out: they cost some milliseconds a backtest.
  * Read next: activities/backtest.ts, activities/source-history.ts.
  */
+
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { backtestActivities } from '../../activities/backtest.ts'
+import { fixedSources } from '../../activities/fixed-sources.ts'
 import type { Datasource } from '../../activities/ports.ts'
 import { intakeDatasource } from '../../adapters/datasources/intake.ts'
 import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
@@ -81,7 +83,7 @@ async function measure(pool: Pool): Promise<Run> {
     },
   }
   const activities = backtestActivities({
-    datasources: [timed],
+    sources: fixedSources([timed]),
     downtimes: null,
     recurrences: recurrences(),
     notifications: notificationStore(pool),

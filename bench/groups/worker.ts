@@ -2,9 +2,12 @@
  * A worker process of the benchmark: the real Workers and activities over a scripted source and a store in memory. Counts
  * evaluations by monitor; never judges. Read next: source.ts, worker-process.ts.
  */
+
 import { readFileSync } from 'node:fs'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { fixedSources } from '../../activities/fixed-sources.ts'
 import { createActivities } from '../../activities/index.ts'
+import type { Timed } from '../../activities/timed.ts'
 import type { EvaluateReply, EvaluateRequest } from '../../core/monitor/evaluation.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'
 import { specOf } from '../../test/core/monitor/fixtures.ts'
@@ -39,7 +42,7 @@ function countedActivities({ monitors, intervalMs }: GroupsWorkerSettings): obje
   const ports = {
     ...memoryPorts(() => ({}), loadTemporalConfig({}).loop),
     // The query's text names the monitor: it is all that a source gets to see.
-    datasources: [scriptedGroups(behaviours, intervalMs, Number)],
+    sources: fixedSources([scriptedGroups(behaviours, intervalMs, Number)]),
   }
   for (const { monitorId, groups } of monitors) {
     const groupsMax = Math.max(groups, 20_000)
@@ -48,7 +51,7 @@ function countedActivities({ monitors, intervalMs }: GroupsWorkerSettings): obje
   const { evaluate, ...others } = createActivities(ports)
   return {
     ...others,
-    evaluate: async (request: EvaluateRequest): Promise<EvaluateReply> => {
+    evaluate: async (request: EvaluateRequest): Promise<Timed<EvaluateReply>> => {
       const { monitorId } = request.known.spec
       counts[monitorId] = (counts[monitorId] ?? 0) + 1
       return evaluate(request)

@@ -34,6 +34,13 @@ export function ensureSecret(file: string): string {
   return readFileSync(file, 'utf8').trim()
 }
 
+/** What encrypts secrets in the database. Made once: without it, what was encrypted can't be read any more. */
+export function ensureSecretKey(dataDir: string): string {
+  const file = join(dataDir, 'secret.key')
+  if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+  return readFileSync(file, 'utf8').trim()
+}
+
 const fileOf = (dataDir: string): string => join(dataDir, 'keys.json')
 
 function parseKeys(file: string): Keys {

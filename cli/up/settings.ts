@@ -19,6 +19,10 @@ export type UpSettings = Readonly<{
   temporalUi: string | null
   namespace: string
   givenKeys: GivenKeys
+  /** null = one is made and kept in the data directory. */
+  secretKey: string | null
+  /** null = not given. */
+  allowPrivate: string | null
   /** What every child inherits, with Node 24 and the installed programs first in PATH. */
   environment: Environment
 }>
@@ -49,6 +53,8 @@ export function loadUpSettings(env: Environment): UpSettings {
     temporalAddress: isSet(env.TEMPORAL_ADDRESS) ? temporal.cells[0].address : null,
     temporalUi: config.temporalUi,
     namespace: temporal.cells[0].namespace,
+    secretKey: isSet(env.TOCSIN_SECRET_KEY) ? (env.TOCSIN_SECRET_KEY ?? null) : null,
+    allowPrivate: isSet(env.TOCSIN_ALLOW_PRIVATE) ? config.allowPrivate : null,
     givenKeys: { apiKey: config.apiKey, appKey: config.appKey },
     environment: { ...env, PATH: `${join(root, 'node_modules', '.bin')}:${env.PATH ?? ''}` },
   }

@@ -9,7 +9,7 @@ import { createPool } from '../../adapters/postgres/pool.ts'
 import { createHttpClient } from '../http.ts'
 import type { ChildSpec } from './child.ts'
 import { applyExamples } from './examples.ts'
-import { ensureKeys, ensureSecret, type Keys } from './keys.ts'
+import { ensureKeys, ensureSecret, ensureSecretKey, type Keys } from './keys.ts'
 import { findTemporal } from './parts.ts'
 import { choosePorts, freePort, isPortFree } from './port.ts'
 import { createDatabase, postgresStopMs, preparePostgres } from './postgres.ts'
@@ -53,6 +53,9 @@ export async function startAll(given: Step): Promise<Started> {
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: settings.namespace,
+    TOCSIN_SECRET_KEY: settings.secretKey ?? ensureSecretKey(settings.dataDir),
+    // On one's own machine one watches one's own machine; the examples do, too.
+    TOCSIN_ALLOW_PRIVATE: settings.allowPrivate ?? 'all',
     ...(temporalUi === null ? {} : { TOCSIN_TEMPORAL_UI: temporalUi }),
   }
   await supervisor.start(nodeChild('api', settings, environment, ['api/main.ts']), answers(`${apiUrl}/ready`))

@@ -40,6 +40,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     type: definition.type,
     name: definition.name,
     query: definition.query,
+    datasource: textOf(options.datasource),
     priority: priorityOf(definition.priority),
     tags: definition.tags,
     draft: definition.draftStatus === 'draft',

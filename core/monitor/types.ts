@@ -39,6 +39,8 @@ export type MonitorSpec = Readonly<{
   type: string
   name: string
   query: string
+  /** The source that it names; null = the tag `datasource:NAME`, or the default for its type, says which. */
+  datasource: string | null
   priority: 1 | 2 | 3 | 4 | 5 | null
   tags: readonly string[]
   /** A draft evaluates and never notifies. */
@@ -177,6 +179,8 @@ export type Owed = Readonly<{
   firstTriggeredAt: number | null
   /** The episode was told before it all began: its recovery is told as such. */
   toldBefore: boolean
+  /** Nothing but the present status is owed, which was told before it all began: told again for this reason. */
+  again?: 'renotify' | 'scheduled-run'
 }>
 
 /** Health is about the engine's sight of the source, never about what is watched. */
@@ -231,6 +235,8 @@ export type Observation = Readonly<{
   changed: readonly GroupReading[]
   /** Groups that had a value before this slot and have none now. */
   missing: readonly MissingGroup[]
+  /** Groups whose window has gaps, where time alone would change their status now: this slot doesn't judge them. */
+  partial?: readonly string[]
   /** Groups that were refused because of the limit. */
   refused: number
   /** Downtimes in force at this slot, where they are others than those of the state. */

@@ -6,6 +6,7 @@ import { utcStarts } from './spec.ts'
 import type { GroupState, MonitorSpec, MonitorState } from './types.ts'
 
 type SpecAdded =
+  | 'datasource'
   | 'holdMs'
   | 'keepFiringMs'
   | 'newGroupDelayMs'
@@ -23,6 +24,7 @@ type Older<Whole, Added extends keyof Whole> = Omit<Whole, Added> & Partial<Pick
 
 export function upgradeSpec(spec: Older<MonitorSpec, SpecAdded>): MonitorSpec {
   return {
+    datasource: null,
     holdMs: 0,
     keepFiringMs: 0,
     newGroupDelayMs: 0,

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { backtestActivities } from '../../activities/backtest.ts'
+import { fixedSources } from '../../activities/fixed-sources.ts'
 import type { ActivityPorts, Datasource, SlotReadings } from '../../activities/ports.ts'
 import { SourceError } from '../../activities/ports.ts'
 import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
@@ -30,9 +31,9 @@ function definition(
   return { ...fields, query: 'avg(last_1m):avg:load{*} by {host} > 90', message, options: { thresholds: { critical: 90 }, ...options } }
 }
 
-type Ports = Pick<ActivityPorts, 'datasources' | 'downtimes' | 'recurrences'>
+type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences'>
 
-function run(input: BacktestInput, ports: Partial<Ports> & Pick<Ports, 'datasources'>): Promise<BacktestReport> {
+function run(input: BacktestInput, ports: Partial<Ports> & Pick<Ports, 'sources'>): Promise<BacktestReport> {
   const notifications = fakeNotificationStore([], [{ name: 'webhook-ops', kind: 'webhook', config: {} }])
   const recurrences = { times: () => [] }
   const { backtest } = backtestActivities({
@@ -53,7 +54,7 @@ function overScript(
   changes: Partial<BacktestInput['definition']> = {},
 ): Promise<BacktestReport> {
   const time = { fromMs: start, toMs: start + (minutes - 1) * minuteMs }
-  return run({ definition: { ...definition(), ...changes }, time }, { datasources: [scriptedDatasource(script)] })
+  return run({ definition: { ...definition(), ...changes }, time }, { sources: fixedSources([scriptedDatasource(script)]) })
 }
 
 const minuteOf = (slot: number): number => (slot - start) / minuteMs
@@ -78,7 +79,7 @@ describe('golden timelines come out of a backtest as out of the state machine', 
     const report = await run(
       { definition: { ...scenario.definition, message: '' }, time: { fromMs: first, toMs: plan.slots.at(-1) ?? first } },
       {
-        datasources: [played(scenario, plan.slots)],
+        sources: fixedSources([played(scenario, plan.slots)]),
         recurrences: { times: (_, afterMs) => (plan.agenda ?? []).filter((time) => time > afterMs) },
         downtimes: { inForce: async (_, slots) => slots.map((slot) => downtimesAt(plan, slot)) },
       },
@@ -192,7 +193,7 @@ describe('an answer', () => {
 describe('a source', () => {
   test('is asked in chunks that it takes, each slot once', async () => {
     const source = scriptedDatasource({ value: () => 1 })
-    await run({ definition: definition(), time: { fromMs: start, toMs: start + 4_999 * minuteMs } }, { datasources: [source] })
+    await run({ definition: definition(), time: { fromMs: start, toMs: start + 4_999 * minuteMs } }, { sources: fixedSources([source]) })
     const asked = source.asked.flatMap(({ slots }) => slots)
     expect(asked).toHaveLength(5_003)
     expect(new Set(asked).size).toBe(asked.length)
@@ -202,7 +203,7 @@ describe('a source', () => {
   test('of many groups is asked for fewer slots at once', async () => {
     const groups = Array.from({ length: 2_000 }, (_, index) => `host:${index}`)
     const source = scriptedDatasource({ groups, value: () => 1 })
-    await run({ definition: definition(), time: { fromMs: start, toMs: start + 199 * minuteMs } }, { datasources: [source] })
+    await run({ definition: definition(), time: { fromMs: start, toMs: start + 199 * minuteMs } }, { sources: fixedSources([source]) })
     expect(Math.max(...source.asked.map(({ slots }) => slots.length))).toBe(50)
   })
 
@@ -240,7 +241,7 @@ describe('a source', () => {
 test('a time without a slot is refused for good', async () => {
   const first = slotAfter(0, minuteMs, start)
   const time = { fromMs: first + 1, toMs: first + 2 }
-  const refused = run({ definition: definition(), time }, { datasources: [scriptedDatasource({ value: () => 1 })] })
+  const refused = run({ definition: definition(), time }, { sources: fixedSources([scriptedDatasource({ value: () => 1 })]) })
   await expect(refused).rejects.toMatchObject({ type: 'backtest-impossible' })
 })
 
@@ -249,7 +250,7 @@ test('one that nobody waits for any more ends', async () => {
   const notifications = fakeNotificationStore([], [])
   const source = scriptedDatasource({ value: () => 1 })
   const { backtest } = backtestActivities({
-    datasources: [{ ...source, query: async (query) => source.query(query).finally(() => environment.cancel('CANCELLED')) }],
+    sources: fixedSources([{ ...source, query: async (query) => source.query(query).finally(() => environment.cancel('CANCELLED')) }]),
     downtimes: null,
     recurrences: { times: () => [] },
     notifications,

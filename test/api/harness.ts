@@ -9,6 +9,7 @@ import { createApp } from '../../api/app.ts'
 import type { AppDeps, MonitorControl } from '../../api/deps.ts'
 import type { RuntimeMonitor } from '../../core/monitor/types.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { testSecrets } from '../support/secrets.ts'
 
 export const keys = { apiKey: 'api-key-of-the-tests', appKey: 'application-key-of-the-tests' } as const
 export const bothKeys = { 'dd-api-key': keys.apiKey, 'dd-application-key': keys.appKey } as const
@@ -55,6 +56,7 @@ async function listen(database: TestDatabase, overrides: Partial<AppDeps>): Prom
     },
     observe: (_req, _res, next) => next(),
     clock: Date.now,
+    secrets: testSecrets,
     ...overrides,
   })
   const server = createServer(app)

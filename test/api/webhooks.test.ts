@@ -10,6 +10,7 @@ import { answerErrors, unknownRoute } from '../../api/middleware/errors.ts'
 import { requireBothKeys } from '../../api/middleware/keys.ts'
 import { webhookRoutes } from '../../api/routes/webhooks.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { testSecrets } from '../support/secrets.ts'
 import { bothKeys, keys } from './harness.ts'
 
 const base = '/api/v1/integration/webhooks/configuration/webhooks'
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const app = express()
   await seedKeys(database.pool, keys)
   app.use(requireBothKeys(database.pool), jsonBody())
-  app.use(webhookRoutes({ pool: database.pool }))
+  app.use(webhookRoutes({ pool: database.pool, secrets: testSecrets }))
   app.use(unknownRoute)
   app.use(answerErrors(silent))
   server.on('request', app)
@@ -81,14 +82,14 @@ test('a secret of the caller is stored and never given out', async () => {
     expect(body.signed).toBe(true)
     expect(JSON.stringify(body)).not.toContain('whsec_')
   }
-  expect((await getReceiver(database.pool, 'webhook-ops'))?.config.secret).toBe(secret)
+  expect((await getReceiver(database.pool, 'webhook-ops', testSecrets))?.config.secret).toBe(secret)
   expect((await call('PUT', `${base}/ops`, { secret: null })).body.signed).toBe(false)
 })
 
 test('a secret that is made here is told once', async () => {
   const created = await call('POST', base, { name: 'ops', url, secret: true })
   expect(created.body.secret).toMatch(/^whsec_/)
-  expect((await getReceiver(database.pool, 'webhook-ops'))?.config.secret).toBe(created.body.secret)
+  expect((await getReceiver(database.pool, 'webhook-ops', testSecrets))?.config.secret).toBe(created.body.secret)
   expect((await call('GET', `${base}/ops`)).body).not.toHaveProperty('secret')
 })
 

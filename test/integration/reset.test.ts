@@ -2,12 +2,14 @@
  * What docs/how-to/inspect-and-reset.md promises, with the Temporal CLI against the real servers: a history is shown, exported
  * and replayed offline; a reset decides slots again, and no transition is lost, doubled or told under another number.
  */
+
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { fixedSources } from '../../activities/fixed-sources.ts'
 import { createActivities } from '../../activities/index.ts'
 import type { Notifier } from '../../activities/ports.ts'
 import { createMonitorRuntime, type TemporalMonitorRuntime } from '../../adapters/temporal/runtime.ts'
@@ -65,7 +67,7 @@ beforeAll(async () => {
       telemetry: startTelemetry({ service: 'tocsin-test', otlpEndpoint: null }),
       log: createLog({ service: 'tocsin-test', level: 'silent' }),
     }),
-    datasources: [scriptedSource((slot) => script(slot))],
+    sources: fixedSources([scriptedSource((slot) => script(slot))]),
     notifiers: [log],
     metrics: {
       ...silentMetrics,

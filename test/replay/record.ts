@@ -4,10 +4,12 @@
  * new message or step should be covered; never over a release that is out: its histories are what running workflows hold.
  * Read next: monitor-scenarios.ts, other-scenarios.ts, replay.test.ts.
  */
+
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker'
+import { fixedSources } from '../../activities/fixed-sources.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { bundleWorkflows } from '../../workers/bundle.ts'
 import { memoryPorts } from '../support/memory-ports.ts'
@@ -36,7 +38,7 @@ async function record(): Promise<number> {
 }
 
 async function recordOnDevServer(bundle: WorkflowBundle): Promise<void> {
-  const ports = { ...memoryPorts(() => ({}), { evaluationsPerRun }), datasources: [scenarioSource] }
+  const ports = { ...memoryPorts(() => ({}), { evaluationsPerRun }), sources: fixedSources([scenarioSource]) }
   const stage = await openStage('dev-server', bundle, { ...ports, ...otherPorts() })
   await Promise.all(
     monitorScenarios.map(async (scenario) => {

@@ -20,6 +20,7 @@ import { baseUrlOf } from './address.ts'
 import { type ApiClient, apiClient, engineKeys } from './api-client.ts'
 import type { TestDatabase } from './database.ts'
 import type { TestNamespace } from './namespace.ts'
+import { testSecrets } from './secrets.ts'
 
 export type Engine = Readonly<{ api: ApiClient; close: () => Promise<void> }>
 
@@ -51,6 +52,7 @@ export async function startEngineApi(database: TestDatabase, client: Client, con
     metrics: (req, res) => telemetry.serveMetrics(req, res),
     observe: httpTelemetry(telemetry),
     clock: Date.now,
+    secrets: testSecrets,
   })
   const server = createServer(app).listen(0, '127.0.0.1')
   return {
@@ -74,7 +76,7 @@ async function startWorkers(database: TestDatabase, namespace: TestNamespace, co
     connection: namespace.nativeConnection,
     config,
     workflowBundle: await bundleWorkflows(),
-    activities: createActivities(wirePorts({ pool, runtime, evaluations, config, telemetry, log })),
+    activities: createActivities(wirePorts({ pool, runtime, evaluations, config, telemetry, log, secrets: testSecrets })),
     plugins: [],
   })
   return async () => {

@@ -1,3 +1,4 @@
+import { fixedSources } from '../../activities/fixed-sources.ts'
 import type { ActivityPorts, Datasource, EngineMetrics, EvaluationLog, LoopBounds } from '../../activities/ports.ts'
 import { SourceError } from '../../activities/ports.ts'
 import { type MemoryMonitorStore, memoryMonitorStore } from './memory-monitor-store.ts'
@@ -42,7 +43,7 @@ export function memoryPorts(script: Script, loop: Partial<LoopBounds> = {}): Mem
     notifications: { load: async () => null, receivers: unused, plan: unused, pending: unused, record: unused },
     reconcile: { unapplied: unused, unstopped: unused, markStopped: unused, page: unused, unplanned: unused },
     runtime: { start: unused, respecify: unused, stop: unused, running: unused, isRunning: unused, startNotify: unused },
-    datasources: [scriptedSource(script)],
+    sources: fixedSources([scriptedSource(script)]),
     recurrences: { times: unused },
     downtimes: null,
     notifiers: [],

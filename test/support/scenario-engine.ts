@@ -3,9 +3,11 @@
  * action at its planned time. All scenarios of one engine run side by side under ids of their own, so time passes once.
  * Read next: core/scenario/plan.ts.
  */
+
 import type { WorkflowHandle } from '@temporalio/client'
 import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { fixedSources } from '../../activities/fixed-sources.ts'
 import { createActivities } from '../../activities/index.ts'
 import { type Datasource, SourceError } from '../../activities/ports.ts'
 import { monitorTypes } from '../../contract/types.ts'
@@ -83,8 +85,8 @@ export async function runOnEngine(
 function crewOf(kind: keyof typeof evaluationsPerRun, plays: readonly Play[]): Crew {
   const bounds = { evaluationsPerRun: evaluationsPerRun[kind], catchUpBatchMax }
   const playOf = (monitorId: number): Play | undefined => plays.find(({ stage }) => stage.monitorId === monitorId)
-  const scripted: Pick<MemoryPorts, 'datasources' | 'downtimes' | 'recurrences'> = {
-    datasources: [scenarioSource(plays)],
+  const scripted: Pick<MemoryPorts, 'sources' | 'downtimes' | 'recurrences'> = {
+    sources: fixedSources([scenarioSource(plays)]),
     downtimes: {
       inForce: async ({ monitorId }, slots) => {
         const plan = playOf(monitorId)?.plan

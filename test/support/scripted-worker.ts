@@ -3,10 +3,12 @@
  * kills itself with SIGKILL, so that a test decides between which two lines it dies. One argument: a ScriptedWorkerInput as JSON.
  * Read next: scripted-crew.ts, which forks it.
  */
+
 import { appendFileSync, readFileSync } from 'node:fs'
 import { metrics } from '@opentelemetry/api'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { z } from 'zod'
+import { fixedSources } from '../../activities/fixed-sources.ts'
 import { createActivities } from '../../activities/index.ts'
 import type { ActivityPorts, Notifier } from '../../activities/ports.ts'
 import { logNotifier } from '../../adapters/notifiers/log.ts'
@@ -90,7 +92,7 @@ function trapped(wired: ActivityPorts, { seed, logPath, trap }: ScriptedWorkerIn
   const log = logNotifier({ info: (fields) => appendFileSync(logPath, `${JSON.stringify(fields)}\n`) })
   return {
     ...wired,
-    datasources: [
+    sources: fixedSources([
       {
         ...source,
         query: async (query) => {
@@ -98,7 +100,7 @@ function trapped(wired: ActivityPorts, { seed, logPath, trap }: ScriptedWorkerIn
           return source.query(query)
         },
       },
-    ],
+    ]),
     monitors: {
       load: wired.monitors.load,
       commit: async (commit) => {

@@ -17,6 +17,10 @@ export type AuditAction =
   | 'webhook.created'
   | 'webhook.updated'
   | 'webhook.deleted'
+  | 'source.created'
+  | 'source.updated'
+  | 'source.deleted'
+  | 'source.tested'
 
 export type AuditEvent = Readonly<{
   actor: string

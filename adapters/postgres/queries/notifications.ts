@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { NotificationJob, NotificationStore, PendingDelivery } from '../../../activities/ports.ts'
 import { boundText } from '../../../core/message/format.ts'
 import type { Transition } from '../../../core/monitor/types.ts'
+import type { SecretBox } from '../../secrets/box.ts'
 import { type Client, type Pool, transaction } from '../pool.ts'
 import { findReceivers } from './receivers.ts'
 
@@ -15,10 +16,10 @@ const insertRowsMax = 200
 /** What a receiver answered, for people to read. */
 const detailCharactersMax = 500
 
-export function notificationStore(pool: Pool): NotificationStore {
+export function notificationStore(pool: Pool, secrets: SecretBox | null = null): NotificationStore {
   return {
     load: (monitorId, sequence) => load(pool, monitorId, sequence),
-    receivers: (names) => findReceivers(pool, names),
+    receivers: (names) => findReceivers(pool, names, secrets),
     plan: (monitorId, sequence, deliveries, unknownHandles) =>
       transaction(pool, (client) => plan(client, monitorId, sequence, deliveries, unknownHandles)),
     pending: (monitorId, sequence, receiver, limit) => pending(pool, monitorId, sequence, receiver, limit),

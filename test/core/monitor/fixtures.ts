@@ -11,6 +11,7 @@ export const epoch = 1_767_225_600_000
 
 export function specOf(changes: Partial<MonitorSpec> = {}): MonitorSpec {
   return {
+    datasource: null,
     monitorId: 1001,
     version: 1,
     type: 'query alert',
