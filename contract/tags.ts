@@ -26,6 +26,11 @@ export function normaliseTags(texts: readonly string[]): NormalisedTags {
   return { ok: true, tags: [...new Set(tags)].sort() }
 }
 
+/** A part of a tag as a filter has it, where `*` stands for any text. */
+export function normalisePattern(text: string): string {
+  return text.split('*').map(normaliseTag).join('*')
+}
+
 function normaliseTag(text: string): string {
   return text
     .trim()

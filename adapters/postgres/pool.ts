@@ -11,6 +11,8 @@ pg.types.setTypeParser(int8, Number)
 
 export type Pool = pg.Pool
 export type Client = pg.PoolClient
+/** What a row may be typed as. */
+export type ResultRow = pg.QueryResultRow
 /** Either runs one statement; a Client inside a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>
 
