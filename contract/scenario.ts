@@ -92,12 +92,21 @@ function checkGroups(text: ScenarioText, definitions: readonly Definition[], rep
   for (const [range, reading] of Object.entries(text.slots ?? {})) {
     if (reading.kind === 'values') for (const name of [...Object.keys(reading.values), ...reading.partial]) check(['slots', range], name)
   }
-  const bundles = definitions.map(({ options }) => options.notify_by).filter((keys) => Array.isArray(keys))
-  for (const [index, { group }] of text.expect.entries()) {
-    // With notify_by a line may be about a bundle: the tags that its groups have in common.
-    if (!bundles.some((keys) => keepsGroup({ groupBy: keys.filter((key) => key !== '*').sort() }, group))) check(['expect', index], group)
-  }
+  const others = otherUnits(definitions)
+  for (const [index, { group }] of text.expect.entries())
+    if (!others.some((unit) => keepsGroup(unit, group))) check(['expect', index], group)
   for (const name of Object.keys(text.end?.groups ?? {})) check(['end', 'groups', name], name)
+}
+
+/** What a line may be about beside groups. */
+function otherUnits(definitions: readonly Definition[]): { groupBy: readonly string[] }[] {
+  return definitions.flatMap(({ options }) => {
+    const { notify_by: keys } = options
+    // A bundle: the tags that its groups have in common.
+    const bundle = Array.isArray(keys) ? [{ groupBy: keys.filter((key) => key !== '*').sort() }] : []
+    // A monitor whose source failed before it saw a group is told of as a whole.
+    return (options.on_evaluation_error ?? 'keep') === 'keep' ? bundle : [...bundle, { groupBy: [] }]
+  })
 }
 
 /** Only a monitor that requires a full window asks whether it is one. */

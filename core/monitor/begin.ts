@@ -3,9 +3,11 @@
  * Read next: step.ts.
  */
 import { latestSlot } from '../schedule/timetable.ts'
+import { keysOfBundles, rebundle } from './bundles.ts'
 import { survey } from './deadlines.ts'
-import { keepsGroup } from './identity.ts'
-import type { GroupState, Health, Memory, MonitorSpec, MonitorState, StepResult } from './types.ts'
+import { closeDraft, openDraft } from './draft.ts'
+import { isStandIn, keepsGroup } from './identity.ts'
+import type { Commit, GroupState, Health, Memory, MonitorSpec, MonitorState, StepResult } from './types.ts'
 import { upgradeGroup, upgradeSpec } from './upgrade.ts'
 
 export type Stored = Readonly<{
@@ -42,7 +44,7 @@ export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number, 
   const spec = upgradeSpec(loaded)
   const groups = keptGroups(spec, stored)
   const removed = Object.keys(stored?.groups ?? {}).filter((key) => !(key in groups))
-  const state = surveyed({
+  const opened = surveyed({
     v: 1,
     spec,
     sequence: stored?.sequence ?? 0,
@@ -53,6 +55,7 @@ export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number, 
     ...(stored?.memory ?? nothing),
     agenda,
   })
+  const { state, bundled } = rebundled(opened)
   return {
     state,
     effects: [
@@ -67,14 +70,26 @@ export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number, 
           paused: state.paused,
           health: state.health,
           transitions: [],
-          groups: {},
+          groups: bundled?.groups ?? {},
           removed: removed.sort(),
-          memory: null,
+          memory: bundled?.memory ?? null,
         },
       },
       { kind: 'overall', status: state.overall },
     ],
   }
+}
+
+/** Bundles as the definition wants them now: it may have been edited while nobody heard of it. */
+function rebundled(state: MonitorState): { state: MonitorState; bundled: Pick<Commit, 'groups' | 'memory'> | null } {
+  const before = keysOfBundles(state.bundles)
+  const isFine = Object.values(state.groups).every((group) => group.status === 'OK')
+  if (JSON.stringify(before) === JSON.stringify(state.spec.notifyBy) || (before === null && isFine)) return { state, bundled: null }
+  const draft = openDraft(state, state.lastSlot)
+  rebundle(draft, before, state.lastSlot)
+  const result = closeDraft(draft)
+  const [commit] = result.effects.flatMap((effect) => (effect.kind === 'commit' ? [effect.commit] : []))
+  return { state: result.state, bundled: commit ?? null }
 }
 
 /** A new monitor's first slot is the one that has just passed: nobody waits an interval for a first answer. A schedule is waited for. */
@@ -85,7 +100,7 @@ function firstLastSlot(spec: MonitorSpec, agenda: readonly number[] | null, atMs
 function keptGroups(spec: MonitorSpec, stored: Stored | null): Record<string, GroupState> {
   return Object.fromEntries(
     Object.entries(stored?.groups ?? {})
-      .filter(([key]) => keepsGroup(spec, key))
+      .filter(([key, group]) => keepsGroup(spec, key) || isStandIn(key, group))
       .map(([key, group]) => [key, upgradeGroup(group)]),
   )
 }

@@ -2,11 +2,15 @@
  * Bundles (`notify_by`): groups that are told as one. A bundle's status is that of its worst group, and its changes are told;
  * the changes of its groups are recorded and aren't (semantics §2). Read next: tell.ts, units.ts.
  */
+import { entered, shownOnly } from './decide.ts'
+import { holdersOf } from './downtimes.ts'
 import { type Draft, own, putGroup, withKey } from './draft.ts'
-import { bundleKeyOf, membersIn } from './membership.ts'
+import { parseGroupKey } from './group.ts'
+import { joinOwed } from './late.ts'
+import { bundleKeyOf, membersOf } from './membership.ts'
 import { isWorse } from './overall.ts'
-import { changeUnit } from './tell.ts'
-import type { BundleState, GroupState, Status, Transition } from './types.ts'
+import { changeUnit, setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
+import type { BundleState, GroupState, Owed, Status, Transition } from './types.ts'
 
 /** Judges the bundles of the groups that changed or left at `at`. */
 export function judgeBundles(draft: Draft, at: number): void {
@@ -24,31 +28,69 @@ export function judgeBundles(draft: Draft, at: number): void {
   for (const key of [...causes.keys()].sort()) judge(draft, key, worst.get(key), causes.get(key) ?? [], at)
 }
 
-/** `notify_by` is there or another: what is bad already counts as told as far as one of a bundle's groups was. Nobody is told. */
-export function formBundles(draft: Draft, at: number): void {
+/**
+ * `notify_by` is another than `before`. Nobody is told: what is bad already counts as told as far as one of the groups that make
+ * up the new unit was, and what is owed is owed to it.
+ */
+export function rebundle(draft: Draft, before: readonly string[] | null, at: number): void {
+  if (before !== null) dissolveBundles(draft, before)
   const { notifyBy } = draft.spec
   if (notifyBy === null) return
-  const keys = new Set(Object.keys(draft.groups).map((key) => bundleKeyOf(notifyBy, key)))
-  for (const [key, { status, members }] of worstGroups(draft.groups, notifyBy, keys)) {
-    if (status === 'OK') continue
-    const formed = members.reduce<BundleState>((sum, member) => joined(sum, draft.groups[member]), { ...emptyBundle(at), status })
-    draft.bundles = withKey(draft.bundles, key, formed)
-  }
-  for (const [key, group] of Object.entries(draft.groups)) if (group.status !== 'OK') putGroup(draft, key, { ...group, ...untold })
+  formBundles(draft, notifyBy, at)
 }
 
-/** `notify_by` is gone or another: what a bundle was told, its groups were. */
-export function dissolveBundles(draft: Draft): void {
-  const { notifyBy } = draft.spec
-  if (notifyBy === null) return
+/** By which keys these were bundled; null = nothing says so. */
+export function keysOfBundles(bundles: Draft['bundles']): readonly string[] | null {
+  const [first] = Object.keys(bundles)
+  return first === undefined ? null : Object.keys(parseGroupKey(first)).sort()
+}
+
+function formBundles(draft: Draft, notifyBy: readonly string[], at: number): void {
+  const bad = Object.entries(draft.groups).filter(([, group]) => group.status !== 'OK')
+  const keys = new Set(bad.map(([key]) => bundleKeyOf(notifyBy, key)))
+  for (const [key, { status, members }] of worstGroups(draft.groups, notifyBy, keys)) {
+    const formed = members.reduce<BundleState>((sum, member) => joined(sum, draft.groups[member]), {
+      ...emptyBundle(at),
+      status,
+      held: true,
+    })
+    draft.bundles = withKey(draft.bundles, key, formed)
+  }
+  for (const [key, group] of bad) {
+    const bundleKey = bundleKeyOf(notifyBy, key)
+    const bundle = own(draft.bundles, bundleKey)
+    // Who heard of one that isn't the worst waits for its recovery, too.
+    if (bundle !== undefined && group.told && !bundle.told) draft.bundles = withKey(draft.bundles, bundleKey, { ...bundle, told: true })
+    putGroup(draft, key, { ...group, ...untold })
+  }
+  const { owed } = draft
+  draft.owed = {}
+  for (const [key, debt] of Object.entries(owed)) owe(draft, bundleKeyOf(notifyBy, key), debt)
+}
+
+/** What a bundle was told, its groups were; what it is owed, they are. */
+function dissolveBundles(draft: Draft, notifyBy: readonly string[]): void {
+  const membersIn = membersOf(draft.groups, notifyBy)
+  const { owed } = draft
+  draft.owed = {}
   for (const [key, { told, toldAt, repeats, held, status }] of Object.entries(draft.bundles)) {
-    for (const member of membersIn(draft.groups, notifyBy, key, status)) {
+    const members = membersIn(key, status)
+    for (const member of members) {
       const group = draft.groups[member]
       if (group !== undefined) putGroup(draft, member, { ...group, told, toldAt, repeats, held })
     }
   }
+  for (const [key, debt] of Object.entries(owed)) {
+    const status = own(draft.bundles, key)?.status
+    const members = status === undefined ? [] : membersIn(key, status)
+    for (const member of members.length === 0 ? [key] : members) owe(draft, member, debt)
+  }
   draft.bundles = {}
   draft.unbundled = []
+}
+
+function owe(draft: Draft, key: string, debt: Owed): void {
+  draft.owed = withKey(draft.owed, key, joinOwed(own(draft.owed, key), debt))
 }
 
 const untold = { told: false, toldAt: null, repeats: 0, held: false } as const
@@ -72,19 +114,38 @@ function worstGroups(
   return found
 }
 
-/** The cause whose group is in the bundle's new status speaks for it: its value, its reason. */
 function judge(draft: Draft, key: string, worst: Worst | undefined, causes: readonly Transition[], at: number): void {
   const was = own(draft.bundles, key) ?? emptyBundle(at)
   const status = worst?.status ?? 'OK'
-  const cause = causes.find((transition) => transition.to === status) ?? causes.at(-1)
-  if (status === was.status) return
-  if (cause === undefined) {
-    // The groups that made it worse left without a word, and so does what they made of it.
-    draft.bundles = withKey(draft.bundles, key, status === 'OK' ? undefined : { ...was, status, since: at })
-    return
-  }
   const members = status === 'OK' ? causes.map((transition) => transition.group) : (worst?.members ?? [])
-  changeUnit(draft, { kind: 'bundle', key, was: { ...was, value: cause.value }, members }, status, at, cause.reason)
+  const cause = causes.find((transition) => transition.to === status) ?? causes.at(-1)
+  const unit: Unit = { kind: 'bundle', key, was: { ...was, value: spokenValue(draft, status, members, cause) ?? was.value }, members }
+  if (status === was.status) stay(draft, unit, causes, at)
+  else if (cause !== undefined) changeUnit(draft, unit, status, at, cause.reason)
+  // The groups that made it worse left without a word, and so does what they made of it: unless nobody has heard of what is left.
+  else if (status === 'OK') draft.bundles = withKey(draft.bundles, key, undefined)
+  else if (was.told) draft.bundles = withKey(draft.bundles, key, { ...was, status, since: at, held: isHeld(draft, unit, at) })
+  else changeUnit(draft, unit, status, at, 'bundle-changed')
+}
+
+/** Of the group that speaks for the bundle: one that has just come into its status, or the first that is in it. */
+function spokenValue(draft: Draft, status: Status, members: readonly string[], cause: Transition | undefined): number | null {
+  if (status === 'OK' || cause?.to === status) return cause?.value ?? null
+  const [first] = members
+  return first === undefined ? null : (draft.groups[first]?.value ?? null)
+}
+
+/** Its status is what it was, but not who is in it: a group that no downtime holds is told of, held ones that are left alone are held. */
+function stay(draft: Draft, unit: Unit, causes: readonly Transition[], at: number): void {
+  const { status, held } = unit.was
+  if (status === 'OK' || shownOnly(draft.spec, status) !== null) return
+  const isNew = causes.some(({ to, group }) => to === status && holdersOf(draft, group, at).length === 0)
+  if (held && isNew) tellAgain(draft, unit, at, 'bundle-changed', entered(status))
+  else if (!held) setHeld(draft, unit, isHeld(draft, unit, at))
+}
+
+function isHeld(draft: Draft, unit: Unit, at: number): boolean {
+  return unitHolders(draft, unit, at).length > 0
 }
 
 function joined(sum: BundleState, group: GroupState | undefined): BundleState {
@@ -97,6 +158,7 @@ function joined(sum: BundleState, group: GroupState | undefined): BundleState {
     told: sum.told || group.told,
     toldAt: latest(sum.toldAt, group.toldAt),
     repeats: Math.max(sum.repeats, group.repeats),
+    held: sum.held && group.held,
   }
 }
 

@@ -3,8 +3,9 @@
  * Those that judge wait while evaluations fail; those that tell don't. Read next: step.ts.
  */
 import { pendingDueAt } from './condition.ts'
+import { shownOnly } from './decide.ts'
 import { unheldAt } from './downtimes.ts'
-import { bundleKeyOf, membersIn } from './membership.ts'
+import { type Members, membersOf } from './membership.ts'
 import { isWorse } from './overall.ts'
 import type { BundleState, GroupState, MonitorSpec, MonitorState, Status } from './types.ts'
 
@@ -53,15 +54,16 @@ export function releaseDueAt(watch: Watch, members: readonly string[], unit: Bun
 }
 
 /** When the present status is told again; null = it isn't. */
-export function renotifyDueAt({ renotify }: MonitorSpec, unit: BundleState): number | null {
-  if (renotify === null || unit.toldAt === null || unit.held || !renotify.statuses.includes(unit.status)) return null
+export function renotifyDueAt({ renotify, draft }: MonitorSpec, unit: BundleState): number | null {
+  if (draft || renotify === null || unit.toldAt === null || unit.held || !renotify.statuses.includes(unit.status)) return null
   if (renotify.occurrences !== null && unit.repeats >= renotify.occurrences) return null
   return unit.toldAt + renotify.intervalMs
 }
 
-/** Each run of a schedule of its own tells what isn't OK: any slot after the one that told it last. */
-export function runDueAt({ schedule }: MonitorSpec, unit: BundleState): number | null {
-  return schedule === null || unit.toldAt === null || unit.held || unit.status === 'OK' ? null : unit.toldAt + 1
+/** Each run of a schedule of its own tells what isn't OK, whether it was told before or not. */
+export function runDueAt(spec: MonitorSpec, unit: BundleState): number | null {
+  if (spec.schedule === null || spec.draft || unit.held || unit.status === 'OK' || shownOnly(spec, unit.status) !== null) return null
+  return Math.max(unit.toldAt ?? unit.since, unit.since) + 1
 }
 
 /** The earliest time at which a unit's present status is told; `members` as in tell.ts. */
@@ -74,29 +76,27 @@ export function tellDueAt(watch: Watch, members: readonly string[], unit: Bundle
 export function groupDueAt(watch: Watch, key: string, group: GroupState): number | null {
   // The many groups that are OK and have data cost one comparison each.
   if (group.missingSince === null && group.status === 'OK' && group.level === 'ok') return null
-  const { spec } = watch
-  const judged = earlier(
+  const judged = judgedDueAt(watch.spec, group)
+  return watch.spec.notifyBy === null && group.status !== 'OK' ? earlier(judged, tellDueAt(watch, [key], group)) : judged
+}
+
+/** When time alone will change what a group is, or that it is. */
+export function judgedDueAt(spec: MonitorSpec, group: GroupState): number | null {
+  return earlier(
     earlier(missingDueAt(spec, group), timeoutDueAt(spec, group)),
     earlier(retentionDueAt(spec, group), levelDueAt(spec, group)),
   )
-  return spec.notifyBy === null && group.status !== 'OK' ? earlier(judged, tellDueAt(watch, [key], group)) : judged
 }
 
 /** The bundles that are due at `slot`. */
 export function dueBundles(watch: Watch, slot: number): readonly string[] {
+  const members = membersOf(watch.groups, watch.spec.notifyBy)
   return Object.keys(watch.bundles)
     .filter((key) => {
-      const dueAt = bundleDueAt(watch, key)
+      const dueAt = bundleDueAt(watch, key, members)
       return dueAt !== null && dueAt <= slot
     })
     .sort()
-}
-
-/** Whether what is told of this group's bundle at `slot` shall carry its present value. */
-export function speaksForBundle({ spec, bundles }: Watch, dueNow: readonly string[], key: string, group: GroupState): boolean {
-  if (spec.notifyBy === null || dueNow.length === 0) return false
-  const bundle = bundleKeyOf(spec.notifyBy, key)
-  return dueNow.includes(bundle) && bundles[bundle]?.status === group.status
 }
 
 /**
@@ -112,16 +112,16 @@ export function survey(watch: Watch): Readonly<{ overall: Status; nextDueAt: num
     next = earlier(next, groupDueAt(watch, key, group))
     if (worst === null || isWorse(group.status, worst)) worst = group.status
   }
-  for (const key in watch.bundles) next = earlier(next, bundleDueAt(watch, key))
+  const members = membersOf(watch.groups, watch.spec.notifyBy)
+  for (const key in watch.bundles) next = earlier(next, bundleDueAt(watch, key, members))
   return { overall: worst ?? 'No Data', nextDueAt: next }
 }
 
-function bundleDueAt(watch: Watch, key: string): number | null {
-  const { spec, groups, bundles } = watch
-  const bundle = bundles[key]
-  if (bundle === undefined || spec.notifyBy === null) return null
+function bundleDueAt(watch: Watch, key: string, members: Members): number | null {
+  const bundle = watch.bundles[key]
+  if (bundle === undefined) return null
   // Who is in it matters only where a downtime does.
-  return tellDueAt(watch, bundle.held ? membersIn(groups, spec.notifyBy, key, bundle.status) : [], bundle)
+  return tellDueAt(watch, bundle.held ? members(key, bundle.status) : [], bundle)
 }
 
 function earlier(one: number | null, other: number | null): number | null {

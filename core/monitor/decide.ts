@@ -12,7 +12,14 @@ export function decideNotify(spec: MonitorSpec, before: BundleState, to: Status,
   const onlyShown = shownOnly(spec, to)
   if (onlyShown !== null) return { send: false, reason: onlyShown }
   if (holders.length > 0) return { send: false, reason: 'held-by-downtime' }
+  // It was told, and nobody was told that it couldn't be seen meanwhile.
+  if (isBack(before, to)) return { send: false, reason: 'unknown-is-only-shown' }
   return { send: true, reason: entered(to) }
+}
+
+/** No Data that was told, as Unknown found and left it. */
+export function isBack(before: BundleState, to: Status): boolean {
+  return before.status === 'Unknown' && to === 'No Data' && before.toldAt !== null
 }
 
 /** Why nobody is ever told of a status; null where somebody is. */
@@ -41,5 +48,11 @@ export function entered(to: Exclude<Status, 'OK'>): NotifyReason {
 function decideRecovery(before: BundleState, holders: readonly Downtime[]): NotifyDecision {
   if (!before.told) return { send: false, reason: 'episode-was-never-told' }
   if (holders.some((downtime) => downtime.muteFirstRecovery)) return { send: false, reason: 'held-by-downtime' }
-  return { send: true, reason: before.status === 'No Data' ? 'recovered-from-no-data' : 'recovered' }
+  return { send: true, reason: recoveredFrom(before.status) }
+}
+
+function recoveredFrom(status: Status): NotifyReason {
+  if (status === 'No Data') return 'recovered-from-no-data'
+  // Unknown came over something that was told: else there would be nothing to recover from.
+  return status === 'Unknown' ? 'recovered-from-unknown' : 'recovered'
 }

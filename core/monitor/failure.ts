@@ -3,11 +3,12 @@
  * status it had, and is judged on from there once the source answers again. Read next: step.ts.
  */
 import { earnedStatus } from './condition.ts'
+import { missingDueAt } from './deadlines.ts'
 import { type Draft, groupOf, putGroup, removeGroup } from './draft.ts'
-import { keepsGroup } from './identity.ts'
+import { isStandIn, standIn } from './identity.ts'
 import { newGroup } from './new-group.ts'
 import { changeStatus } from './tell.ts'
-import type { GroupState, MonitorSpec, Status } from './types.ts'
+import type { GroupReading, GroupState, MonitorSpec, Status } from './types.ts'
 
 /** An evaluation failed at `slot`, and has been failing since `since`. As everything that gets worse, it must hold. */
 export function failGroups(draft: Draft, since: number, slot: number): void {
@@ -15,15 +16,26 @@ export function failGroups(draft: Draft, since: number, slot: number): void {
   if (onEvaluationError === 'keep' || slot - since < holdMs) return
   // A monitor that never saw a group has nothing else to show or to page for.
   const keys = Object.keys(draft.groups)
-  for (const key of keys.length === 0 ? [everything] : keys.sort()) fail(draft, key, slot, onEvaluationError)
+  for (const key of keys.length === 0 ? [standIn] : keys.sort()) fail(draft, key, slot, onEvaluationError)
 }
 
-/** The source answers again: what it said nothing of is as it was before, with what time has brought about. */
-export function restoreGroups(draft: Draft, slot: number): void {
+/** The source answers for the first time: what stood for the groups that nobody had seen is over, unless it is one. */
+export function restoreStandIn(draft: Draft, readings: readonly GroupReading[], slot: number): void {
+  const group = groupOf(draft, standIn)
+  if (group === undefined || !isStandIn(standIn, group) || readings.some((reading) => reading.group === standIn)) return
+  if (group.status !== 'OK') changeStatus(draft, standIn, group, 'OK', slot, 'evaluation-recovered')
+  removeGroup(draft, standIn)
+}
+
+/**
+ * The source answers again: what it said nothing of is as it was before, with what time has brought about. `unjudged`: groups
+ * of which nothing can be said in this slot.
+ */
+export function restoreGroups(draft: Draft, slot: number, unjudged: ReadonlySet<string>): void {
   const failed = Object.keys(draft.groups).filter((key) => (groupOf(draft, key)?.beforeFailure ?? null) !== null)
   for (const key of failed.sort()) {
     const group = groupOf(draft, key)
-    if (group !== undefined) restore(draft, key, group, slot)
+    if (group !== undefined) restore(draft, key, group, slot, !unjudged.has(key))
   }
 }
 
@@ -31,8 +43,6 @@ export function restoreGroups(draft: Draft, slot: number): void {
 export function judgedStatus(group: Pick<GroupState, 'status' | 'beforeFailure'>): Status {
   return group.beforeFailure ?? group.status
 }
-
-const everything = '*'
 
 function fail(draft: Draft, key: string, slot: number, policy: Exclude<MonitorSpec['onEvaluationError'], 'keep'>): void {
   const group = groupOf(draft, key) ?? newGroup(slot, slot)
@@ -48,12 +58,17 @@ function statusUnder(policy: 'unknown' | 'alert', status: Status): Status {
   return status === 'OK' || status === 'No Data' ? 'Unknown' : status
 }
 
-function restore(draft: Draft, key: string, group: GroupState, slot: number): void {
-  const before = judgedStatus(group)
-  const isOurs = !keepsGroup(draft.spec, key)
-  const earned = group.missingSince === null ? earnedStatus(draft.spec, { ...group, status: before }, slot) : before
-  const to = isOurs ? 'OK' : earned
+function restore(draft: Draft, key: string, group: GroupState, slot: number, isJudged: boolean): void {
+  const { spec } = draft
+  const before: GroupState = { ...group, status: judgedStatus(group), beforeFailure: null }
+  const missingDue = isJudged ? missingDueAt(spec, before) : null
+  if (missingDue !== null && missingDue <= slot) {
+    // It doesn't recover first from what only the failure made of it.
+    if (spec.missing.action === 'resolve') changeStatus(draft, key, group, 'OK', slot, 'missing-data-resolves')
+    else changeStatus(draft, key, group, 'No Data', slot, 'data-missing')
+    return
+  }
+  const to = isJudged && group.missingSince === null ? earnedStatus(spec, before, slot) : before.status
   if (to !== group.status) changeStatus(draft, key, group, to, slot, 'evaluation-recovered')
   else putGroup(draft, key, { ...group, beforeFailure: null })
-  if (isOurs) removeGroup(draft, key)
 }

@@ -4,6 +4,7 @@
  * passes through JSON, a codec and two processes' worth of memory at each evaluation: 10,000 groups take 0.4 MB instead of 3.
  * What is unpacked decides as the original does (a property test says so), and is for nothing else. Read next: evaluation.ts.
  */
+import { standIn } from './identity.ts'
 import type { GroupState, MonitorState } from './types.ts'
 
 export type KnownState = Omit<MonitorState, 'groups'> &
@@ -59,6 +60,7 @@ function isPlain({ spec, lastSlot }: MonitorState, group: GroupState): boolean {
   return spec.timeoutMs === null || since < lastSlot - spec.windowMs - spec.delayMs
 }
 
+/** A lone group goes as it is: whether it ever had a value tells it from one that stands for groups nobody has seen. */
 function isLine(key: string): boolean {
-  return key !== '' && !key.includes('\n')
+  return key !== '' && key !== standIn && !key.includes('\n')
 }

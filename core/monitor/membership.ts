@@ -9,14 +9,28 @@ export function bundleKeyOf(notifyBy: readonly string[], group: string): string 
   return groupKey(Object.fromEntries(notifyBy.map((key) => [key, tags[key] ?? ''])))
 }
 
-/** The groups of a bundle that are in `status`, in order of keys. */
-export function membersIn(
-  groups: Readonly<Record<string, GroupState>>,
-  notifyBy: readonly string[],
-  bundle: string,
-  status: Status,
-): readonly string[] {
-  return Object.keys(groups)
-    .filter((key) => groups[key]?.status === status && bundleKeyOf(notifyBy, key) === bundle)
-    .sort()
+/** The groups of a bundle that are in a status other than OK, in order of keys. */
+export type Members = (bundle: string, status: Status) => readonly string[]
+
+/** Sorted into bundles once, when somebody asks first; `groups` must not change meanwhile. No bundles: no members. */
+export function membersOf(groups: Readonly<Record<string, GroupState>>, notifyBy: readonly string[] | null): Members {
+  let sorted: Map<string, Map<Status, string[]>> | null = null
+  return (bundle, status) => {
+    sorted ??= notifyBy === null ? new Map() : sortedByBundle(groups, notifyBy)
+    return sorted.get(bundle)?.get(status) ?? []
+  }
+}
+
+function sortedByBundle(groups: Readonly<Record<string, GroupState>>, notifyBy: readonly string[]): Map<string, Map<Status, string[]>> {
+  const sorted = new Map<string, Map<Status, string[]>>()
+  for (const key of Object.keys(groups).sort()) {
+    const status = groups[key]?.status ?? 'OK'
+    if (status === 'OK') continue
+    const bundle = bundleKeyOf(notifyBy, key)
+    const statuses = sorted.get(bundle) ?? new Map<Status, string[]>()
+    const members = statuses.get(status) ?? []
+    members.push(key)
+    sorted.set(bundle, statuses.set(status, members))
+  }
+  return sorted
 }

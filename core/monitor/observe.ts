@@ -4,9 +4,12 @@
  * Read next: activities/evaluate.ts.
  */
 import { classify } from './classify.ts'
-import { dueBundles, groupDueAt, speaksForBundle } from './deadlines.ts'
+import { dueBundles, groupDueAt, judgedDueAt } from './deadlines.ts'
 import { inForce, sameDowntimes } from './downtimes.ts'
+import { own } from './draft.ts'
 import { judgedStatus } from './failure.ts'
+import { isStandIn, standIn } from './identity.ts'
+import { bundleKeyOf } from './membership.ts'
 import { roomBeside } from './room.ts'
 import type { Downtime, GroupReading, GroupState, MissingGroup, MonitorState, Observation } from './types.ts'
 
@@ -20,6 +23,8 @@ export type Circumstances = Readonly<{
   downtimes?: readonly Downtime[]
   /** Further times of the schedule, where the known ones run out. */
   agenda?: readonly number[]
+  /** Newer slots are due: what is told of this one waits for them, and so does the value that it is told with. */
+  late?: boolean
 }>
 
 /** Values per group as of `slot`. Returns null where the slot has nothing to tell. */
@@ -30,10 +35,11 @@ export function observe(
   circumstances: Circumstances = {},
 ): Observation | null {
   const partial = new Set(circumstances.partial)
-  const { changed, refused } = changedGroups(state, slot, values, partial)
+  const { changed, refused } = changedGroups(state, slot, values, partial, circumstances.late ?? false)
   const missing = missingGroups(state, slot, values, partial, circumstances.windowFromMs)
   const refusedBefore = state.health.kind === 'groups-refused' ? state.health.refused : 0
-  const news = newsOf(state, slot, circumstances)
+  const unjudged = unjudgedGroups(state, slot, partial)
+  const news = { ...newsOf(state, slot, circumstances), ...(unjudged.length === 0 ? {} : { partial: unjudged }) }
   // A source that answers again after a failure is news, whatever it answers.
   const quiet = changed.length === 0 && missing.length === 0 && refused === refusedBefore && state.health.kind !== 'failing'
   return quiet && Object.keys(news).length === 0 ? null : { slot, outcome: { kind: 'ok' }, changed, missing, refused, ...news }
@@ -52,29 +58,41 @@ function changedGroups(
   slot: number,
   values: Readonly<Record<string, number>>,
   partial: ReadonlySet<string>,
+  late: boolean,
 ): { changed: GroupReading[]; refused: number } {
   const changed: GroupReading[] = []
-  const room = roomBeside(state.groups, state.spec.groupsMax, { ...state.spec, forgotten: state.forgotten })
-  const dueNow = dueBundles(state, slot)
+  const spokenOf = spokenOfBundles(state, slot, late)
+  const room = roomBeside(seenGroups(state), state.spec.groupsMax, { ...state.spec, forgotten: state.forgotten })
   let refused = 0
   for (const group of Object.keys(values).sort()) {
     const value = values[group]
     if (value === undefined || !Number.isFinite(value) || partial.has(group)) continue
     const known = Object.hasOwn(state.groups, group) ? state.groups[group] : undefined
     const level = classify(value, state.spec, known === undefined ? 'OK' : judgedStatus(known))
-    if (known !== undefined && known.level === level && saysNothing(state, group, known, slot, dueNow)) continue
+    if (known !== undefined && known.level === level && saysNothing(state, group, known, slot, spokenOf)) continue
     if (known === undefined && !room.take(group)) refused += 1
     else changed.push({ group, level, value, at: slot })
   }
   return { changed, refused }
 }
 
-function saysNothing(state: MonitorState, key: string, known: GroupState, slot: number, dueNow: readonly string[]): boolean {
+/** Units that something is told of at this slot, whatever their groups do: bundles that are due, and what is owed from late slots. */
+function spokenOfBundles(state: MonitorState, slot: number, late: boolean): ReadonlySet<string> {
+  return new Set([...dueBundles(state, slot), ...(late ? [] : Object.keys(state.owed))])
+}
+
+function saysNothing(state: MonitorState, key: string, known: GroupState, slot: number, spokenOf: ReadonlySet<string>): boolean {
   if (known.missingSince !== null || known.beforeFailure !== null) return false
   // Whatever time brings about at this slot shall carry the present value.
-  if (speaksForBundle(state, dueNow, key, known)) return false
+  if (spokenOf.size > 0 && isSpokenOf(state, spokenOf, key, known)) return false
   const dueAt = groupDueAt(state, key, known)
   return dueAt === null || dueAt > slot
+}
+
+/** But for the one that stands for groups that nobody has seen yet: it leaves as soon as the source answers. */
+function seenGroups({ groups }: MonitorState): MonitorState['groups'] {
+  const alone = own(groups, standIn)
+  return alone !== undefined && isStandIn(standIn, alone) ? {} : groups
 }
 
 function missingGroups(
@@ -86,8 +104,27 @@ function missingGroups(
 ): MissingGroup[] {
   // No data in the window as of this slot, and some as of the slot before: the last of it lies where the window begins.
   const lastAt = windowFromMs ?? slot - state.spec.delayMs - state.spec.windowMs
-  return Object.keys(state.groups)
+  return Object.keys(seenGroups(state))
     .filter((key) => state.groups[key]?.missingSince === null && !Number.isFinite(values[key] ?? Number.NaN) && !partial.has(key))
     .sort()
     .map((group) => ({ group, lastAt }))
+}
+
+/** Groups with gaps that time would change now, or whose gap is a window old: what counts from their last data must know of it. */
+function unjudgedGroups({ spec, groups }: MonitorState, slot: number, partial: ReadonlySet<string>): string[] {
+  return [...partial].sort().filter((key) => {
+    const group = Object.hasOwn(groups, key) ? groups[key] : undefined
+    if (group === undefined) return false
+    if (group.beforeFailure !== null) return true
+    if (group.missingSince !== null && slot - spec.delayMs - group.missingSince >= spec.windowMs) return true
+    const dueAt = judgedDueAt(spec, group)
+    return dueAt !== null && dueAt <= slot
+  })
+}
+
+function isSpokenOf({ spec, bundles }: MonitorState, spokenOf: ReadonlySet<string>, key: string, group: GroupState): boolean {
+  if (group.status === 'OK') return false
+  if (spec.notifyBy === null) return spokenOf.has(key)
+  const bundle = bundleKeyOf(spec.notifyBy, key)
+  return spokenOf.has(bundle) && own(bundles, bundle)?.status === group.status
 }

@@ -5,13 +5,13 @@
  */
 import { assertNever } from '../assert.ts'
 import { latestSlot, nextSlot } from '../schedule/timetable.ts'
-import { dissolveBundles, formBundles, judgeBundles } from './bundles.ts'
+import { judgeBundles, rebundle } from './bundles.ts'
 import { earnedStatus, sinceOfLevel, withLevel } from './condition.ts'
 import { dueBundles, groupDueAt, levelDueAt, missingDueAt, retentionDueAt, survey, timeoutDueAt } from './deadlines.ts'
 import type { Silence } from './downtimes.ts'
 import { closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup } from './draft.ts'
-import { failGroups, judgedStatus, restoreGroups } from './failure.ts'
-import { keepsGroup } from './identity.ts'
+import { failGroups, judgedStatus, restoreGroups, restoreStandIn } from './failure.ts'
+import { isStandIn, keepsGroup } from './identity.ts'
 import { isLate } from './late.ts'
 import { judgedFrom, newGroup, recall, rememberLeft } from './new-group.ts'
 import { roomBeside } from './room.ts'
@@ -29,7 +29,7 @@ import type {
   StepResult,
   TransitionReason,
 } from './types.ts'
-import { followDowntimes, silenceOf, tellIfDue, tellOwed, unitKeys } from './units.ts'
+import { followDowntimes, membersNow, silenceOf, tellIfDue, tellOwed, unitKeys } from './units.ts'
 import { upgradeSpec } from './upgrade.ts'
 
 export function step(state: MonitorState, event: MonitorEvent): StepResult {
@@ -81,7 +81,7 @@ function observed(draft: Draft, observation: Observation): void {
 
 /** What the outcome means for groups and health. */
 function judge(draft: Draft, observation: Observation, slot: number, silence: Silence): void {
-  const { outcome } = observation
+  const { outcome, changed, missing } = observation
   switch (outcome.kind) {
     case 'failed':
       // By itself a failing evaluation changes no state.
@@ -89,15 +89,18 @@ function judge(draft: Draft, observation: Observation, slot: number, silence: Si
       failGroups(draft, draft.health.since, slot)
       judgeBundles(draft, slot)
       // Repeats wait for a slot that could be looked at, but for those of what the failure itself has made bad.
-      if (draft.spec.onEvaluationError === 'alert') for (const key of unitKeys(draft)) tellIfDue(draft, key, slot, silence)
+      if (draft.spec.onEvaluationError === 'alert') tellAllDue(draft, unitKeys(draft), slot, silence)
       return
     case 'skipped':
       return
     case 'ok': {
-      const refused = hearAll(draft, observation.changed, slot) + observation.refused
-      for (const missing of observation.missing) miss(draft, missing, slot)
-      if (draft.health.kind === 'failing') restoreGroups(draft, slot)
-      meetDeadlines(draft, slot, silence)
+      restoreStandIn(draft, changed, slot)
+      const unjudged = new Set(observation.partial)
+      const refused = hearAll(draft, changed, slot) + observation.refused
+      for (const group of missing) miss(draft, group, slot)
+      for (const key of unjudged) seeGaps(draft, key, slot)
+      if (draft.health.kind === 'failing') restoreGroups(draft, slot, unjudged)
+      meetDeadlines(draft, slot, silence, unjudged)
       draft.health = healthAfter(draft.health, refused, slot, draft.spec)
       return
     }
@@ -171,19 +174,43 @@ function miss(draft: Draft, missing: MissingGroup, slot: number): void {
   putGroup(draft, missing.group, { ...withLevel(group, 'ok', slot), missingSince: missing.lastAt })
 }
 
-/** Applies what is due at `slot` to each group, in order of keys, then to their bundles. */
-function meetDeadlines(draft: Draft, slot: number, silence: Silence): void {
+/** A missing group has data again, if not enough to be judged by: whatever counts from its last data counts from here. */
+function seeGaps(draft: Draft, key: string, slot: number): void {
+  const group = groupOf(draft, key)
+  const dataAt = slot - draft.spec.delayMs
+  if (group === undefined || group.missingSince === null || group.missingSince >= dataAt) return
+  putGroup(draft, key, { ...group, missingSince: dataAt })
+}
+
+/** Applies what is due at `slot` to each group, in order of keys, then to their bundles. `unjudged` ones are only told of. */
+function meetDeadlines(draft: Draft, slot: number, silence: Silence, unjudged: ReadonlySet<string> = nobody): void {
   const due: string[] = []
-  for (const key of isDue(draft.before.nextDueAt, slot) || draft.spec !== draft.before.spec ? Object.keys(draft.groups) : draft.changed) {
+  for (const key of mayAllBeDue(draft, slot) ? Object.keys(draft.groups) : draft.changed) {
     const group = draft.groups[key]
     if (group !== undefined && isDue(groupDueAt(draft, key, group), slot)) due.push(key)
   }
-  for (const key of due.sort()) for (const meet of deadlines) meetOne(draft, key, slot, silence, meet)
+  for (const key of due.sort()) for (const meet of unjudged.has(key) ? [tellGroup] : deadlines) meetOne(draft, key, slot, silence, meet)
   judgeBundles(draft, slot)
-  for (const key of dueBundles(draft, slot)) tellIfDue(draft, key, slot, silence)
+  tellAllDue(draft, dueBundles(draft, slot), slot, silence)
+}
+
+const nobody: ReadonlySet<string> = new Set()
+
+/** Not only groups that changed in this step: a deadline has come, or what deadlines are counted from has changed. */
+function mayAllBeDue({ before, spec, downtimes }: Draft, slot: number): boolean {
+  return isDue(before.nextDueAt, slot) || spec !== before.spec || downtimes !== before.downtimes
+}
+
+function tellAllDue(draft: Draft, keys: readonly string[], slot: number, silence: Silence): void {
+  const members = membersNow(draft)
+  for (const key of keys) tellIfDue(draft, key, slot, silence, members)
 }
 
 type Deadline = (draft: Draft, key: string, group: GroupState, slot: number, silence: Silence) => void
+
+const tellGroup: Deadline = (draft, key, _group, slot, silence) => {
+  if (draft.spec.notifyBy === null) tellIfDue(draft, key, slot, silence)
+}
 
 /** In this order: what the data means, then who hears of it, then who leaves. */
 const deadlines: readonly Deadline[] = [
@@ -199,9 +226,7 @@ const deadlines: readonly Deadline[] = [
   (draft, key, group, slot) => {
     if (isDue(timeoutDueAt(draft.spec, group), slot)) changeStatus(draft, key, group, 'OK', slot, 'timed-out')
   },
-  (draft, key, _group, slot, silence) => {
-    if (draft.spec.notifyBy === null) tellIfDue(draft, key, slot, silence)
-  },
+  tellGroup,
   (draft, key, group, slot) => {
     if (!isDue(retentionDueAt(draft.spec, group), slot)) return
     rememberLeft(draft, key, group, slot)
@@ -219,13 +244,11 @@ function respecified(draft: Draft, spec: MonitorSpec, at: number, agenda: readon
   const old = draft.spec
   if (spec.version <= old.version) return
   const silence = silenceOf(draft)
-  const rebundled = JSON.stringify(old.notifyBy) !== JSON.stringify(spec.notifyBy)
-  if (rebundled) dissolveBundles(draft)
   draft.spec = upgradeSpec(spec)
   draft.agenda = agenda
-  for (const key of Object.keys(draft.groups).sort()) if (!keepsGroup(spec, key)) removeGroup(draft, key)
+  for (const [key, group] of Object.entries(draft.groups)) if (!keepsGroup(spec, key) && !isStandIn(key, group)) removeGroup(draft, key)
   const actedAt = betweenSlots(draft, at)
-  if (rebundled) formBundles(draft, actedAt)
+  if (JSON.stringify(old.notifyBy) !== JSON.stringify(spec.notifyBy)) rebundle(draft, old.notifyBy, actedAt)
   judgeBundles(draft, actedAt)
   followDowntimes(draft, actedAt, silence)
 }

@@ -3,10 +3,10 @@
  * own, or with `notify_by` a bundle of groups. Read next: decide.ts (whether), late.ts (what waits), bundles.ts.
  */
 import { decidingThreshold } from './classify.ts'
-import { decideNotify, shownOnly } from './decide.ts'
+import { decideNotify, isBack, shownOnly } from './decide.ts'
 import { holdersOf, type Silence } from './downtimes.ts'
 import { addTransition, type Draft, putGroup, withKey } from './draft.ts'
-import { isLate, postpone, settle } from './late.ts'
+import { type Again, isLate, postpone, settle, settleAgain } from './late.ts'
 import type { BundleState, Downtime, GroupState, NotifyDecision, NotifyReason, Status, Transition, TransitionReason } from './types.ts'
 
 /** `was` has the present value and the status that is about to change or to be told again. */
@@ -39,7 +39,7 @@ export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, rea
   const after = put(draft, unit, {
     ...entering(was, to, at),
     told: to !== 'OK' && (was.told || counts),
-    toldAt: to !== 'OK' && counts ? at : null,
+    toldAt: toldAtAfter(was, to, at, counts),
     repeats: 0,
     // What nobody asked to be told isn't told by the end of a downtime either.
     held: to !== 'OK' && holders.length > 0 && shownOnly(draft.spec, to) === null,
@@ -51,7 +51,7 @@ export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, rea
 export function tellAgain(draft: Draft, unit: Unit, at: number, reason: TransitionReason, why: NotifyReason): void {
   const { was } = unit
   const wanted: NotifyDecision = draft.spec.draft ? { send: false, reason: 'draft' } : { send: true, reason: why }
-  const notify = isLate(draft) ? postpone(draft, unit, was.status, wanted) : wanted
+  const notify = isLate(draft) ? postpone(draft, unit, was.status, wanted, againOf(why)) : settleAgain(draft, unit, wanted, againOf(why))
   const counts = toldOrOwed(notify)
   const after = put(draft, unit, {
     held: false,
@@ -60,6 +60,11 @@ export function tellAgain(draft: Draft, unit: Unit, at: number, reason: Transiti
     repeats: was.repeats + (reason === 'renotify' ? 1 : 0),
   })
   record(draft, unit, after, at, reason, notify)
+}
+
+/** Nobody will hear of what was owed, or not before a downtime ends: what counted as told wasn't. */
+export function forgo(draft: Draft, unit: Unit, toldBefore: boolean, held: boolean): void {
+  put(draft, unit, { held, told: toldBefore, toldAt: toldBefore ? unit.was.toldAt : null })
 }
 
 /** A downtime began that holds what is bad already, or the last one let go of it. */
@@ -72,6 +77,17 @@ export function unitHolders(silence: Silence, unit: Unit, at: number): readonly 
   if (unit.kind === 'group') return holdersOf(silence, unit.key, at)
   const held = unit.members.map((member) => holdersOf(silence, member, at))
   return held.every((holders) => holders.length > 0) ? held.flat() : []
+}
+
+function againOf(why: NotifyReason): Again | null {
+  return why === 'renotify' || why === 'scheduled-run' ? why : null
+}
+
+/** Unknown hides what was told and doesn't undo it. */
+function toldAtAfter(was: BundleState, to: Status, at: number, counts: boolean): number | null {
+  if (to === 'OK') return null
+  if (to === 'Unknown') return was.toldAt
+  return counts || isBack(was, to) ? at : null
 }
 
 /** Told, or will be once the engine has caught up. */

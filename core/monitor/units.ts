@@ -3,14 +3,14 @@
  * owed from slots that were caught up. Read next: tell.ts, downtimes.ts.
  */
 
-import { renotifyDueAt, runDueAt, tellDueAt } from './deadlines.ts'
+import { releaseDueAt, renotifyDueAt, runDueAt } from './deadlines.ts'
 import { entered, shownOnly } from './decide.ts'
 import { holdersSince, type Silence } from './downtimes.ts'
 import { type Draft, groupOf, own } from './draft.ts'
 import { noteOver } from './late.ts'
-import { membersIn } from './membership.ts'
-import { setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
-import type { Downtime, NotifyReason } from './types.ts'
+import { type Members, membersOf } from './membership.ts'
+import { forgo, setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
+import type { Downtime, NotifyReason, Owed } from './types.ts'
 
 /** Keys of what may have to be told, in order. */
 export function unitKeys(draft: Draft): string[] {
@@ -22,31 +22,42 @@ export function silenceOf({ spec, downtimes }: Draft): Silence {
   return { spec, downtimes }
 }
 
-/** The unit of this key, as it is now; null = it isn't there, or is OK. */
-function badUnit(draft: Draft, key: string): Unit | null {
-  const { notifyBy } = draft.spec
-  if (notifyBy === null) {
+/** The unit of this key, as it is now; null = it isn't there, or is OK. A bundle's value is that of the first of its worst groups. */
+function badUnit(draft: Draft, key: string, membersOfBundle: Members): Unit | null {
+  if (draft.spec.notifyBy === null) {
     const group = groupOf(draft, key)
     return group === undefined || group.status === 'OK' ? null : { kind: 'group', key, was: group }
   }
   const bundle = own(draft.bundles, key)
   if (bundle === undefined) return null
-  return { kind: 'bundle', key, was: bundle, members: membersIn(draft.groups, notifyBy, key, bundle.status) }
+  const members = membersOfBundle(key, bundle.status)
+  const [first] = members
+  const value = first === undefined ? null : (groupOf(draft, first)?.value ?? null)
+  return { kind: 'bundle', key, was: { ...bundle, value: value ?? bundle.value }, members }
+}
+
+/** For as long as no group changes. */
+export function membersNow({ groups, spec }: Draft): Members {
+  return membersOf(groups, spec.notifyBy)
 }
 
 /** Tells a unit's status where it is time. `silence`: the downtimes as they were before this event. */
-export function tellIfDue(draft: Draft, key: string, at: number, silence: Silence): void {
-  const unit = badUnit(draft, key)
-  if (unit === null || !isDue(tellDueAt(draft, membersOf(unit), unit.was), at)) return
-  if (unit.was.held) release(draft, unit, at, silence)
-  else if (isDue(renotifyDueAt(draft.spec, unit.was), at)) tellAgain(draft, unit, at, 'renotify', 'renotify')
+export function tellIfDue(draft: Draft, key: string, at: number, silence: Silence, members: Members = noMembers): void {
+  const held = badUnit(draft, key, members)
+  if (held?.was.held === true && isDue(releaseDueAt(draft, groupsOf(held), held.was), at)) release(draft, held, at, silence)
+  const unit = badUnit(draft, key, members)
+  if (unit === null) return
+  if (isDue(renotifyDueAt(draft.spec, unit.was), at)) tellAgain(draft, unit, at, 'renotify', 'renotify')
   else if (isDue(runDueAt(draft.spec, unit.was), at)) tellAgain(draft, unit, at, 'scheduled-run', 'scheduled-run')
 }
 
+const noMembers: Members = () => []
+
 /** Downtimes changed: those that begin hold what is bad already, those that went let go. */
 export function followDowntimes(draft: Draft, at: number, silence: Silence): void {
+  const members = membersNow(draft)
   for (const key of unitKeys(draft)) {
-    const unit = badUnit(draft, key)
+    const unit = badUnit(draft, key, members)
     if (unit === null) continue
     if (unit.was.held) release(draft, unit, at, silence)
     else setHeld(draft, unit, shownOnly(draft.spec, unit.was.status) === null && unitHolders(draft, unit, at).length > 0)
@@ -59,21 +70,27 @@ export function tellOwed(draft: Draft, at: number): void {
   const keys = Object.keys(owed).sort()
   if (keys.length === 0) return
   draft.owed = {}
+  const members = membersNow(draft)
   for (const key of keys) {
     const debt = owed[key]
-    if (debt === undefined) continue
-    const unit = badUnit(draft, key)
-    if (unit === null) noteOver(draft, key, debt, 'OK', at)
-    else if (unit.was.status === 'OK' || shownOnly(draft.spec, unit.was.status) !== null) noteOver(draft, key, debt, unit.was.status, at)
-    else if (unitHolders(draft, unit, at).length > 0) setHeld(draft, unit, true)
-    else tellAgain(draft, unit, at, 'caught-up', entered(unit.was.status))
+    if (debt !== undefined) tellDebt(draft, key, debt, badUnit(draft, key, members), at)
   }
+}
+
+function tellDebt(draft: Draft, key: string, debt: Owed, unit: Unit | null, at: number): void {
+  const { spec } = draft
+  if (unit === null || unit.was.status === 'OK') {
+    if (!spec.draft) noteOver(draft, key, debt, 'OK', at)
+  } else if (spec.draft) forgo(draft, unit, debt.toldBefore, unit.was.held)
+  else if (shownOnly(spec, unit.was.status) !== null) noteOver(draft, key, debt, unit.was.status, at)
+  else if (unitHolders(draft, unit, at).length > 0) forgo(draft, unit, debt.toldBefore, true)
+  else tellAgain(draft, unit, at, 'caught-up', debt.again ?? entered(unit.was.status))
 }
 
 /** Nothing holds it any more: told if one of those that held it until now wants that, in silence if none does. */
 function release(draft: Draft, unit: Unit, at: number, silence: Silence): void {
   if (unitHolders(draft, unit, at).length > 0) return
-  const ended = membersOf(unit).flatMap((member) => holdersSince(silence, member, unit.was.since, at))
+  const ended = groupsOf(unit).flatMap((member) => holdersSince(silence, member, unit.was.since, at))
   // Those that let go before the last one don't count: it still held.
   const lastEnd = ended.reduce((last, downtime) => Math.max(last, endOf(downtime, at)), Number.NEGATIVE_INFINITY)
   const reasons = ended.filter((downtime) => endOf(downtime, at) === lastEnd).map((downtime) => endReason(downtime, unit, at))
@@ -93,7 +110,7 @@ function endReason({ endAt, notifyEndTypes, notifyEndStates }: Downtime, unit: U
   return way === 'expired' ? 'downtime-expired' : 'downtime-canceled'
 }
 
-function membersOf(unit: Unit): readonly string[] {
+function groupsOf(unit: Unit): readonly string[] {
   return unit.kind === 'group' ? [unit.key] : unit.members
 }
 

@@ -48,7 +48,7 @@ function newestAt({ outages }: Scenario, { slots }: ScenarioPlan, number: number
 
 function eventOf(state: MonitorState, slot: number, reading: SlotReading, downtimes: readonly Downtime[], newest: number): MonitorEvent {
   if (reading.kind !== 'values') return slotEvent(slot, { ...withoutValues(slot, reading), ...newsOf(state, slot, { downtimes }) }, newest)
-  return slotEvent(slot, observe(state, slot, reading.values, { partial: reading.partial, downtimes }), newest)
+  return slotEvent(slot, observe(state, slot, reading.values, { partial: reading.partial, downtimes, late: slot < newest }), newest)
 }
 
 function eventOfAction(action: PlannedAction, agenda: readonly number[] | null): MonitorEvent {
