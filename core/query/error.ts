@@ -22,9 +22,12 @@ export function errorAt(text: string, offset: number, what: string): QueryError 
 }
 
 /** What a generated parser says, in our words. `what` the text is: it may end too early. */
-export function fromGrammar(text: string, error: GrammarError, what: 'query' | 'scope' = 'query'): QueryError {
-  const { offset, line, column } = error.location.start
-  const expected = [...new Set((error.expected ?? []).flatMap((expectation) => describe(expectation, what)))].sort()
+export function fromGrammar(text: string, error: GrammarError, what: 'query' | 'scope' | 'search' = 'query'): QueryError {
+  const { offset } = error.location.start
+  // What an action found has a message of its own.
+  if (error.expected === null) return errorAt(text, offset, error.message)
+  const { line, column } = lineAndColumn(text, offset)
+  const expected = [...new Set(error.expected.flatMap((expectation) => describe(expectation, what)))].sort()
   // The parser's `found` is null where an action raised the error, so it is read off the text.
   const codePoint = text.codePointAt(offset)
   const found = codePoint === undefined ? null : String.fromCodePoint(codePoint)
@@ -37,6 +40,11 @@ export function fromGrammar(text: string, error: GrammarError, what: 'query' | '
     line,
     column,
   }
+}
+
+/** The message without its line and column: for a text inside of another, which has its own. */
+export function withoutPlace({ message, line, column }: QueryError): string {
+  return message.replace(` at line ${line}, column ${column}`, '').replace(` (line ${line}, column ${column})`, '')
 }
 
 function describe(expectation: Expectation, what: string): string[] {

@@ -46,6 +46,3 @@ export type EventSource =
   | 'database-monitoring'
   | 'network-performance'
   | 'network-path'
-  | 'cost'
-  | 'data-jobs'
-  | 'data-quality'

@@ -1,6 +1,6 @@
 /**
  * What queries in languages of our own mean, once they are parsed. Plain JSON, no positions.
- * Read next: promql.peggy, sql.peggy, http.peggy and heartbeat.peggy, the grammars.
+ * Read next: promql.peggy, sql.peggy, probe.peggy and heartbeat.peggy, the grammars.
  */
 import type { Comparator } from '../monitor/types.ts'
 

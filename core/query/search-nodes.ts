@@ -11,15 +11,13 @@ export type Search =
    */
   | Readonly<{ kind: 'words'; words: readonly string[]; anywhere: boolean }>
   | Readonly<{ kind: 'field'; field: Field; test: FieldTest }>
-  /** `CIDR(@network.client.ip, 10.0.0.0/8)`: the address lies in one of the networks. */
-  | Readonly<{ kind: 'network'; field: Field; networks: readonly string[] }>
   | Readonly<{ kind: 'and' | 'or'; of: readonly Search[] }>
   | Readonly<{ kind: 'not'; of: Search }>
 
 /**
  * attribute: `@http.status_code`, a path into the event's attributes, in the case it was written.
- * tag: any other key, in lower case. Of these `service`, `status`, `host` and `message` are the event's own fields, and tags where an
- * event has none.
+ * tag: any other key, in lower case. `service`, `status` and `host` are the event's own fields, and tags where an event has none; `tags`
+ * stands for each whole tag.
  */
 export type Field = Readonly<{ kind: 'attribute' | 'tag'; name: string }>
 
