@@ -3,8 +3,10 @@
  * Answers with values: what the other side or the network does is never an exception. Never follows a redirect, never
  * reads an endless body, never waits without a deadline. Read next: failure.ts.
  */
-import { Agent, request as send } from 'undici'
+import { isIP } from 'node:net'
+import { Agent, buildConnector, request as send } from 'undici'
 import { failureOf, type HttpFailureCode, type HttpHeaders } from './failure.ts'
+import { ForbiddenAddressError, type Guard } from './guard.ts'
 
 export type HttpRequest = Readonly<{
   url: string
@@ -38,16 +40,47 @@ const bodyMaxBytes = 64 * 1_024
 /** Answers with more header bytes than this are refused by the parser. */
 const headerMaxBytes = 16 * 1_024
 
-/** One pool of connections for all of the process. */
-const agent = new Agent({
-  // A receiver that is called each minute needn't be connected anew each time; longer, and middleboxes drop it silently.
-  keepAliveTimeout: 4_000,
-  // Slow receivers must not take all sockets of the process.
-  connections: 64,
-  maxHeaderSize: headerMaxBytes,
-})
+/** PEM texts; `serverName` where the certificate has another name than the address. */
+export type TlsOptions = Readonly<{ ca?: string; cert?: string; key?: string; serverName?: string }>
 
-export const request: HttpFetch = async (input) => {
+export type HttpClient = Readonly<{ request: HttpFetch; close: () => Promise<void> }>
+
+export type HttpClientOptions = Readonly<{
+  /** null = every address may be called: only for what isn't written by users. */
+  guard: Guard | null
+  tls?: TlsOptions
+}>
+
+/** One pool of connections. */
+export function httpClient({ guard, tls = {} }: HttpClientOptions): HttpClient {
+  const { serverName, ...pem } = tls
+  const agent = new Agent({
+    // A receiver that is called each minute needn't be connected anew each time; longer, and middleboxes drop it silently.
+    keepAliveTimeout: 4_000,
+    // Slow receivers must not take all sockets of the process.
+    connections: 64,
+    maxHeaderSize: headerMaxBytes,
+    connect: connector(guard, { ...pem, ...(serverName === undefined ? {} : { servername: serverName }) }),
+  })
+  return { request: (input) => exchange(agent, input), close: () => agent.close() }
+}
+
+/** Without a guard. */
+export const { request } = httpClient({ guard: null })
+
+/** Each connection is checked, whatever led to it: an address in the URL, or what its name stands for at this moment. */
+function connector(guard: Guard | null, tls: object): buildConnector.connector {
+  if (guard === null) return buildConnector(tls)
+  const connect = buildConnector({ ...tls, lookup: guard.lookup })
+  return (options, callback) => {
+    const host = options.hostname.replace(/^\[|\]$/g, '')
+    const reason = isIP(host) === 0 ? null : guard.refusal(host)
+    if (reason === null) connect(options, callback)
+    else callback(new ForbiddenAddressError(reason), null)
+  }
+}
+
+async function exchange(agent: Agent, input: HttpRequest): Promise<HttpReply> {
   const startedAt = performance.now()
   const elapsed = (): number => performance.now() - startedAt
   const signal = AbortSignal.timeout(input.timeoutMs)

@@ -8,7 +8,7 @@ import type { DeliveryReceipt, Notifier, OutgoingMessage, Receiver } from '../..
 import { type WebhookConfig, webhookConfig } from '../../contract/webhook.ts'
 import { parseCustomHeaders } from '../../contract/webhook-fields.ts'
 import { boundText } from '../../core/message/format.ts'
-import { type HttpReply, request } from '../http/fetch.ts'
+import { type HttpFetch, type HttpReply, request } from '../http/fetch.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { webhookMessageOf } from './webhook-message.ts'
 
@@ -17,7 +17,7 @@ const defaultTimeoutMs = 10_000
 /** The beginning of an error page says what was wrong. */
 const answerBytesMax = 2_048
 
-export function webhookNotifier(clock: () => number, timeoutMs = defaultTimeoutMs): Notifier {
+export function webhookNotifier(clock: () => number, timeoutMs = defaultTimeoutMs, fetch: HttpFetch = request): Notifier {
   return {
     kind: 'webhook',
     deliver: async (message, receiver) => {
@@ -25,7 +25,7 @@ export function webhookNotifier(clock: () => number, timeoutMs = defaultTimeoutM
       if (typeof unreadable === 'string') return { kind: 'retry', reason: unreadable, afterMs: null }
       const signed = sign(message, receiver, clock())
       if (!signed.ok) return { kind: 'refused', reason: signed.reason }
-      const reply = await request({
+      const reply = await fetch({
         url: signed.url,
         method: 'POST',
         headers: signed.headers,
