@@ -11,6 +11,7 @@ export function questionOf(spec: MonitorSpec, slots: readonly number[], timeoutM
     slots,
     delayMs: spec.delayMs,
     calendar: spec.calendar,
+    ...(spec.statusCounts === undefined ? {} : { statusCounts: spec.statusCounts }),
     requireFullWindow: spec.requireFullWindow,
     // Twice what is tracked, so that the health can tell how many are refused; beyond that the number is a lower bound.
     groupsMax: spec.groupsMax * 2,

@@ -4,7 +4,17 @@
  * Never import an adapter here. Read next: index.ts, createActivities(ports).
  */
 import type { Stored } from '../core/monitor/begin.ts'
-import type { CalendarStarts, Commit, Downtime, MonitorSpec, RuntimeMonitor, Schedule, Transition } from '../core/monitor/types.ts'
+import type {
+  CalendarStarts,
+  Commit,
+  Downtime,
+  MonitorSpec,
+  RuntimeMonitor,
+  Schedule,
+  StatusCounts,
+  Transition,
+} from '../core/monitor/types.ts'
+import type { MemberStatus } from '../core/query/composite-join.ts'
 import type { Frame } from '../core/query/frame.ts'
 import type { SeriesExpression } from '../core/query/metric-nodes.ts'
 
@@ -40,6 +50,8 @@ export type SourceQuery = Readonly<{
   delayMs: number
   /** Where hours, days and months begin, for windows such as current_1d. */
   calendar: CalendarStarts
+  /** Of service checks: how many results make a status. */
+  statusCounts?: StatusCounts
   /** Groups whose window has gaps are answered as partial. */
   requireFullWindow: boolean
   /** A reply with more groups than this is cut (sorted by group key). */
@@ -103,6 +115,12 @@ export interface SeriesSource {
    * Rejects with SourceError only.
    */
   series(request: SeriesRequest): Promise<Frame>
+}
+
+/** How monitors are, for those that are made of others. */
+export interface MonitorStates {
+  /** As last committed, at most `groupsMax` groups of each (by group key); absent = deleted or never created. Rejects with SourceError only. */
+  statuses(monitorIds: readonly number[], groupsMax: number): Promise<ReadonlyMap<number, MemberStatus>>
 }
 
 /** Times of evaluation that a rule gives. */

@@ -81,7 +81,7 @@ function parseScenario(data: unknown, path: Path, sharedMonitor: JsonObject, sta
 function checkGroups(text: ScenarioText, definitions: readonly Definition[], report: Report): void {
   const facts = definitions.map(({ type, query }) => queryFacts(type, query))
   const check = (place: Path, group: string): void => {
-    if (facts.some((fact) => fact === null || keepsGroup({ groupBy: [...fact.groupBy].sort() }, group))) return
+    if (facts.some((fact) => fact === null || fact.groupBy === null || keepsGroup({ groupBy: [...fact.groupBy].sort() }, group))) return
     const keys = facts[0]?.groupBy ?? []
     report(
       place,

@@ -4,7 +4,18 @@
  * Read next: types.ts (MonitorSpec), semantics of each option in docs/.
  */
 import { parseRule } from '../schedule/rule.ts'
-import type { CalendarStarts, Comparator, MissingPolicy, MonitorSpec, RenotifyPolicy, Schedule, Status, Thresholds } from './types.ts'
+import { classify } from './classify.ts'
+import type {
+  CalendarStarts,
+  Comparator,
+  MissingPolicy,
+  MonitorSpec,
+  RenotifyPolicy,
+  Schedule,
+  Status,
+  StatusCounts,
+  Thresholds,
+} from './types.ts'
 
 /** As stored (adapters/postgres, table monitors). `options` are Datadog's, checked by contract/. */
 export type Definition = Readonly<{
@@ -20,7 +31,21 @@ export type Definition = Readonly<{
 }>
 
 /** What the query says of itself; null where it isn't understood (no source evaluates it yet). */
-export type QueryFacts = Readonly<{ windowMs: number; groupBy: readonly string[]; comparator: Comparator; threshold: number }> | null
+export type QueryFacts = Readonly<{
+  windowMs: number
+  /** null = only the source's answer tells. */
+  groupBy: readonly string[] | null
+  comparator: Comparator
+  threshold: number
+  /** Values are levels, and these tell them apart: the options' numbers are about something else. */
+  thresholds?: Thresholds
+  /** Without data for so long a group is No Data; absent = twice the window. */
+  missingMs?: number
+  /** What has no data reads as 0: nothing was there to be counted. */
+  countsFromZero?: boolean
+  /** Without a threshold, whatever the query answers is an alert, and what it no longer answers has recovered. */
+  alertsOnPresence?: boolean
+}> | null
 
 const minuteMs = 60_000
 const hourMs = 3_600_000
@@ -34,6 +59,8 @@ const newGroupDelayDefaultMs = minuteMs
 export function compileSpec(definition: Definition, facts: QueryFacts): MonitorSpec {
   const { options } = definition
   const windowMs = facts?.windowMs ?? 5 * minuteMs
+  const comparator = facts?.comparator ?? '>'
+  const thresholds = facts?.thresholds ?? thresholdsOf(options.thresholds, facts)
   return {
     monitorId: definition.monitorId,
     version: definition.version,
@@ -47,10 +74,11 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     intervalMs: intervalOf(options, windowMs),
     windowMs,
     delayMs: (numberOf(options.evaluation_delay) ?? 0) * 1000,
-    groupBy: facts === null ? null : [...facts.groupBy].sort(),
-    comparator: facts?.comparator ?? '>',
-    thresholds: thresholdsOf(options.thresholds, facts),
-    missing: missingOf(options, windowMs),
+    groupBy: facts === null || facts.groupBy === null ? null : [...facts.groupBy].sort(),
+    comparator,
+    thresholds,
+    ...(definition.type === 'service check' ? { statusCounts: statusCountsOf(options.thresholds) } : {}),
+    missing: missingOf(options, windowMs, facts, readsAsOk(facts, options, { comparator, thresholds })),
     holdMs: secondsMs(options.hold),
     keepFiringMs: secondsMs(options.keep_firing),
     newGroupDelayMs: secondsMs(options.new_group_delay, newGroupDelayDefaultMs),
@@ -88,16 +116,29 @@ function thresholdsOf(value: unknown, facts: QueryFacts): Thresholds {
   }
 }
 
+/** One result is enough where nothing is said of it; what nobody knows is no reason for an alert. */
+function statusCountsOf(value: unknown): StatusCounts {
+  const { ok, warning, critical, unknown } = recordOf(value)
+  return { ok: numberOf(ok) ?? 1, warning: numberOf(warning) ?? 1, critical: numberOf(critical) ?? 1, unknown: numberOf(unknown) }
+}
+
+/** Whether a group that has gone is fine by that: nothing is counted in it any more, or nothing is found. */
+function readsAsOk(facts: QueryFacts, options: Definition['options'], against: Pick<MonitorSpec, 'comparator' | 'thresholds'>): boolean {
+  if (facts?.alertsOnPresence === true) return numberOf(recordOf(options.thresholds).critical) === null
+  return facts?.countsFromZero === true && classify(0, against, 'OK') === 'ok'
+}
+
 /** `on_missing_data` where it is given, else the older `notify_no_data` with its timeframe (2 × window by default). */
-function missingOf(options: Definition['options'], windowMs: number): MissingPolicy {
+function missingOf(options: Definition['options'], windowMs: number, facts: QueryFacts, gone: boolean): MissingPolicy {
   const policy = options.on_missing_data
   // The newer options judge a group as soon as its window is empty.
   if (policy === 'resolve') return { action: 'resolve', timeframeMs: windowMs }
   if (policy === 'show_no_data') return { action: 'show', timeframeMs: windowMs }
   if (policy === 'show_and_notify_no_data') return { action: 'notify', timeframeMs: windowMs }
+  if (gone && options.notify_no_data !== true) return { action: 'resolve', timeframeMs: windowMs }
   if (policy === 'default') return { action: 'keep', timeframeMs: windowMs }
   const minutes = numberOf(options.no_data_timeframe)
-  const timeframeMs = minutes === null || minutes <= 0 ? 2 * windowMs : minutes * minuteMs
+  const timeframeMs = minutes === null || minutes <= 0 ? (facts?.missingMs ?? 2 * windowMs) : minutes * minuteMs
   return { action: options.notify_no_data === true ? 'notify' : 'show', timeframeMs }
 }
 
@@ -123,6 +164,8 @@ function notifyByOf(value: unknown, facts: QueryFacts): readonly string[] | null
   const keys = Array.isArray(value) ? value.filter((key) => typeof key === 'string') : []
   if (keys.length === 0 || facts === null) return null
   if (keys.includes('*')) return []
+  // What groups there are is known from their tags only: those that have the keys are told together.
+  if (facts.groupBy === null) return [...new Set(keys)].sort()
   const known = [...facts.groupBy].filter((key) => keys.includes(key)).sort()
   // Every group is a bundle of its own then.
   return known.length === 0 || known.length === new Set(facts.groupBy).size ? null : known

@@ -21,6 +21,12 @@ export type Thresholds = Readonly<{
 }>
 
 /**
+ * Service checks: so many results of one status in a row make a group have it; of checks in percent, so many percent of its members.
+ * `unknown` null = unknown results are passed over.
+ */
+export type StatusCounts = Readonly<{ ok: number; warning: number; critical: number; unknown: number | null }>
+
+/**
  * What becomes of a known group without a value once `timeframeMs` have passed since its last data.
  * keep: its status stays · show: No Data, nobody is told · notify: No Data, told · resolve: OK.
  */
@@ -54,6 +60,8 @@ export type MonitorSpec = Readonly<{
   groupBy: readonly string[] | null
   comparator: Comparator
   thresholds: Thresholds
+  /** Of service checks. */
+  statusCounts?: StatusCounts
   missing: MissingPolicy
   /** A threshold must be crossed for this long without a gap before the status gets worse. */
   holdMs: number

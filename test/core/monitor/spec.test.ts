@@ -25,6 +25,7 @@ test('defaults, and what the query says', () => {
     type: 'query alert',
     name: 'CPU',
     query: 'avg(last_5m):avg:cpu{*} by {host,env} > 90',
+    datasource: null,
     priority: 2,
     tags: ['team:a'],
     draft: false,
