@@ -61,8 +61,9 @@ function rangeOf(values: Readonly<Record<string, number>>): Pick<EvaluationEntry
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   let groupsSeen = 0
-  for (const value of Object.values(values)) {
-    if (!Number.isFinite(value)) continue
+  for (const group in values) {
+    const value = values[group]
+    if (value === undefined || !Number.isFinite(value)) continue
     groupsSeen += 1
     min = Math.min(min, value)
     max = Math.max(max, value)

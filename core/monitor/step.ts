@@ -131,7 +131,8 @@ function tellOwedUnlessLate(draft: Draft): void {
 /** Groups that have a value. Returns how many new ones there was no room for. */
 function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number): number {
   if (readings.length === 0) return 0
-  const isFirst = isEmpty(draft.groups)
+  // Where one of them is known, nobody need look whether any is: of 10,000 that takes a millisecond.
+  const isFirst = readings.every(({ group }) => groupOf(draft, group) === undefined) && isEmpty(draft.groups)
   const room = roomBeside(draft.groups, draft.spec.groupsMax, { ...draft.spec, forgotten: draft.forgotten })
   let refused = 0
   for (const reading of readings) {
