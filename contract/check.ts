@@ -3,6 +3,7 @@
  * Never changes it. A query in a language that nothing evaluates yet is fine; one that is wrong is not.
  * Read next: thresholds.ts, core/query/parse.ts.
  */
+import { groupKeysOf } from '../core/query/metric-groups.ts'
 import { parseQuery } from '../core/query/parse.ts'
 import type { MonitorDefinition } from './monitor.ts'
 import type { MonitorOptions } from './options.ts'
@@ -19,7 +20,7 @@ export function checkDefinition(definition: MonitorDefinition): string[] {
   return [
     ...(comparison === null ? [] : checkThresholds(definition.options.thresholds ?? {}, comparison)),
     ...checkMissingData(definition.options),
-    ...(parsed.ok && parsed.query.kind === 'metric' ? checkNotifyBy(definition.options, parsed.query.by) : []),
+    ...(parsed.ok && parsed.query.kind === 'metric' ? checkNotifyBy(definition.options, groupKeysOf(parsed.query.of)) : []),
   ]
 }
 

@@ -5,7 +5,7 @@
  */
 import { Temporal } from 'temporal-polyfill'
 import type { CalendarStarts } from '../../core/monitor/types.ts'
-import type { CalendarUnit } from '../../core/query/nodes.ts'
+import type { CalendarUnit } from '../../core/query/metric-nodes.ts'
 
 /** Days that every month has: older definitions may name others. */
 const monthDayMax = 28

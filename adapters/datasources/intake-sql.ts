@@ -3,7 +3,7 @@
  * together here are fixed words chosen by the nodes.
  * Read next: buckets.ts; migrations/0002_intake.sql, the tables.
  */
-import type { FilterTerm, MetricQuery } from '../../core/query/nodes.ts'
+import type { PlainSeries, PlainTerm } from '../../core/query/plain.ts'
 import type { Buckets } from './buckets.ts'
 
 export type Statement = Readonly<{ text: string; values: unknown[] }>
@@ -21,7 +21,7 @@ const emptyBucketsMax = 3
  * data in its oldest bucket and in nearly all others. Within each bucket: each series is
  * averaged, the series of a group are aggregated over space; over the buckets of a window: over time.
  */
-export function readingsSql(query: MetricQuery, keys: readonly string[], buckets: Buckets, groupsMax: number): Statement {
+export function readingsSql(query: PlainSeries, keys: readonly string[], buckets: Buckets, groupsMax: number): Statement {
   const values: unknown[] = []
   const add: AddParameter = (value) => `$${values.push(value)}`
   const { grids, lengthMs } = buckets
@@ -91,12 +91,22 @@ function groupsOf(keys: readonly string[], add: AddParameter): string {
   return `select array[${tags}] as tags from ${sources.join(' cross join ')} limit ${groupsPerSeriesMax}`
 }
 
-function condition(term: FilterTerm, add: AddParameter): string {
-  const tag = term.value === null ? term.key : `${term.key}:${term.value}`
-  const holds = tag.includes('*')
+function condition(term: PlainTerm, add: AddParameter): string {
+  const holds = term.value === null ? hasKey(term.key, add) : hasTag(`${term.key}:${term.value}`, add)
+  return term.negated ? `not ${holds}` : holds
+}
+
+/** The key with any value, or the bare tag of that text. */
+function hasKey(key: string, add: AddParameter): string {
+  const bare = add(key)
+  const prefix = add(`${key}:`)
+  return `exists (select from unnest(series.tags) as tag where tag = ${bare}::text or starts_with(tag, ${prefix}::text))`
+}
+
+function hasTag(tag: string, add: AddParameter): string {
+  return tag.includes('*')
     ? `exists (select from unnest(series.tags) as tag where tag like ${add(likePattern(tag))})`
     : `series.tags @> array[${add(tag)}::text]`
-  return term.negated ? `not ${holds}` : holds
 }
 
 function likePattern(tag: string): string {

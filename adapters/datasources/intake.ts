@@ -6,8 +6,8 @@
 import { type Datasource, type SlotReadings, SourceError, type SourceFailureCode, type SourceQuery } from '../../activities/ports.ts'
 import { retentionDays } from '../../contract/series.ts'
 import { groupKey } from '../../core/monitor/group.ts'
-import type { MetricQuery } from '../../core/query/nodes.ts'
 import { parseQuery } from '../../core/query/parse.ts'
+import { type PlainSeries, plainSeries } from '../../core/query/plain.ts'
 import type { Pool } from '../postgres/pool.ts'
 import { bucketLengthMs, planBuckets, type Window } from './buckets.ts'
 import { windowStart } from './calendar.ts'
@@ -34,17 +34,19 @@ export function intakeDatasource(pool: Pool): Datasource {
 
 type Row = Readonly<{ n: number; tags: readonly string[]; value: number; full: boolean }>
 
-function metricOf(source: SourceQuery): MetricQuery {
+function metricOf(source: SourceQuery): PlainSeries {
   const parsed = parseQuery(source.type, source.query)
   if (!parsed.ok) throw new SourceError('bad-query', parsed.error.message)
   const { query } = parsed
   if (query.kind !== 'metric') throw new SourceError('bad-query', `a query of the kind ${query.kind} is not about metrics`)
+  const plain = plainSeries(query)
+  if (plain === null) throw new SourceError('bad-query', "functions, arithmetic and more than one series can't be evaluated yet")
   if (source.slots.length > slotsMax) throw new SourceError('bad-query', `${source.slots.length} slots at once, at most ${slotsMax}`)
-  return query
+  return plain
 }
 
 /** What each slot sees, in the order of slots. */
-function windowsOf(query: MetricQuery, { slots, delayMs, calendar }: SourceQuery): Window[] {
+function windowsOf(query: PlainSeries, { slots, delayMs, calendar }: SourceQuery): Window[] {
   return slots.map((slot) => {
     const toMs = slot - delayMs
     const fromMs = query.calendar === null ? toMs - query.windowMs : windowStart(query.calendar, calendar, toMs)
@@ -59,7 +61,7 @@ function beginOf(window: Window | undefined): Pick<SlotReadings, 'windowFromMs'>
 
 async function ask(
   pool: Pool,
-  query: MetricQuery,
+  query: PlainSeries,
   keys: readonly string[],
   windows: readonly Window[],
   source: SourceQuery,

@@ -1,6 +1,8 @@
 import { assertNever } from '../assert.ts'
 import type { QueryFacts } from '../monitor/spec.ts'
-import type { CalendarUnit, Query } from './nodes.ts'
+import { groupKeysOf } from './metric-groups.ts'
+import type { CalendarUnit } from './metric-nodes.ts'
+import type { Query } from './nodes.ts'
 import { parseQuery } from './parse.ts'
 
 /** A check looks at this very moment; a value counts as fresh for one default interval. */
@@ -19,6 +21,8 @@ function factsOf(query: Query): Facts {
   const { comparator, threshold } = query
   switch (query.kind) {
     case 'metric':
+      return { windowMs: query.over.windowMs, calendar: query.over.calendar, groupBy: groupKeysOf(query.of), comparator, threshold }
+    case 'formula':
       return { windowMs: query.windowMs, calendar: query.calendar, groupBy: query.by, comparator, threshold }
     case 'http':
       return { windowMs: checkWindowMs, calendar: null, groupBy: [], comparator, threshold }

@@ -236,7 +236,7 @@ const algorithms: readonly QueryFunction[] = [
     about: 'The share of points outside of what is usual for this series at this time.',
     place: 'outermost',
     parameters: [
-      { name: 'algorithm', type: 'text', choices: ['basic', 'agile', 'robust', 'agile-robust'] },
+      { name: 'algorithm', type: 'text', choices: ['basic', 'agile', 'robust'] },
       deviations,
       { name: 'direction', type: 'text', standard: 'both', choices: ['both', 'above', 'below'] },
       { name: 'alert_window', type: 'duration', standard: null },

@@ -1,7 +1,7 @@
 /**
  * What a metric query means, once it is parsed. Plain JSON, no positions: two texts that mean the same have equal nodes.
  * Never holds what only one source understands: a source answers single series (`kind: 'series'`), the rest is ours.
- * Read next: metric.peggy, the grammar; functions.ts, what may be called; check-metric.ts, what may stand where.
+ * Read next: metric.peggy, the grammar; functions.ts, what may be called; metric-check.ts, what may stand where.
  */
 import type { Comparator, Scope } from '../monitor/types.ts'
 

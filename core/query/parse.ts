@@ -4,12 +4,13 @@
  */
 import { checkQuery, type Offsets } from './check.ts'
 import { errorAt, fromGrammar, type QueryError } from './error.ts'
+import { isFormula, parseFormula } from './formula-parse.ts'
 import * as http from './http.generated.js'
-import * as metric from './metric.generated.js'
+import { type Parsed, parseMetric } from './metric-parse.ts'
 import { nestingOffset } from './nesting.ts'
-import type { HttpQuery, MetricQuery, Query } from './nodes.ts'
+import type { HttpQuery, Query } from './nodes.ts'
 import { runParser } from './run-parser.ts'
-import type { HttpSyntax, Later, MetricSyntax } from './syntax.ts'
+import type { HttpSyntax } from './syntax.ts'
 
 /**
  * invalid: the text is wrong and must not be stored. unsupported: it is (as far as the grammars know) right, and no
@@ -37,34 +38,18 @@ export function parseQuery(type: string, text: string): ParseResult {
   switch (type) {
     case 'metric alert':
     case 'query alert':
-      return parseMetric(text)
+    case 'cost alert':
+      return result(isFormula(text) ? parseFormula(text) : parseMetric(text))
     case 'http alert':
       return parseHttp(text)
     default:
+      if (isFormula(text)) return result(parseFormula(text, type === 'data-jobs alert'))
       return unsupported(errorAt(text, 0, `queries of the type ${JSON.stringify(type)} can't be evaluated yet`))
   }
 }
 
-function parseMetric(text: string): ParseResult {
-  const parsed = runParser(metric, text)
-  if (!parsed.ok) return invalid(fromGrammar(text, parsed.error))
-  const { over, of, comparator, threshold }: MetricSyntax = parsed.syntax
-  if ('later' in over) return unsupportedYet(text, over)
-  if ('later' in of) return unsupportedYet(text, of)
-  const query: MetricQuery = {
-    kind: 'metric',
-    timeAggregator: over.aggregator,
-    windowMs: over.window.ms,
-    calendar: over.window.calendar,
-    windowText: over.window.text,
-    spaceAggregator: of.aggregator,
-    metric: of.metric,
-    filter: of.filter,
-    by: of.by.map((key) => key.text),
-    comparator,
-    threshold: threshold.value,
-  }
-  return checked(text, query, { window: over.window.offset, by: of.by.map((key) => key.offset), threshold: threshold.offset })
+function result(parsed: Parsed<Query>): ParseResult {
+  return parsed.ok ? { ok: true, kind: 'parsed', query: parsed.query } : invalid(parsed.error)
 }
 
 function parseHttp(text: string): ParseResult {
@@ -75,13 +60,9 @@ function parseHttp(text: string): ParseResult {
   return checked(text, query, { url: url.offset, threshold: threshold.offset })
 }
 
-function checked(text: string, query: Query, offsets: Offsets): ParseResult {
+function checked(text: string, query: HttpQuery, offsets: Offsets): ParseResult {
   const [issue] = checkQuery(query, offsets)
   return issue === undefined ? { ok: true, kind: 'parsed', query } : invalid(errorAt(text, issue.offset ?? 0, issue.message))
-}
-
-function unsupportedYet(text: string, part: Later): ParseResult {
-  return unsupported(errorAt(text, part.offset, `${part.later} can't be evaluated yet`))
 }
 
 function invalid(error: QueryError): ParseResult {

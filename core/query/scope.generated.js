@@ -180,13 +180,13 @@ function peg$parse(input, options) {
   const peg$c12 = "'";
 
   const peg$r0 = /^[!\-]/;
-  const peg$r1 = /^[^ \t\r\n,()]/;
+  const peg$r1 = /^[^ \t\r\n,(){}]/;
   const peg$r2 = /^[^ \t\r\n,:(){}"'*!\-]/;
   const peg$r3 = /^[^ \t\r\n,:(){}"'*]/;
   const peg$r4 = /^[^ \t\r\n,(){}"']/;
   const peg$r5 = /^[^"\\]/;
   const peg$r6 = /^[^'\\]/;
-  const peg$r7 = /^[^ \t\r\n,()!"']/;
+  const peg$r7 = /^[^ \t\r\n,(){}!"']/;
   const peg$r8 = /^[ \t\r\n]/;
 
   const peg$e0 = peg$literalExpectation("OR", true);
@@ -197,7 +197,7 @@ function peg$parse(input, options) {
   const peg$e5 = peg$literalExpectation("(", false);
   const peg$e6 = peg$literalExpectation(")", false);
   const peg$e7 = peg$literalExpectation("*", false);
-  const peg$e8 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "(", ")"], true, false, false);
+  const peg$e8 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "(", ")", "{", "}"], true, false, false);
   const peg$e9 = peg$literalExpectation(":", false);
   const peg$e10 = peg$literalExpectation("IN", true);
   const peg$e11 = peg$literalExpectation("!", false);
@@ -213,7 +213,7 @@ function peg$parse(input, options) {
   const peg$e21 = peg$literalExpectation("'", false);
   const peg$e22 = peg$classExpectation(["'", "\\"], true, false, false);
   const peg$e23 = peg$otherExpectation("operator");
-  const peg$e24 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "(", ")", "!", "\"", "'"], true, false, false);
+  const peg$e24 = peg$classExpectation([" ", "\t", "\r", "\n", ",", "(", ")", "{", "}", "!", "\"", "'"], true, false, false);
   const peg$e25 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
   const peg$e26 = peg$otherExpectation("blank");
 

@@ -1,28 +1,28 @@
 /** What the grammars answer, before it becomes nodes: the parts of the text with their offsets. Read next: parse.ts. */
 import type { Comparator } from '../monitor/types.ts'
-import type { CalendarUnit, FilterTerm, HttpQuery, SpaceAggregator, TimeAggregator } from './nodes.ts'
-
-/** A part that the grammar knows and the engine doesn't evaluate yet. */
-export type Later = Readonly<{ later: string; offset: number }>
+import type { FormulaQuery } from './formula-nodes.ts'
+import type { Expression, Over } from './metric-nodes.ts'
+import type { HttpQuery } from './nodes.ts'
 
 export type Located<Value> = Readonly<{ value: Value; offset: number }>
 export type LocatedText = Readonly<{ text: string; offset: number }>
 
-export type WindowSyntax = Readonly<{ text: string; ms: number; calendar: CalendarUnit | null; offset: number }>
+/** Where nodes stood in the text; of a list of keys, where each key did. */
+export type NotedPlaces = Map<object, readonly number[]>
 
-export type SeriesSyntax = Readonly<{
-  aggregator: SpaceAggregator
-  metric: string
-  filter: readonly FilterTerm[]
-  by: readonly LocatedText[]
-}>
-
+/** Series become the expression as it is; which percentile a window is about stands in them. */
 export type MetricSyntax = Readonly<{
-  over: Readonly<{ aggregator: TimeAggregator; window: WindowSyntax }> | Later
-  of: SeriesSyntax | Later
+  over: Omit<Over, 'aggregator'> & Readonly<{ aggregator: 'avg' | 'sum' | 'min' | 'max' | 'count' | 'percentile' }>
+  of: Expression
   comparator: Comparator
   threshold: Located<number>
+  places: NotedPlaces
 }>
+
+/** The query of a variable. */
+export type MetricExpressionSyntax = Readonly<{ of: Expression; places: NotedPlaces }>
+
+export type FormulaSyntax = Readonly<{ query: FormulaQuery; threshold: Located<number>; places: NotedPlaces }>
 
 export type HttpSyntax = Readonly<{
   url: LocatedText

@@ -1,13 +1,13 @@
 import type { SeriesPoints } from '../../contract/series.ts'
 import { groupKey } from '../../core/monitor/group.ts'
-import type { FilterTerm, MetricQuery, SpaceAggregator, TimeAggregator } from '../../core/query/nodes.ts'
+import type { PlainSeries, PlainTerm } from '../../core/query/plain.ts'
 
 /** Of each group: its value over a window, and whether that is full. */
 export type ReferenceReadings = Readonly<Record<string, Readonly<{ value: number; full: boolean }>>>
 
 /** What a metric query means, said the slow and plain way: the intake must answer the same. */
 export function referenceReadings(
-  query: MetricQuery,
+  query: PlainSeries,
   series: readonly SeriesPoints[],
   bucketMs: number,
   window: Readonly<{ fromMs: number; toMs: number }>,
@@ -37,7 +37,7 @@ export function referenceReadings(
   return Object.fromEntries(values)
 }
 
-function aggregate(name: TimeAggregator | SpaceAggregator, values: readonly number[]): number {
+function aggregate(name: PlainSeries['timeAggregator' | 'spaceAggregator'], values: readonly number[]): number {
   const sum = values.reduce((total, value) => total + value, 0)
   switch (name) {
     case 'avg':
@@ -53,15 +53,15 @@ function aggregate(name: TimeAggregator | SpaceAggregator, values: readonly numb
   }
 }
 
-function holds(term: FilterTerm, tags: readonly string[]): boolean {
-  const text = term.value === null ? term.key : `${term.key}:${term.value}`
+function holds(term: PlainTerm, tags: readonly string[]): boolean {
+  const text = `${term.key}:${term.value ?? '*'}`
   const pattern = new RegExp(
     `^${text
       .split('*')
       .map((part) => part.replace(/[^\w]/g, '\\$&'))
       .join('.*')}$`,
   )
-  return tags.some((tag) => pattern.test(tag)) !== term.negated
+  return tags.some((tag) => pattern.test(tag) || (term.value === null && tag === term.key)) !== term.negated
 }
 
 function groupsOf(tags: readonly string[], by: readonly string[]): string[] {
