@@ -21,6 +21,7 @@ import { announce, runningMonitorOf } from './announce.ts'
 import { changesOf } from './changes.ts'
 import type { AppDeps } from './deps.ts'
 import { notFound } from './errors.ts'
+import { checkMembers } from './members.ts'
 import type { Principal } from './middleware/keys.ts'
 import { checkDatasource } from './sources.ts'
 
@@ -78,6 +79,7 @@ export async function deleteMonitor(deps: Deps, id: number, by: Principal): Prom
 
 async function insert(client: Client, definition: MonitorDefinition, externalKey: string | null, by: Principal): Promise<MonitorRow> {
   await checkDatasource(client, definition)
+  await checkMembers(client, definition)
   const multi = isMulti(definition.type, definition.query, definition.options)
   const row = await insertMonitor(client, { definition, multi, externalKey, creator: creatorOf(by) })
   await insertVersion(client, row, by.name)
@@ -94,6 +96,7 @@ async function update(
 ): Promise<{ row: MonitorRow; changed: boolean }> {
   const changes = changesOf(definitionOf(current), next)
   if (changes.length === 0) return { row: current, changed: false }
+  if (next.query !== current.query) await checkMembers(client, next)
   await checkDatasource(client, next)
   const row = await updateMonitor(client, current.id, next, isMulti(next.type, next.query, next.options))
   await insertVersion(client, row, by.name)

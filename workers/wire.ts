@@ -1,4 +1,5 @@
 import type { ActivityPorts, EvaluationLog, MonitorRuntime } from '../activities/ports.ts'
+import { compositeDatasource } from '../adapters/datasources/composite.ts'
 import { type OpenDirectory, sourceDirectory } from '../adapters/datasources/directory.ts'
 import { httpCheckDatasource } from '../adapters/datasources/http-check.ts'
 import { intakeDatasource } from '../adapters/datasources/intake.ts'
@@ -12,6 +13,7 @@ import { monitorStore } from '../adapters/postgres/queries/monitor-store.ts'
 import { notificationStore } from '../adapters/postgres/queries/notifications.ts'
 import { reconcileStore } from '../adapters/postgres/queries/reconcile.ts'
 import { listSources } from '../adapters/postgres/queries/sources.ts'
+import { monitorStates } from '../adapters/postgres/queries/states.ts'
 import { recurrences } from '../adapters/recurrences/recurrences.ts'
 import type { SecretBox } from '../adapters/secrets/box.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -42,6 +44,7 @@ export function wirePorts({ pool, runtime, evaluations, config, telemetry, log, 
     builtIn: [
       { name: 'intake', source: intakeDatasource(pool) },
       { name: 'http', source: httpCheckDatasource(request) },
+      { name: 'composite', source: compositeDatasource(monitorStates(pool), clock) },
     ],
     clock,
   })

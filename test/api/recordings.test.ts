@@ -20,6 +20,7 @@ const creations = monitors.filter(({ m, path }) => m === 'POST' && path === '/ap
 let api: Api
 beforeAll(async () => {
   api = await startApi()
+  await insertMembers()
 })
 afterAll(() => api.close())
 
@@ -116,4 +117,15 @@ function kindOf(field: string, value: unknown): string {
 
 function withoutIds(value: Json): Json {
   return JSON.parse(JSON.stringify(value), (key, inner) => (key === 'monitor_id' ? 0 : inner))
+}
+
+/** The monitors that recorded composites are made of were there when they were recorded. */
+async function insertMembers(): Promise<void> {
+  const queries = creations.filter(({ body }) => body.type === 'composite').map(({ body }) => String(body.query))
+  const ids = new Set(queries.flatMap((query) => query.match(/\d+/g) ?? []))
+  await api.pool.query(
+    `insert into monitors (id, type, name, query, message, options, multi, creator)
+     select id, 'query alert', 'a member', 'avg(last_5m):avg:x{*} > 1', '', '{}', false, '{}' from unnest($1::bigint[]) as id`,
+    [[...ids]],
+  )
 }
