@@ -123,11 +123,10 @@ function entryOf(parts: Parts): Readonly<{ entry: Entry } | { errors: readonly s
   const late = at === null ? null : timeIssue(at, nowMs, keptDays, 'events')
   const errors = [...(tags.ok ? [] : [`tags: ${tags.reason}`]), ...(late === null ? [] : [`${place}: ${late}`])]
   if (errors.length > 0) return { errors }
-  const service = tags.ok ? (tags.tags.find((tag) => tag.startsWith('service:'))?.slice('service:'.length) ?? '') : ''
   // People search for words of either, so the title is the message's first line.
   const message = text === '' ? title : `${title}\n${text}`
   const known = tags.ok ? tags.tags : []
-  return { entry: { atMs: at ?? nowMs, timed: at !== null, message, status, service, host: host ?? '', tags: known, attributes } }
+  return { entry: { atMs: at ?? nowMs, timed: at !== null, message, status, service: '', host: host ?? '', tags: known, attributes } }
 }
 
 function pair(key: string, value: string | null | undefined): string[] {

@@ -40,8 +40,8 @@ create table logs (
   attributes jsonb not null,
   primary key (at_ms, digest)
 ) partition by range (at_ms);
--- Searches name a service as a rule, and windows are short: these two bound what is read.
-create index logs_by_service on logs (service, at_ms);
+-- Searches name a service as a rule, whatever its case, and windows are short: these two bound what is read.
+create index logs_by_service on logs (lower(service), at_ms);
 
 create table events (
   at_ms bigint not null,

@@ -9,7 +9,8 @@ import { type Pool, transaction } from '../pool.ts'
 import { daysOf, ensureDays } from './days.ts'
 
 /** Stores all entries, or none. The digests come back in the order of the entries. Rejects with PostgreSQL's errors. */
-export async function ingestEntries(pool: Pool, table: 'logs' | 'events', batch: readonly Entry[]): Promise<readonly string[]> {
+export async function ingestEntries(pool: Pool, table: 'logs' | 'events', posted: readonly Entry[]): Promise<readonly string[]> {
+  const batch = posted.map(completed)
   const digests = digestsOf(batch)
   if (batch.length === 0) return digests
   // In the one order in which all batches lock their rows.
@@ -37,6 +38,21 @@ export async function ingestEntries(pool: Pool, table: 'logs' | 'events', batch:
     )
   })
   return digests
+}
+
+/** What an entry doesn't say of itself, its tags may: so a search needs to look in one place only. */
+function completed(entry: Entry): Entry {
+  const { service, host, status, tags } = entry
+  return {
+    ...entry,
+    service: service || taggedValue('service', tags),
+    host: host || taggedValue('host', tags),
+    status: status || taggedValue('status', tags),
+  }
+}
+
+function taggedValue(key: string, tags: readonly string[]): string {
+  return tags.find((tag) => tag.startsWith(`${key}:`))?.slice(key.length + 1) ?? ''
 }
 
 /** Equal entries of one batch are several: each has its number among them. */
