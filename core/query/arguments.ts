@@ -3,14 +3,32 @@
  * Read next: functions.ts, metric-calls.ts.
  */
 import { assertNever } from '../assert.ts'
-import type { Parameter, QueryFunction } from './functions.ts'
+import { functionNamed, type Parameter, type QueryFunction } from './functions.ts'
 import type { Argument } from './metric-nodes.ts'
+import type { Carry } from './places.ts'
 
 export type ArgumentIssue = Readonly<{ message: string; of: Argument | null }>
 
 /** The keys of sum(q, {host,az}); empty = one group. */
 export function keysOf(args: readonly Argument[]): readonly string[] {
   return args.map(({ value }) => String(value))
+}
+
+/** As the table has them: choices in lower case, numbers without quotes. What isn't right stays as it is, for the check. */
+export function canonicalArguments(name: string, args: readonly Argument[], carry: Carry): readonly Argument[] {
+  const called = functionNamed(name)
+  if (called === null) return args
+  return args.map((argument, place) => {
+    const value = canonical(parameterOf(called, argument, place), argument.value)
+    return value === argument.value ? argument : carry({ ...argument, value }, argument)
+  })
+}
+
+function canonical(parameter: Parameter | undefined, value: number | string): number | string {
+  if (parameter === undefined || typeof value === 'number') return value
+  if (parameter.choices !== undefined || parameter.type === 'boolean') return value.toLowerCase()
+  const isNumber = parameter.type === 'number' || parameter.type === 'integer' || parameter.type === 'seconds'
+  return isNumber && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value
 }
 
 export function checkArguments(called: QueryFunction, args: readonly Argument[]): ArgumentIssue[] {
@@ -68,12 +86,12 @@ const units: ReadonlyMap<string, number> = new Map([
 ])
 
 function whatItMustBe({ choices, type, min, max }: Parameter, value: number | string): string | null {
-  if (choices !== undefined) return choices.includes(String(value).toLowerCase()) ? null : `one of ${choices.join(', ')}`
+  if (choices !== undefined) return choices.includes(String(value)) ? null : `one of ${choices.join(', ')}`
   switch (type) {
     case 'text':
       return typeof value === 'string' ? null : 'a text'
     case 'boolean':
-      return /^(true|false)$/i.test(String(value)) ? null : 'true or false'
+      return /^(true|false)$/.test(String(value)) ? null : 'true or false'
     case 'duration':
       return durationMs(value) === null ? 'a number of seconds, or a text such as 30m, 1w or last_15m' : null
     case 'number':

@@ -1,20 +1,16 @@
 /** What the grammars' actions make nodes with: canonical ones, so that texts which mean the same become the same. */
+import { canonicalArguments } from './arguments.ts'
 import type { Argument } from './metric-nodes.ts'
+import type { Carry } from './places.ts'
 
 export type MethodSyntax = Readonly<{ name: string; args: readonly Argument[]; at: number }>
-
-/** Where nodes stood in the text; of a list of keys, where each key did. Nodes themselves hold no positions. */
-export type Places = ReadonlyMap<object, readonly number[]>
-
-/** Notes that a node stands where another did, and gives it back. */
-export type Carry = <Node extends object>(node: Node, from: object) => Node
 
 export function arithmetic<Node>(operator: '+' | '-' | '*' | '/', left: Node, right: Node) {
   return { kind: 'arithmetic' as const, operator, left, right }
 }
 
-export function call<Node>(name: string, of: Node, args: readonly Argument[]) {
-  return { kind: 'call' as const, name, of, args }
+export function call<Node>(name: string, of: Node, args: readonly Argument[], carry: Carry) {
+  return { kind: 'call' as const, name, of, args: canonicalArguments(name, args, carry) }
 }
 
 export function number(value: number) {

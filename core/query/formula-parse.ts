@@ -1,12 +1,12 @@
 /** Formulas → nodes, checked as far as that goes without their variables. Never throws. Read next: formula.peggy, variables.ts. */
 import { assertNever } from '../assert.ts'
 import { errorAt, fromGrammar } from './error.ts'
-import type { Places } from './expression-build.ts'
 import * as grammar from './formula.generated.js'
 import type { FormulaExpression, FormulaQuery } from './formula-nodes.ts'
 import { checkCall } from './metric-calls.ts'
 import type { QueryIssue } from './metric-check.ts'
 import type { Parsed } from './metric-parse.ts'
+import type { Places } from './places.ts'
 import { runParser } from './run-parser.ts'
 
 /** Nodes of one formula at most: what comes after recurses into them, and nobody reads more. */

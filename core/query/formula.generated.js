@@ -262,7 +262,7 @@ function peg$parse(input, options) {
   function peg$f7(operator) {    return { operator, at: offset() }  }
   function peg$f8(operator) {    return { operator, at: offset() }  }
   function peg$f9(value) {    return placed(number(value), offset())  }
-  function peg$f10(name, of, args) {    return placed(call(name, of, args.flat()), offset())  }
+  function peg$f10(name, of, args) {    return placed(call(name, of, args.flat(), carried), offset())  }
   function peg$f11(head, tail) {    return [head, ...tail].flat()  }
   function peg$f12(name, value) {    return [placed({ name, value }, offset())]  }
   function peg$f13(keys) {    return keys.map((value) => placed({ name: null, value }, offset()))  }

@@ -35,8 +35,8 @@ export type QueryFunction = Readonly<{
   about: string
   /** After the expression, in this order; also by name. */
   parameters: readonly Parameter[]
-  /** kept: the groups of its expression, or some of them. keys: those keys that are given, as in sum(q, {host}); without any, one group. */
-  groups: 'kept' | 'keys'
+  /** kept: the groups of its expression, or some of them. none: one of all. keys: by those keys that are given, as in sum(q, {host}). */
+  groups: 'kept' | 'none' | 'keys'
   /** outermost: nothing may be done with what it gives but compare it. */
   place: 'anywhere' | 'outermost'
   /** It compares groups with each other. */
@@ -214,10 +214,10 @@ const count: readonly QueryFunction[] = [
     family: 'count',
     name: 'count_nonzero',
     about: 'How many groups have a value other than 0.',
-    groups: 'keys',
+    groups: 'none',
     needsGroups: true,
   },
-  { ...plain, family: 'count', name: 'count_not_null', about: 'How many groups have a value.', groups: 'keys', needsGroups: true },
+  { ...plain, family: 'count', name: 'count_not_null', about: 'How many groups have a value.', groups: 'none', needsGroups: true },
 ]
 
 const space: readonly QueryFunction[] = methods.map((name) => ({

@@ -5,8 +5,9 @@
  */
 import { assertNever } from '../assert.ts'
 import type { Scope } from '../monitor/types.ts'
-import { type Carry, call, type MethodSyntax } from './expression-build.ts'
+import { call, type MethodSyntax } from './expression-build.ts'
 import type { CalendarUnit, Expression, Fill, Percentile, Rollup, SeriesExpression, SpaceAggregator } from './metric-nodes.ts'
+import type { Carry } from './places.ts'
 
 export type WindowNode = Readonly<{ windowText: string; windowMs: number; calendar: CalendarUnit | null; ahead: boolean }>
 
@@ -49,7 +50,7 @@ export function applyMethod(of: Expression, method: MethodSyntax, carry: Carry):
       return toEverySeries(of, method, carry)
     case 'rollup':
     case 'fill':
-      return carry(call(method.name, of, method.args), of)
+      return carry(call(method.name, of, method.args, carry), of)
     default:
       return `.${method.name}() stands right behind a series, as in avg:metric{*}.${method.name}()`
   }

@@ -1,9 +1,9 @@
 /** Whether a function may be called like this, here. Read next: functions.ts, arguments.ts. */
 import { checkArguments, keysOf } from './arguments.ts'
 import { closest } from './closest.ts'
-import type { Places } from './expression-build.ts'
 import { functionNamed, functions } from './functions.ts'
 import type { Argument } from './metric-nodes.ts'
+import type { Places } from './places.ts'
 
 type Called = Readonly<{ name: string; args: readonly Argument[] }>
 type CallIssue = Readonly<{ message: string; offset: number | null }>

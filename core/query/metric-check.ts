@@ -4,11 +4,11 @@
  */
 import { assertNever } from '../assert.ts'
 import type { Scope } from '../monitor/types.ts'
-import type { Places } from './expression-build.ts'
 import { checkCall } from './metric-calls.ts'
 import { canJoin, groupKeysOf } from './metric-groups.ts'
 import type { ArithmeticExpression, Expression, MetricQuery, SeriesExpression } from './metric-nodes.ts'
 import { checkShift, checkWindow } from './metric-windows.ts'
+import type { Places } from './places.ts'
 
 /** Something wrong with a well-formed query. `offset` where its text is known. */
 export type QueryIssue = Readonly<{ message: string; offset: number | null }>

@@ -2,7 +2,7 @@
 import { assertNever } from '../assert.ts'
 import { keysOf } from './arguments.ts'
 import { functionNamed } from './functions.ts'
-import type { Expression } from './metric-nodes.ts'
+import type { CallExpression, Expression } from './metric-nodes.ts'
 
 /** In the order they were written. Both sides of arithmetic: the keys of the side that has more, the other's are among them. */
 export function groupKeysOf(of: Expression): readonly string[] {
@@ -14,7 +14,7 @@ export function groupKeysOf(of: Expression): readonly string[] {
     case 'negative':
       return groupKeysOf(of.of)
     case 'call':
-      return functionNamed(of.name)?.groups === 'keys' ? keysOf(of.args) : groupKeysOf(of.of)
+      return keysOfCall(of)
     case 'arithmetic': {
       const left = groupKeysOf(of.left)
       const right = groupKeysOf(of.right)
@@ -22,6 +22,17 @@ export function groupKeysOf(of: Expression): readonly string[] {
     }
     default:
       return assertNever(of)
+  }
+}
+
+function keysOfCall({ name, of, args }: CallExpression): readonly string[] {
+  switch (functionNamed(name)?.groups) {
+    case 'keys':
+      return keysOf(args)
+    case 'none':
+      return []
+    default:
+      return groupKeysOf(of)
   }
 }
 

@@ -3,8 +3,9 @@ import { errorAt, fromGrammar, type QueryError } from './error.ts'
 import * as grammar from './metric.generated.js'
 import { checkExpression, checkMetric, percentilesIn, type QueryIssue } from './metric-check.ts'
 import type { Expression, MetricQuery } from './metric-nodes.ts'
+import type { NotedPlaces } from './places.ts'
 import { runParser } from './run-parser.ts'
-import type { MetricSyntax, NotedPlaces } from './syntax.ts'
+import type { MetricSyntax } from './syntax.ts'
 
 export type Parsed<Node> = Readonly<{ ok: true; query: Node } | { ok: false; error: QueryError }>
 

@@ -353,7 +353,7 @@ function peg$parse(input, options) {
   function peg$f19(operator) {    return { operator, at: offset() }  }
   function peg$f20(operator) {    return { operator, at: offset() }  }
   function peg$f21(value) {    return placed(number(value), offset())  }
-  function peg$f22(name, of, args) {    return placed(call(name, of, args.flat()), offset())  }
+  function peg$f22(name, of, args) {    return placed(call(name, of, args.flat(), carried), offset())  }
   function peg$f23(head, tail) {    return [head, ...tail].flat()  }
   function peg$f24(name, value) {    return [placed({ name, value }, offset())]  }
   function peg$f25(keys) {    return keys.map((value) => placed({ name: null, value }, offset()))  }

@@ -107,6 +107,7 @@ describe('functions are called as their table says', () => {
     [`top(avg:x{*}, 10)`, 'top() compares groups: its expression needs some, as in avg:metric{*} by {host}', 1],
     [`top(${grouped}, 1000)`, 'top(): limit must be a whole number between 1 and 100', 25],
     ['count_nonzero(avg:x{*})', 'count_nonzero() compares groups: its expression needs some, as in avg:metric{*} by {host}', 1],
+    ['count_nonzero(avg:x{*} by {a}, {a})', 'count_nonzero(): too many arguments, it takes none but its expression', 32],
     [`sum(${grouped}, {az})`, 'sum(): the expression is grouped by host, not by az', 25],
     [`sum(${grouped}, by=host)`, 'sum() takes keys, as in sum(q, {host})', 25],
     [`sum(${grouped}) / ${grouped.replace('host', 'az')}`, undefined, 0],
