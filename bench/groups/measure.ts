@@ -25,22 +25,31 @@ export type WholeRun = Readonly<{
   snapshotBytes: number
 }>
 
+/** The first monitor is the one that is looked at. */
 type Stage = Readonly<{ client: Client; worker: ForkedWorker; handle: WorkflowHandle; monitorId: number }>
 
-/** What one monitor costs over a whole run, its continue-as-new included: the second run, for the first one sees all groups for the first time. */
-export async function measureWholeRun(server: BenchServer, codePath: string, monitorId: number, behaviour: Behaviour): Promise<WholeRun> {
-  return withMonitor(server, codePath, monitorId, behaviour, async (stage) => {
+/**
+ * What an evaluation costs over a whole run, its continue-as-new included: the second run, for the first one sees all groups for the
+ * first time. History is that of the first monitor, CPU that of the worker over all evaluations meanwhile.
+ */
+export async function measureWholeRun(
+  server: BenchServer,
+  codePath: string,
+  ids: readonly number[],
+  behaviour: Behaviour,
+): Promise<WholeRun> {
+  return withMonitors(server, codePath, ids, behaviour, async (stage) => {
     const first = await stage.handle.describe()
     const second = await nextRun(stage, first.runId)
-    const before = { cpu: cpuMs(stage.worker.pid), evaluations: await evaluationsOf(stage) }
+    const before = { cpu: cpuMs(stage.worker.pid), counts: await countsOf(stage) }
     await nextRun(stage, second)
-    const after = { cpu: cpuMs(stage.worker.pid), evaluations: await evaluationsOf(stage) }
-    const evaluations = after.evaluations - before.evaluations
-    const { historySize } = await stage.client.workflow.getHandle(workflowIdOf(monitorId), second).describe()
+    const after = { cpu: cpuMs(stage.worker.pid), counts: await countsOf(stage) }
+    const evaluations = after.counts.own - before.counts.own
+    const { historySize } = await stage.client.workflow.getHandle(workflowIdOf(stage.monitorId), second).describe()
     return {
       evaluations,
       historyBytesPerEvaluation: (historySize ?? Number.NaN) / evaluations,
-      workerCpuMsPerEvaluation: (after.cpu - before.cpu) / evaluations,
+      workerCpuMsPerEvaluation: (after.cpu - before.cpu) / (after.counts.all - before.counts.all),
       snapshotBytes: await snapshotBytesOf(stage, second),
     }
   })
@@ -48,9 +57,9 @@ export async function measureWholeRun(server: BenchServer, codePath: string, mon
 
 /** Bytes of history of one evaluation that says nothing, without what carrying the state over costs. */
 export async function measureQuiet(server: BenchServer, codePath: string, monitorId: number, behaviour: Behaviour): Promise<number> {
-  return withMonitor(server, codePath, monitorId, behaviour, async (stage) => {
+  return withMonitors(server, codePath, [monitorId], behaviour, async (stage) => {
     const deadline = performance.now() + runMaxMs
-    while ((await evaluationsOf(stage)) < quietEvaluations) {
+    while ((await countsOf(stage)).own < quietEvaluations) {
       if (performance.now() > deadline) throw new Error(`monitor ${monitorId} is not evaluated`)
       await delay(intervalMs)
     }
@@ -67,22 +76,29 @@ export async function measureQuiet(server: BenchServer, codePath: string, monito
 const quietEvaluations = 16
 const quietMeasured = 10
 
-async function withMonitor<Result>(
+async function withMonitors<Result>(
   server: BenchServer,
   codePath: string,
-  monitorId: number,
+  ids: readonly number[],
   behaviour: Behaviour,
   work: (stage: Stage) => Promise<Result>,
 ): Promise<Result> {
-  const settings: GroupsWorkerSettings = { address: server.address, codePath, intervalMs, monitors: [{ monitorId, ...behaviour }] }
+  const monitors = ids.map((monitorId) => ({ monitorId, ...behaviour }))
+  const settings: GroupsWorkerSettings = { address: server.address, codePath, intervalMs, monitors }
   const worker = await forkWorker(entry, settings)
+  const { client } = server
   const config = loadTemporalConfig({ TEMPORAL_ADDRESS: server.address })
-  const handle = await server.client.workflow.start('monitor', startOptions(runtimeMonitor(monitorId), config))
+  const [monitorId = 0] = ids
   try {
-    return await work({ client: server.client, worker, handle: server.client.workflow.getHandle(handle.workflowId), monitorId })
+    for (const id of ids) await client.workflow.start('monitor', startOptions(runtimeMonitor(id), config))
+    return await work({ client, worker, handle: client.workflow.getHandle(workflowIdOf(monitorId)), monitorId })
   } finally {
     // Whoever comes next has other workers.
-    await handle.terminate('measured').catch(() => {})
+    for (const id of ids)
+      await client.workflow
+        .getHandle(workflowIdOf(id))
+        .terminate('measured')
+        .catch(() => {})
     await worker.stop()
   }
 }
@@ -99,8 +115,9 @@ async function nextRun({ handle, monitorId }: Stage, runId: string): Promise<str
   throw new Error(`no run of monitor ${monitorId} ended in ${runMaxMs / 1_000} s: the machine is too busy`)
 }
 
-async function evaluationsOf({ worker, monitorId }: Stage): Promise<number> {
-  return countsSchema.parse(await worker.ask({}))[monitorId] ?? 0
+async function countsOf({ worker, monitorId }: Stage): Promise<Readonly<{ own: number; all: number }>> {
+  const counts = countsSchema.parse(await worker.ask({}))
+  return { own: counts[monitorId] ?? 0, all: Object.values(counts).reduce((sum, count) => sum + count, 0) }
 }
 
 async function snapshotBytesOf({ client, monitorId }: Stage, runId: string): Promise<number> {

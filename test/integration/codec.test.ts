@@ -1,7 +1,7 @@
 /** Compressed histories are read by Temporal's own CLI through the codec endpoint. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { dataConverter } from '../../adapters/temporal/codec.ts'
 import { type Api, startApi } from '../api/harness.ts'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.ts'
@@ -35,6 +35,9 @@ test('`temporal workflow show` reads what was compressed through the codec endpo
   await namespace.client.workflow.start('nobody-runs-this', { workflowId, taskQueue: 'nobody', args: [{ groups }], memo: { groups } })
   const show = ['workflow', 'show', '--workflow-id', workflowId, '--detailed']
   expect(await temporal(...show, ...throughEndpoint())).toContain('host:web-299')
+  vi.stubEnv('TEMPORAL_CODEC_ENDPOINT', `${api.url}/codec`)
+  expect(await temporal(...show)).toContain('host:web-299')
+  vi.unstubAllEnvs()
   const raw = await temporal(...show)
   expect(raw).not.toContain('host:web-299')
   expect(raw).toContain(Buffer.from('binary/zstd').toString('base64'))

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import type { WorkflowBundle } from '@temporalio/worker'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { encodePayload } from '../../adapters/temporal/codec.ts'
 import { replayHistory } from '../../cli/replay/replay.ts'
 import { bundleWorkflows } from '../../workers/bundle.ts'
 import * as messages from '../../workflows/messages.ts'
@@ -83,6 +84,13 @@ test('what is read and written again by the SDK replays as well', async () => {
   expect(await replayHistory(bundle, JSON.parse(historyToJSON(historyFromJSON(json))))).toMatchObject({ kind: 'replayed' })
 })
 
+test('a history whose payloads are compressed replays as well', async () => {
+  const { json } = recorded.find(({ file }) => file.endsWith('/monitor-carried-over-2.json')) ?? { json: { events: [] } }
+  const compressed: EditableHistory = JSON.parse(JSON.stringify(json), (_key, value) => (isPayload(value) ? compress(value) : value))
+  expect(JSON.stringify(compressed)).toContain(Buffer.from('binary/zstd').toString('base64'))
+  expect(await replayHistory(bundle, compressed)).toEqual({ kind: 'replayed', events: json.events.length })
+})
+
 test.each([null, {}, { events: [] }, { events: [{ eventId: '1' }] }, 'x'])('%j is no history', async (json) => {
   expect(await replayHistory(bundle, json)).toMatchObject({ kind: 'unreadable' })
 })
@@ -95,4 +103,16 @@ function snapshotVersion({ events }: EditableHistory): number | null {
   const data = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads[0]?.data
   const input: { snapshot?: { v: number } } = JSON.parse(Buffer.from(data ?? 'e30=', 'base64').toString())
   return input.snapshot?.v ?? null
+}
+
+type PayloadJson = Readonly<{ metadata: Readonly<{ encoding: string }>; data: string }>
+
+function isPayload(value: unknown): value is PayloadJson {
+  return typeof value === 'object' && value !== null && 'metadata' in value && 'data' in value && typeof value.data === 'string'
+}
+
+function compress({ metadata, data }: PayloadJson): PayloadJson {
+  const payload = encodePayload({ metadata: { encoding: Buffer.from(metadata.encoding, 'base64') }, data: Buffer.from(data, 'base64') })
+  const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString('base64')
+  return { metadata: { encoding: text(payload.metadata?.encoding) }, data: text(payload.data) }
 }

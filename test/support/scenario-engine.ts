@@ -10,6 +10,7 @@ import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import { fixedSources } from '../../activities/fixed-sources.ts'
 import { createActivities } from '../../activities/index.ts'
 import { type Datasource, SourceError } from '../../activities/ports.ts'
+import { dataConverter } from '../../adapters/temporal/codec.ts'
 import { monitorTypes } from '../../contract/types.ts'
 import { assertNever } from '../../core/assert.ts'
 import type { MonitorState } from '../../core/monitor/types.ts'
@@ -114,6 +115,7 @@ function workerOf(
     taskQueue,
     workflowBundle,
     activities: createActivities(ports),
+    dataConverter,
     // All of them at once: without a cache, this many workflows in one worker block each other.
     maxCachedWorkflows: 1_000,
   })
