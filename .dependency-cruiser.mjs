@@ -25,7 +25,7 @@ const adapterMay = ['^core/', '^contract/', '^telemetry/', '^adapters/(http|secr
 const adapters = {
   datasources: {
     // The intake lives in our own PostgreSQL: its queries are there, and the source asks them.
-    may: ['^adapters/postgres/', ...packages('cockatiel', 'temporal-polyfill')],
+    may: ['^adapters/postgres/', ...packages('cockatiel', 'temporal-polyfill', 'pg', '@types/pg')],
   },
   http: { may: packages('undici') },
   message: { may: packages('handlebars') },

@@ -72,6 +72,21 @@ export const httpSecrets = z
 /** How metric names are written to Prometheus: `underscores` writes `a.b` as `a_b`, `exact` leaves them (UTF-8 names). */
 export const prometheusNames = z.enum(['underscores', 'exact'], 'expected underscores or exact').default('underscores')
 
+const labelName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, 'expected the name of a label')
+
+export const lokiConfig = {
+  /** What every query of this source begins with: which streams are looked at. */
+  selector: z
+    .string()
+    .max(1_000)
+    .regex(/^\{[^{}]+\}$/, 'expected a selector of streams, as {app=~".+"}')
+    .default('{service_name=~".+"}'),
+  /** Labels that tell streams apart: what is asked of them narrows the streams, instead of filtering every line. */
+  stream_labels: z.array(labelName).max(50).default(['service_name']),
+  /** Tags of searches that are labels of another name. Others are labels of their own name, dots as underscores. */
+  labels: z.record(z.string().max(200), labelName).default({ service: 'service_name', status: 'detected_level' }),
+} as const
+
 /** TLS to PostgreSQL: none, encrypted without a look at the certificate, or with name and chain checked. */
 export const ssl = z.enum(['disable', 'require', 'verify-full'], 'expected disable, require or verify-full').default('verify-full')
 

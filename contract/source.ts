@@ -3,7 +3,7 @@
  * Read next: source-fields.ts, api/routes/sources.ts, adapters/datasources/directory.ts.
  */
 import { z } from 'zod'
-import { httpConfig, httpSecrets, limits, postgresUrl, prometheusNames, ssl, tlsText } from './source-fields.ts'
+import { httpConfig, httpSecrets, limits, lokiConfig, postgresUrl, prometheusNames, ssl, tlsText } from './source-fields.ts'
 import { sourceName } from './source-name.ts'
 import { datadogTypes, isEventLike, type MonitorType } from './types.ts'
 
@@ -29,7 +29,12 @@ const prometheus = z.strictObject({
   secrets: httpSecrets,
 })
 
-const loki = z.strictObject({ ...common, kind: z.literal('loki'), config: z.strictObject({ ...httpConfig, limits }), secrets: httpSecrets })
+const loki = z.strictObject({
+  ...common,
+  kind: z.literal('loki'),
+  config: z.strictObject({ ...httpConfig, ...lokiConfig, limits }),
+  secrets: httpSecrets,
+})
 
 const postgres = z.strictObject({
   ...common,
@@ -117,7 +122,7 @@ export const typesOfSource = {
   composite: ['composite'],
   prometheus: ['metric alert', 'query alert', 'promql alert'],
   postgres: ['sql alert'],
-  loki: datadogTypes.filter(isEventLike),
+  loki: ['log alert'],
 } as const satisfies Readonly<Record<string, readonly MonitorType[]>>
 
 export const builtInSources = ['intake', 'http', 'composite'] as const

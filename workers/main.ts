@@ -71,7 +71,17 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     log.info({ address: server.address(), postgres: withoutCredentials(config.databaseUrl), temporal: cell.address }, 'worker-starting')
     const patience = { log, stopping }
     await insist('postgres', { ...patience, passes: isOutage }, () => migrate(pool))
-    const ports = wirePorts({ pool, runtime, evaluations, config: temporal, telemetry, log, secrets: secretBox(config.secretKeys) })
+    const ports = wirePorts({
+      pool,
+      intakeDays: config.intakeDays,
+      runtime,
+      evaluations,
+      config: temporal,
+      telemetry,
+      log,
+      secrets: secretBox(config.secretKeys),
+      allowPrivate: config.allowPrivate,
+    })
     sources = ports.sources
     const activities = createActivities(ports)
     const workflowBundle = await bundleWorkflows(tracingWorkflowModules(telemetry.tracing))

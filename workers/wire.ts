@@ -1,13 +1,17 @@
+import { metricDatasource } from '../activities/metric-source.ts'
 import type { ActivityPorts, EvaluationLog, MonitorRuntime } from '../activities/ports.ts'
+import { windowStart } from '../adapters/datasources/calendar.ts'
 import { compositeDatasource } from '../adapters/datasources/composite.ts'
 import { type OpenDirectory, sourceDirectory } from '../adapters/datasources/directory.ts'
 import { httpCheckDatasource } from '../adapters/datasources/http-check.ts'
-import { intakeDatasource } from '../adapters/datasources/intake.ts'
+import { intakeSeries } from '../adapters/datasources/intake/series.ts'
+import { intakeChecks, intakeEvents, intakeHeartbeats } from '../adapters/datasources/intake/sources.ts'
 import { openSource } from '../adapters/datasources/open.ts'
-import { request } from '../adapters/http/fetch.ts'
+import { httpClient } from '../adapters/http/fetch.ts'
+import { guardOf } from '../adapters/http/guard.ts'
 import { handlebarsRenderer } from '../adapters/message/handlebars.ts'
 import { logNotifier } from '../adapters/notifiers/log.ts'
-import { webhookNotifier } from '../adapters/notifiers/webhook.ts'
+import { webhookNotifier, webhookTimeoutMs } from '../adapters/notifiers/webhook.ts'
 import type { Pool } from '../adapters/postgres/pool.ts'
 import { monitorStore } from '../adapters/postgres/queries/monitor-store.ts'
 import { notificationStore } from '../adapters/postgres/queries/notifications.ts'
@@ -16,6 +20,7 @@ import { listSources } from '../adapters/postgres/queries/sources.ts'
 import { monitorStates } from '../adapters/postgres/queries/states.ts'
 import { recurrences } from '../adapters/recurrences/recurrences.ts'
 import type { SecretBox } from '../adapters/secrets/box.ts'
+import { defaultIntakeDays, type IntakeDays } from '../core/intake-days.ts'
 import type { Log } from '../telemetry/log.ts'
 import { engineMetrics } from '../telemetry/metrics.ts'
 import { sourceMetrics } from '../telemetry/source-metrics.ts'
@@ -31,18 +36,43 @@ export type WireOptions = Readonly<{
   log: Log
   /** null or absent = there is no key, and what is sealed can't be read. */
   secrets?: SecretBox | null
+  /** Addresses that aren't public and may be called all the same, as TOCSIN_ALLOW_PRIVATE has them; absent = all. */
+  allowPrivate?: string
+  /** How long what is pushed is kept; absent = by default. */
+  intakeDays?: IntakeDays
 }>
 
 export type WiredPorts = ActivityPorts & Readonly<{ sources: OpenDirectory }>
 
 /** Every port that activities need, with the adapter that stands behind it in production. */
-export function wirePorts({ pool, runtime, evaluations, config, telemetry, log, secrets = null }: WireOptions): WiredPorts {
+export function wirePorts({
+  pool,
+  runtime,
+  evaluations,
+  config,
+  telemetry,
+  log,
+  secrets = null,
+  allowPrivate = 'all',
+  intakeDays = defaultIntakeDays,
+}: WireOptions): WiredPorts {
   const clock = Date.now
+  const guard = guardOf(allowPrivate)
+  // What users write, from a monitor to a webhook, is called through this one.
+  const { request } = httpClient({ guard })
   const sources = sourceDirectory({
     load: () => listSources(pool, secrets),
-    open: openSource({ metrics: sourceMetrics(telemetry.meter), clock }),
+    open: openSource({
+      guard,
+      metrics: sourceMetrics(telemetry.meter),
+      clock,
+      metricsOver: (series) => metricDatasource(series, windowStart),
+    }),
     builtIn: [
-      { name: 'intake', source: intakeDatasource(pool) },
+      { name: 'intake', source: metricDatasource(intakeSeries(pool), windowStart, intakeDays.metrics) },
+      { name: 'intake', source: intakeChecks(pool) },
+      { name: 'intake', source: intakeEvents(pool, intakeDays) },
+      { name: 'intake', source: intakeHeartbeats(pool) },
       { name: 'http', source: httpCheckDatasource(request) },
       { name: 'composite', source: compositeDatasource(monitorStates(pool), clock) },
     ],
@@ -56,7 +86,7 @@ export function wirePorts({ pool, runtime, evaluations, config, telemetry, log, 
     sources,
     recurrences: recurrences(),
     downtimes: null,
-    notifiers: [logNotifier(log), webhookNotifier(clock)],
+    notifiers: [logNotifier(log), webhookNotifier(clock, webhookTimeoutMs, request)],
     renderer: handlebarsRenderer(),
     metrics: engineMetrics(telemetry.meter),
     evaluations,

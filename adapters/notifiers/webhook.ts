@@ -13,11 +13,11 @@ import { retryAfterMs } from './retry-after.ts'
 import { webhookMessageOf } from './webhook-message.ts'
 
 /** A receiver should take a message and work afterwards; one that needs longer gets it again. */
-const defaultTimeoutMs = 10_000
+export const webhookTimeoutMs = 10_000
 /** The beginning of an error page says what was wrong. */
 const answerBytesMax = 2_048
 
-export function webhookNotifier(clock: () => number, timeoutMs = defaultTimeoutMs, fetch: HttpFetch = request): Notifier {
+export function webhookNotifier(clock: () => number, timeoutMs = webhookTimeoutMs, fetch: HttpFetch = request): Notifier {
   return {
     kind: 'webhook',
     deliver: async (message, receiver) => {

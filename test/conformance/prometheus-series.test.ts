@@ -1,0 +1,18 @@
+import { afterAll, describe } from 'vitest'
+import { nameRule } from '../../adapters/datasources/prometheus/names.ts'
+import { prometheusSeries } from '../../adapters/datasources/prometheus/series.ts'
+import { openHttpSource } from '../support/open-source.ts'
+import { hasPrometheus, type PrometheusServer, startPrometheus } from '../support/prometheus.ts'
+import { seriesSourceConformance } from './series-source.ts'
+
+let server: Promise<PrometheusServer> | null = null
+afterAll(async () => (await server)?.close())
+
+describe.runIf(hasPrometheus)('over HTTP', () => {
+  seriesSourceConformance('Prometheus', async (world) => {
+    // Only read: one for all.
+    server ??= startPrometheus(world)
+    const { url } = await server
+    return prometheusSeries(openHttpSource({ kind: 'prometheus', config: { url } }), nameRule('underscores'))
+  })
+})
