@@ -1,12 +1,12 @@
 /**
- * Where a series is going, with a band: linear, along the line that odd points don't turn (Theil 1950, Sen 1968); seasonal, along that line
- * with the median pattern of its seasons on it (classical decomposition by medians, as in Cleveland et al.'s STL 1990, without its smoothing).
+ * Where a series is going, with a band: linear, along the line that odd points don't turn (Theil 1950, Sen 1968); seasonal, along the same line
+ * of the seasons (Hirsch, Slack and Smith 1982) with the median pattern of its seasons on it (classical decomposition by medians, as in Cleveland et al.'s STL 1990, without its smoothing).
  * The band is so many robust standard deviations of the residuals of the past wide to either side, and widens as the line's slope grows uncertain.
  * Read next: theil-sen.ts, docs/algorithms.md.
  */
 import type { Values } from '../frame.ts'
 import { median, robustScale } from './statistics.ts'
-import { type Line, theilSen } from './theil-sen.ts'
+import { type Line, seasonalSen, theilSen } from './theil-sen.ts'
 
 export type Forecast = Readonly<{
   /** Buckets of one season; null = none: linear. */
@@ -50,7 +50,7 @@ function uncertainty(n: number, distance: number): number {
 
 /** What each time of a season adds to the line; null = some time wasn't seen often enough. */
 function patternOf(values: Values, season: number): readonly number[] | null {
-  const line = theilSen(values)
+  const line = seasonalSen(values, season * Math.max(1, Math.floor(values.length / season / 2)))
   if (line === null || season < 2) return null
   const byTime = Array.from({ length: season }, (): number[] => [])
   values.forEach((value, i) => {

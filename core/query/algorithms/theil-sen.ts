@@ -21,6 +21,25 @@ export function theilSen(values: readonly (number | null)[]): Line | null {
   for (let i = 0; i + half < xs.length; i += 1) {
     slopes.push(((ys[i + half] ?? 0) - (ys[i] ?? 0)) / ((xs[i + half] ?? 0) - (xs[i] ?? 0)))
   }
+  return through(xs, ys, slopes)
+}
+
+/** The same with the slopes between points `apart` from each other: whole seasons, which their pattern leaves alone (Hirsch, Slack and Smith 1982). */
+export function seasonalSen(values: readonly (number | null)[], apart: number): Line | null {
+  const xs: number[] = []
+  const ys: number[] = []
+  const slopes: number[] = []
+  values.forEach((value, i) => {
+    if (value === null) return
+    xs.push(i)
+    ys.push(value)
+    const later = values[i + apart] ?? null
+    if (later !== null) slopes.push((later - value) / apart)
+  })
+  return xs.length === 0 ? null : through(xs, ys, slopes)
+}
+
+function through(xs: readonly number[], ys: readonly number[], slopes: readonly number[]): Line {
   const slope = slopes.length === 0 ? 0 : median(slopes)
   return { slope, intercept: median(ys.map((y, i) => y - slope * (xs[i] ?? 0))) }
 }

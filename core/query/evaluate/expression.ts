@@ -8,7 +8,7 @@ import { type Frame, frameOf, mapValues, type Span } from '../frame.ts'
 import type { CallExpression, Expression, SeriesExpression } from '../metric-nodes.ts'
 import { argumentsOf } from './call.ts'
 import { filled } from './functions/interpolation.ts'
-import { isCount, isSpaceAggregation, metricFunction } from './functions.ts'
+import { isSpaceAggregation, metricFunction } from './functions.ts'
 import { Impossible } from './impossible.ts'
 import { combine, joinedGroups, joinedKeys, narrowed } from './join.ts'
 
@@ -62,7 +62,6 @@ export function keysOf(expression: Expression): readonly string[] {
     case 'arithmetic':
       return joinedKeys(keysOf(expression.left), keysOf(expression.right))
     case 'call': {
-      if (isCount(expression.name)) return []
       const keys = keysOf(expression.of)
       return isSpaceAggregation(expression.name) ? keys.filter((key) => argumentsOf(expression.args).texts.includes(key)) : keys
     }
@@ -95,7 +94,7 @@ function knownGroups(expression: Expression, span: Span, read: ReadSeries): read
     }
     case 'call': {
       const groups = knownGroups(expression.of, span, read)
-      if (!isSpaceAggregation(expression.name) && !isCount(expression.name)) return groups
+      if (!isSpaceAggregation(expression.name)) return groups
       return [...new Set(groups.map((group) => narrowed(group, keysOf(expression))))]
     }
     default:

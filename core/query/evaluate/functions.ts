@@ -5,7 +5,6 @@
  */
 import type { MetricFunction } from './call.ts'
 import { arithmeticFunctions } from './functions/arithmetic.ts'
-import { countFunctions } from './functions/count.ts'
 import { exclusionFunctions } from './functions/exclusion.ts'
 import { interpolationFunctions } from './functions/interpolation.ts'
 import { rankFunctions } from './functions/rank.ts'
@@ -18,7 +17,6 @@ import { timeshiftFunctions } from './functions/timeshift.ts'
 
 const functions: Readonly<Record<string, MetricFunction>> = {
   ...arithmeticFunctions,
-  ...countFunctions,
   ...exclusionFunctions,
   ...interpolationFunctions,
   ...rankFunctions,
@@ -57,11 +55,4 @@ const spaceNames: ReadonlySet<string> = new Set(Object.keys(spaceFunctions))
 /** Whether it makes fewer groups, of the keys that its arguments name. */
 export function isSpaceAggregation(name: string): boolean {
   return spaceNames.has(name)
-}
-
-const countNames: ReadonlySet<string> = new Set(Object.keys(countFunctions))
-
-/** Whether it makes one series of all groups. */
-export function isCount(name: string): boolean {
-  return countNames.has(name)
 }

@@ -22,7 +22,7 @@ type Season = (typeof seasons)[keyof typeof seasons]
 /** Judged points at most: a share of more is no finer for anybody. */
 const judgedMax = 1_500
 /** Points before the alert window: several times as many as are judged, so that what is odd in it doesn't become the usual in it. */
-const before = { times: 4, least: 24, most: 2_000 } as const
+const before = { times: 4, least: 32, most: 2_000 } as const
 /** basic has nothing but them, so they are more. */
 const beforeBasic = { times: 5, least: 60, most: 2_000 } as const
 
