@@ -83,7 +83,7 @@ export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number, 
 /** Bundles as the definition wants them now: it may have been edited while nobody heard of it. */
 function rebundled(state: MonitorState): { state: MonitorState; bundled: Pick<Commit, 'groups' | 'memory'> | null } {
   const before = keysOfBundles(state.bundles)
-  const isFine = Object.values(state.groups).every((group) => group.status === 'OK')
+  const isFine = Object.keys(state.owed).length === 0 && Object.values(state.groups).every((group) => group.status === 'OK')
   if (JSON.stringify(before) === JSON.stringify(state.spec.notifyBy) || (before === null && isFine)) return { state, bundled: null }
   const draft = openDraft(state, state.lastSlot)
   rebundle(draft, before, state.lastSlot)

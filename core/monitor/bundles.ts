@@ -4,7 +4,7 @@
  */
 import { entered, shownOnly } from './decide.ts'
 import { holdersOf } from './downtimes.ts'
-import { type Draft, own, putGroup, withKey } from './draft.ts'
+import { type Draft, groupOf, own, putGroup, withKey } from './draft.ts'
 import { parseGroupKey } from './group.ts'
 import { joinOwed } from './late.ts'
 import { bundleKeyOf, membersOf } from './membership.ts'
@@ -65,7 +65,8 @@ function formBundles(draft: Draft, notifyBy: readonly string[], at: number): voi
   }
   const { owed } = draft
   draft.owed = {}
-  for (const [key, debt] of Object.entries(owed)) owe(draft, bundleKeyOf(notifyBy, key), debt)
+  // What is over by now and was told under another name is told under that.
+  for (const [key, debt] of Object.entries(owed)) owe(draft, groupOf(draft, key) === undefined ? key : bundleKeyOf(notifyBy, key), debt)
 }
 
 /** What a bundle was told, its groups were; what it is owed, they are. */

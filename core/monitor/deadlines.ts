@@ -22,6 +22,8 @@ export function missingDueAt(spec: MonitorSpec, group: GroupState): number | nul
     return Math.max(group.missingSince + spec.missing.timeframeMs, goneSince + spec.keepFiringMs)
   }
   if (group.status === 'No Data' || hasTimedOut(spec, group, group.missingSince)) return null
+  // What would be resolved at once needn't be shown before.
+  if (spec.timeoutMs !== null && spec.timeoutMs <= spec.missing.timeframeMs) return null
   return group.missingSince + spec.missing.timeframeMs
 }
 

@@ -139,8 +139,11 @@ function hearAll(draft: Draft, readings: readonly GroupReading[], slot: number):
     // The one name that a JSON object can't hold. Keys of groups have a colon (group.ts), so no source ever sends it.
     if (reading.group === '__proto__') continue
     const known = groupOf(draft, reading.group)
-    if (known === undefined && !room.take(reading.group)) refused += 1
-    else hear(draft, reading, known ?? newGroup(slot, judgedFrom(draft, reading.group, slot, isFirst)), slot)
+    if (known === undefined && !room.take(reading.group)) {
+      refused += 1
+      continue
+    }
+    hear(draft, reading, known ?? newGroup(slot, judgedFrom(draft, reading.group, slot, isFirst)), slot)
     if (known === undefined) recall(draft, reading.group)
   }
   return refused
@@ -220,12 +223,12 @@ const deadlines: readonly Deadline[] = [
     if (to !== group.status) changeStatus(draft, key, group, to, slot, reasonOf(group.status, to))
   },
   (draft, key, group, slot) => {
+    if (isDue(timeoutDueAt(draft.spec, group), slot)) changeStatus(draft, key, group, 'OK', slot, 'timed-out')
+  },
+  (draft, key, group, slot) => {
     if (!isDue(missingDueAt(draft.spec, group), slot)) return
     if (draft.spec.missing.action === 'resolve') changeStatus(draft, key, group, 'OK', slot, 'missing-data-resolves')
     else changeStatus(draft, key, group, 'No Data', slot, 'data-missing')
-  },
-  (draft, key, group, slot) => {
-    if (isDue(timeoutDueAt(draft.spec, group), slot)) changeStatus(draft, key, group, 'OK', slot, 'timed-out')
   },
   tellGroup,
   (draft, key, group, slot) => {

@@ -67,6 +67,11 @@ export function forgo(draft: Draft, unit: Unit, toldBefore: boolean, held: boole
   put(draft, unit, { held, told: toldBefore, toldAt: toldBefore ? unit.was.toldAt : null })
 }
 
+/** Somebody heard of what led to a status that is only shown: its end will be told. */
+export function awaitRecovery(draft: Draft, unit: Unit): void {
+  if (!unit.was.told) put(draft, unit, { told: true })
+}
+
 /** A downtime began that holds what is bad already, or the last one let go of it. */
 export function setHeld(draft: Draft, unit: Unit, held: boolean): void {
   if (held !== unit.was.held) put(draft, unit, { held })

@@ -9,7 +9,7 @@ import { holdersSince, type Silence } from './downtimes.ts'
 import { type Draft, groupOf, own } from './draft.ts'
 import { noteOver } from './late.ts'
 import { type Members, membersOf } from './membership.ts'
-import { forgo, setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
+import { awaitRecovery, forgo, setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
 import type { Downtime, NotifyReason, Owed } from './types.ts'
 
 /** Keys of what may have to be told, in order. */
@@ -82,8 +82,10 @@ function tellDebt(draft: Draft, key: string, debt: Owed, unit: Unit | null, at: 
   if (unit === null || unit.was.status === 'OK') {
     if (!spec.draft) noteOver(draft, key, debt, 'OK', at)
   } else if (spec.draft) forgo(draft, unit, debt.toldBefore, unit.was.held)
-  else if (shownOnly(spec, unit.was.status) !== null) noteOver(draft, key, debt, unit.was.status, at)
-  else if (unitHolders(draft, unit, at).length > 0) forgo(draft, unit, debt.toldBefore, true)
+  else if (shownOnly(spec, unit.was.status) !== null) {
+    noteOver(draft, key, debt, unit.was.status, at)
+    awaitRecovery(draft, unit)
+  } else if (unitHolders(draft, unit, at).length > 0) forgo(draft, unit, debt.toldBefore, true)
   else tellAgain(draft, unit, at, 'caught-up', debt.again ?? entered(unit.was.status))
 }
 
