@@ -1,6 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
+import { dataConverter } from '../../adapters/temporal/codec.ts'
 import { addSearchAttributes } from './namespace.ts'
 import { until } from './until.ts'
 
@@ -17,7 +18,10 @@ export function quietRuntime(): void {
 /** A server on which time passes as fast as workflows wait. It knows no visibility lists. */
 export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   if (process.env.DEBUG_SDK === undefined) quietRuntime()
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: executableOf(inject('testServerPath')) })
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: executableOf(inject('testServerPath')),
+    client: { dataConverter },
+  })
   await until('the search attributes', () => addSearchAttributes(environment.connection, 'default'))
   return environment
 }
