@@ -61,7 +61,11 @@ function openMetrics(world: SeriesWorld): string {
     const name = metric.replace(/[^A-Za-z0-9_]/g, '_')
     const lines = world
       .filter((one) => one.metric === metric)
-      .flatMap(({ tags, points }) => points.map(({ atMs, value }) => `${name}{${labels(tags)}} ${value} ${(atMs / 1_000).toFixed(3)}\n`))
+      .flatMap(({ tags, points }) =>
+        [...points]
+          .sort((one, other) => one.atMs - other.atMs)
+          .map(({ atMs, value }) => `${name}{${labels(tags)}} ${value} ${(atMs / 1_000).toFixed(3)}\n`),
+      )
     return `# TYPE ${name} gauge\n${lines.join('')}`
   })
   return `${families.join('')}# EOF\n`
