@@ -31,6 +31,10 @@ const thresholds = z.strictObject({
   /** Service checks only. */
   ok: z.number().nullish(),
   unknown: z.number().nullish(),
+  /** What an older form of Datadog's page left in exports: it repeats the query, and isn't stored. */
+  comparison: z.unknown().optional(),
+  period: z.unknown().optional(),
+  timeAggregator: z.unknown().optional(),
 })
 
 /** Between an hour and three days, as in 60m, 2h or 3d. */

@@ -67,6 +67,8 @@ function checkSeries(of: SeriesExpression, places: Places): QueryIssue[] {
     issues.push({ message: 'a percentile lies above 0 and is 100 at the most', offset })
   }
   if (metric.length > nameCharsMax) issues.push({ message: `a metric name has at most ${nameCharsMax} characters`, offset })
+  const unfilled = unfilledIn(filter)
+  if (unfilled !== null) issues.push({ message: `a monitor has no template variables: write the value instead of ${unfilled}`, offset })
   if (countTerms(filter) > filterTermsMax) issues.push({ message: `a filter has at most ${filterTermsMax} terms`, offset })
   if (by.length > groupKeysMax) {
     issues.push({ message: `at most ${groupKeysMax} keys to group by`, offset: places.get(by)?.[groupKeysMax] ?? null })
@@ -136,6 +138,23 @@ function countSeries(of: Expression): number {
       return countSeries(of.left) + countSeries(of.right)
     default:
       return assertNever(of)
+  }
+}
+
+/** `$env`, or `env:$env`: nobody fills it in. */
+function unfilledIn(filter: Scope): string | null {
+  switch (filter.kind) {
+    case 'all':
+      return null
+    case 'tag':
+      return [filter.key, filter.value].find((text) => text?.startsWith('$')) ?? null
+    case 'not':
+      return unfilledIn(filter.of)
+    case 'and':
+    case 'or':
+      return filter.of.map(unfilledIn).find((found) => found !== null) ?? null
+    default:
+      return assertNever(filter)
   }
 }
 

@@ -44,6 +44,7 @@ describe('what is well formed and still wrong is invalid, with its place', () =>
     ['avg(last_2mo):avg:x{*} > 9', 'the window last_2mo is out of bounds: only last_1mo', 5],
     ['change(avg(last_5m),last_5w):avg:x{*} > 9', 'the shift last_5w is out of bounds: last_1w to last_4w', 21],
     ['avg(last_5m):avg:x{*} by {a,b,A} > 9', 'the group key a stands twice', 31],
+    ['avg(last_5m):avg:x{a:b,$env} > 9', 'a monitor has no template variables: write the value instead of $env', 14],
     ['avg(last_5m):p0:x{*} by {a} > 9', 'a percentile lies above 0 and is 100 at the most', 14],
     ['avg(last_5m):avg:x{*} > 1e999', 'the threshold is too large a number', 25],
     ['avg(last_5m):1e999 * avg:x{*} > 1', 'the number is too large', 14],
