@@ -40,7 +40,6 @@ const languages: readonly Language[] = [
   { name: 'process', answer: 'ProcessSyntax', ...calls },
   { name: 'promql', answer: 'PromqlSyntax', from: './language-syntax.ts' },
   { name: 'sql', answer: 'SqlSyntax', ...calls },
-  { name: 'http', answer: 'HttpSyntax', from: './syntax.ts' },
   { name: 'probe', answer: 'ProbeSyntax', ...calls },
   { name: 'heartbeat', answer: 'HeartbeatSyntax', ...calls },
 ]

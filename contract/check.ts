@@ -3,30 +3,39 @@
  * Never changes it. A query in a language that nothing evaluates yet is fine; one that is wrong is not.
  * Read next: thresholds.ts, core/query/parse.ts.
  */
-import { groupKeysOf } from '../core/query/metric-groups.ts'
+import { factsOf } from '../core/query/facts.ts'
+import { comparisonOf, type Query } from '../core/query/nodes.ts'
 import { parseQuery } from '../core/query/parse.ts'
+import { checkQueryOptions } from './check-query-options.ts'
 import type { MonitorDefinition } from './monitor.ts'
 import type { MonitorOptions } from './options.ts'
-import { checkThresholds, comparisonOf } from './thresholds.ts'
+import { checkThresholds, comparisonOf as comparisonIn } from './thresholds.ts'
 
 /** Everything that is wrong, as sentences; empty = nothing is. */
 export function checkDefinition(definition: MonitorDefinition): string[] {
   const parsed = parseQuery(definition.type, definition.query)
   if (parsed.kind === 'invalid') return [`query: ${parsed.error.message}`]
-  const comparison = parsed.ok
-    ? { comparator: parsed.query.comparator, threshold: parsed.query.threshold }
-    : // Service checks and SLOs end in no comparison, or in one of their own meaning: then there is nothing to compare.
-      comparisonOf(definition.query)
+  const comparison = parsed.ok ? comparisonOf(parsed.query) : comparisonIn(definition.query)
   return [
     ...(comparison === null ? [] : checkThresholds(definition.options.thresholds ?? {}, comparison)),
     ...checkMissingData(definition.options),
-    ...(parsed.ok && parsed.query.kind === 'metric' ? checkNotifyBy(definition.options, groupKeysOf(parsed.query.of)) : []),
+    ...(parsed.ok
+      ? [
+          ...checkNotifyBy(definition.options, groupKeys(parsed.query)),
+          ...checkQueryOptions(parsed.query, definition.query, definition.options),
+        ]
+      : []),
   ]
 }
 
+/** null = only the source's answer tells, or the variables of a formula. */
+function groupKeys(query: Query): readonly string[] | null {
+  return query.kind === 'formula' ? null : factsOf(query).groupBy
+}
+
 /** A bundle has the values of some keys in common: only what the query groups by has any. */
-function checkNotifyBy({ notify_by: keys }: MonitorOptions, by: readonly string[]): string[] {
-  if (keys?.length === 1 && keys[0] === '*') return []
+function checkNotifyBy({ notify_by: keys }: MonitorOptions, by: readonly string[] | null): string[] {
+  if (by === null || (keys?.length === 1 && keys[0] === '*')) return []
   const unknown = (keys ?? []).filter((key) => !by.includes(key))
   const groups = by.length === 0 ? 'the query groups by nothing' : `the query groups by ${by.join(', ')}`
   return unknown.map((key) => `options.notify_by: ${JSON.stringify(key)} makes no bundles, ${groups}: use some of its keys, or only "*"`)

@@ -1,12 +1,9 @@
-import { assertNever } from '../assert.ts'
 import type { QueryFacts } from '../monitor/spec.ts'
+import { otherFacts } from './language-facts.ts'
 import { groupKeysOf } from './metric-groups.ts'
 import type { CalendarUnit } from './metric-nodes.ts'
 import type { Query } from './nodes.ts'
 import { parseQuery } from './parse.ts'
-
-/** A check looks at this very moment; a value counts as fresh for one default interval. */
-const checkWindowMs = 60_000
 
 /** `calendar`: the window begins anew with each of these, and is shorter than `windowMs` as a rule. */
 export type Facts = NonNullable<QueryFacts> & Readonly<{ calendar: CalendarUnit | null }>
@@ -17,16 +14,25 @@ export function queryFacts(type: string, text: string): Facts | null {
   return parsed.ok ? factsOf(parsed.query) : null
 }
 
-function factsOf(query: Query): Facts {
-  const { comparator, threshold } = query
+export function factsOf(query: Query): Facts {
   switch (query.kind) {
     case 'metric':
-      return { windowMs: query.over.windowMs, calendar: query.over.calendar, groupBy: groupKeysOf(query.of), comparator, threshold }
+      return {
+        windowMs: query.over.windowMs,
+        calendar: query.over.calendar,
+        groupBy: groupKeysOf(query.of),
+        comparator: query.comparator,
+        threshold: query.threshold,
+      }
     case 'formula':
-      return { windowMs: query.windowMs, calendar: query.calendar, groupBy: query.by, comparator, threshold }
-    case 'http':
-      return { windowMs: checkWindowMs, calendar: null, groupBy: [], comparator, threshold }
+      return {
+        windowMs: query.windowMs,
+        calendar: query.calendar,
+        groupBy: query.by,
+        comparator: query.comparator,
+        threshold: query.threshold,
+      }
     default:
-      return assertNever(query)
+      return { ...otherFacts(query), calendar: null }
   }
 }

@@ -2,7 +2,7 @@
 import { assertNever } from '../assert.ts'
 import type { QueryFacts } from '../monitor/spec.ts'
 import { levelThresholds } from './fixed-levels.ts'
-import type { OtherQuery } from './languages.ts'
+import { comparisonOf, type OtherQuery } from './nodes.ts'
 import type { Comparison } from './our-nodes.ts'
 
 /** A check looks at this very moment; a value counts as fresh for one default interval. */
@@ -22,33 +22,29 @@ export function otherFacts(query: OtherQuery): NonNullable<QueryFacts> {
       return {
         windowMs: query.windowMs,
         groupBy: query.by,
-        ...comparison(query),
+        ...compared(query),
         countsFromZero: query.method === 'count' || query.method === 'cardinality',
       }
     case 'composite':
       return { windowMs: momentMs, groupBy: null, ...levels }
     case 'slo':
       // A budget for weeks moves slowly; a burn rate is as quick as its short window.
-      return { windowMs: query.burn?.shortMs ?? query.windowMs, groupBy: [], ...comparison(query) }
+      return { windowMs: query.burn?.shortMs ?? query.windowMs, groupBy: [], ...compared(query) }
     case 'process':
-      return { windowMs: query.windowMs, groupBy: query.by, ...comparison(query), countsFromZero: true }
+      return { windowMs: query.windowMs, groupBy: query.by, ...compared(query), countsFromZero: true }
     case 'promql':
-      return { windowMs: momentMs, groupBy: null, ...sometimes(query.comparison), alertsOnPresence: query.comparison === null }
+      return { windowMs: momentMs, groupBy: null, ...compared(query), alertsOnPresence: query.comparison === null }
     case 'sql':
-      return { windowMs: momentMs, groupBy: null, ...sometimes(query.comparison) }
+      return { windowMs: momentMs, groupBy: null, ...compared(query) }
     case 'probe':
     case 'heartbeat':
-      return { windowMs: momentMs, groupBy: [], ...comparison(query) }
+      return { windowMs: momentMs, groupBy: [], ...compared(query) }
     default:
       return assertNever(query)
   }
 }
 
-function comparison({ comparator, threshold }: Comparison): Comparison {
-  return { comparator, threshold }
-}
-
 /** Without a comparison and without thresholds, every number is too much. */
-function sometimes(compared: Comparison | null): Comparison {
-  return compared ?? { comparator: '>', threshold: -Number.MAX_VALUE }
+function compared(query: OtherQuery): Comparison {
+  return comparisonOf(query) ?? { comparator: '>', threshold: -Number.MAX_VALUE }
 }

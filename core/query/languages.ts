@@ -4,33 +4,17 @@
  */
 import { assertNever } from '../assert.ts'
 import { parseCheck, printCheck } from './check-language.ts'
-import type { CheckQuery } from './check-nodes.ts'
 import { parseComposite, printComposite } from './composite-language.ts'
-import type { CompositeQuery } from './composite-nodes.ts'
 import { parseEvent, printEvent } from './event-language.ts'
-import type { EventQuery } from './event-nodes.ts'
 import { eventSourcesOf } from './event-sources.ts'
 import { parseHeartbeat, printHeartbeat } from './heartbeat-language.ts'
 import type { LanguageResult } from './language.ts'
-import type { HeartbeatQuery, ProbeQuery, PromqlQuery, SqlQuery } from './our-nodes.ts'
+import type { OtherQuery } from './nodes.ts'
 import { parseProbe, printProbe } from './probe-language.ts'
 import { parseProcess, printProcess } from './process-language.ts'
-import type { ProcessQuery } from './process-nodes.ts'
 import { parsePromql, printPromql } from './promql-language.ts'
 import { parseSlo, printSlo } from './slo-language.ts'
-import type { SloQuery } from './slo-nodes.ts'
 import { parseSql, printSql } from './sql-language.ts'
-
-export type OtherQuery =
-  | CheckQuery
-  | EventQuery
-  | CompositeQuery
-  | SloQuery
-  | ProcessQuery
-  | PromqlQuery
-  | SqlQuery
-  | ProbeQuery
-  | HeartbeatQuery
 
 /** null = no language here is that of the type. */
 export function parseOther(type: string, text: string): LanguageResult<OtherQuery> | null {

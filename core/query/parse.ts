@@ -1,20 +1,18 @@
 /**
  * From the text of a query to its nodes, or to an error that says what was expected and where.
- * Never throws, whatever the text; never guesses. Read next: nodes.ts, metric.peggy, check.ts.
+ * Never throws, whatever the text; never guesses. Read next: nodes.ts, metric-parse.ts, languages.ts.
  */
-import { checkQuery, type Offsets } from './check.ts'
-import { errorAt, fromGrammar, type QueryError } from './error.ts'
+import { errorAt, type QueryError } from './error.ts'
+import { eventSourcesOf } from './event-sources.ts'
 import { isFormula, parseFormula } from './formula-parse.ts'
-import * as http from './http.generated.js'
+import { parseOther } from './languages.ts'
 import { type Parsed, parseMetric } from './metric-parse.ts'
 import { nestingOffset } from './nesting.ts'
-import type { HttpQuery, Query } from './nodes.ts'
-import { runParser } from './run-parser.ts'
-import type { HttpSyntax } from './syntax.ts'
+import type { Query } from './nodes.ts'
 
 /**
  * invalid: the text is wrong and must not be stored. unsupported: it is (as far as the grammars know) right, and no
- * source evaluates it yet: another type of monitor, or syntax such as functions and arithmetic; it may be stored.
+ * source evaluates it: a type of monitor without a language here; it may be stored.
  */
 export type ParseResult = Readonly<
   | { ok: true; kind: 'parsed'; query: Query }
@@ -40,29 +38,18 @@ export function parseQuery(type: string, text: string): ParseResult {
     case 'query alert':
     case 'cost alert':
       return result(isFormula(text) ? parseFormula(text) : parseMetric(text))
-    case 'http alert':
-      return parseHttp(text)
-    default:
-      if (isFormula(text)) return result(parseFormula(text, type === 'data-jobs alert'))
-      return unsupported(errorAt(text, 0, `queries of the type ${JSON.stringify(type)} can't be evaluated yet`))
+    default: {
+      if (isFormula(text) && eventSourcesOf(type) !== null) return result(parseFormula(text, type === 'data-jobs alert'))
+      const parsed = parseOther(type, text)
+      return parsed === null
+        ? unsupported(errorAt(text, 0, `queries of the type ${JSON.stringify(type)} can't be evaluated yet`))
+        : result(parsed)
+    }
   }
 }
 
 function result(parsed: Parsed<Query>): ParseResult {
   return parsed.ok ? { ok: true, kind: 'parsed', query: parsed.query } : invalid(parsed.error)
-}
-
-function parseHttp(text: string): ParseResult {
-  const parsed = runParser(http, text)
-  if (!parsed.ok) return invalid(fromGrammar(text, parsed.error))
-  const { url, method, measure, comparator, threshold }: HttpSyntax = parsed.syntax
-  const query: HttpQuery = { kind: 'http', url: url.text, method, measure, comparator, threshold: threshold.value }
-  return checked(text, query, { url: url.offset, threshold: threshold.offset })
-}
-
-function checked(text: string, query: HttpQuery, offsets: Offsets): ParseResult {
-  const [issue] = checkQuery(query, offsets)
-  return issue === undefined ? { ok: true, kind: 'parsed', query } : invalid(errorAt(text, issue.offset ?? 0, issue.message))
 }
 
 function invalid(error: QueryError): ParseResult {

@@ -1,5 +1,5 @@
 /** The one canonical text of a query: parsing it gives the same nodes. Read next: nodes.ts. */
-import { assertNever } from '../assert.ts'
+import { printOther } from './languages.ts'
 import { printFormula, printMetric } from './metric-print.ts'
 import type { Query } from './nodes.ts'
 
@@ -9,11 +9,7 @@ export function printQuery(query: Query): string {
       return printMetric(query)
     case 'formula':
       return printFormula(query)
-    case 'http': {
-      const method = query.method === 'GET' ? '' : `.method("${query.method}")`
-      return `http("${query.url}")${method}.${query.measure}() ${query.comparator} ${query.threshold}`
-    }
     default:
-      return assertNever(query)
+      return printOther(query)
   }
 }

@@ -165,13 +165,13 @@ function peg$parse(input, options) {
   };
   let peg$startRuleFunction = peg$parsePromqlQuery;
 
-  const peg$c0 = "bool";
-  const peg$c1 = "(";
-  const peg$c2 = ")";
-  const peg$c3 = "{";
-  const peg$c4 = "}";
-  const peg$c5 = "[";
-  const peg$c6 = "]";
+  const peg$c0 = "(";
+  const peg$c1 = ")";
+  const peg$c2 = "{";
+  const peg$c3 = "}";
+  const peg$c4 = "[";
+  const peg$c5 = "]";
+  const peg$c6 = "bool";
   const peg$c7 = "and";
   const peg$c8 = "or";
   const peg$c9 = "unless";
@@ -187,62 +187,66 @@ function peg$parse(input, options) {
   const peg$c19 = "==";
   const peg$c20 = "!=";
 
-  const peg$r0 = /^[A-Za-z0-9_:]/;
-  const peg$r1 = /^[^(){}[\]"'`#]/;
-  const peg$r2 = /^[A-Za-z_:]/;
-  const peg$r3 = /^[A-Za-z0-9_:.]/;
-  const peg$r4 = /^[^"\\]/;
-  const peg$r5 = /^[^'\\]/;
-  const peg$r6 = /^[^`]/;
-  const peg$r7 = /^[^\n]/;
-  const peg$r8 = /^[ \t\r\n]/;
-  const peg$r9 = /^[+\-]/;
-  const peg$r10 = /^[*\/]/;
-  const peg$r11 = /^[0-9]/;
-  const peg$r12 = /^[0-9_]/;
-  const peg$r13 = /^[A-Za-z0-9_:.[]/;
-  const peg$r14 = /^[<>]/;
+  const peg$r0 = /^[^{}"'`#]/;
+  const peg$r1 = /^[^[\]"'`#]/;
+  const peg$r2 = /^[^(){}[\]"'`#]/;
+  const peg$r3 = /^[A-Za-z_:]/;
+  const peg$r4 = /^[A-Za-z0-9_:.]/;
+  const peg$r5 = /^[A-Za-z0-9_:]/;
+  const peg$r6 = /^[^"\\]/;
+  const peg$r7 = /^[^'\\]/;
+  const peg$r8 = /^[^`]/;
+  const peg$r9 = /^[^\n]/;
+  const peg$r10 = /^[ \t\r\n]/;
+  const peg$r11 = /^[+\-]/;
+  const peg$r12 = /^[*\/]/;
+  const peg$r13 = /^[0-9]/;
+  const peg$r14 = /^[0-9_]/;
+  const peg$r15 = /^[A-Za-z0-9_:.[]/;
+  const peg$r16 = /^[<>]/;
 
-  const peg$e0 = peg$literalExpectation("bool", false);
-  const peg$e1 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", ":"], false, false, false);
-  const peg$e2 = peg$literalExpectation("(", false);
-  const peg$e3 = peg$literalExpectation(")", false);
-  const peg$e4 = peg$literalExpectation("{", false);
-  const peg$e5 = peg$literalExpectation("}", false);
-  const peg$e6 = peg$literalExpectation("[", false);
+  const peg$e0 = peg$literalExpectation("(", false);
+  const peg$e1 = peg$literalExpectation(")", false);
+  const peg$e2 = peg$literalExpectation("{", false);
+  const peg$e3 = peg$classExpectation(["{", "}", "\"", "'", "`", "#"], true, false, false);
+  const peg$e4 = peg$literalExpectation("}", false);
+  const peg$e5 = peg$literalExpectation("[", false);
+  const peg$e6 = peg$classExpectation(["[", "]", "\"", "'", "`", "#"], true, false, false);
   const peg$e7 = peg$literalExpectation("]", false);
   const peg$e8 = peg$classExpectation(["(", ")", "{", "}", "[", "]", "\"", "'", "`", "#"], true, false, false);
   const peg$e9 = peg$classExpectation([["A", "Z"], ["a", "z"], "_", ":"], false, false, false);
   const peg$e10 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", ":", "."], false, false, false);
-  const peg$e11 = peg$literalExpectation("and", true);
-  const peg$e12 = peg$literalExpectation("or", true);
-  const peg$e13 = peg$literalExpectation("unless", true);
-  const peg$e14 = peg$otherExpectation("text in quotes");
-  const peg$e15 = peg$literalExpectation("\"", false);
-  const peg$e16 = peg$classExpectation(["\"", "\\"], true, false, false);
-  const peg$e17 = peg$literalExpectation("\\", false);
-  const peg$e18 = peg$anyExpectation();
-  const peg$e19 = peg$literalExpectation("'", false);
-  const peg$e20 = peg$classExpectation(["'", "\\"], true, false, false);
-  const peg$e21 = peg$literalExpectation("`", false);
-  const peg$e22 = peg$classExpectation(["`"], true, false, false);
-  const peg$e23 = peg$otherExpectation("comment");
-  const peg$e24 = peg$literalExpectation("#", false);
-  const peg$e25 = peg$classExpectation(["\n"], true, false, false);
-  const peg$e26 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e27 = peg$classExpectation(["+", "-"], false, false, false);
-  const peg$e28 = peg$classExpectation(["*", "/"], false, false, false);
-  const peg$e29 = peg$classExpectation([["0", "9"]], false, false, false);
-  const peg$e30 = peg$classExpectation([["0", "9"], "_"], false, false, false);
-  const peg$e31 = peg$literalExpectation(".", false);
-  const peg$e32 = peg$literalExpectation("e", true);
-  const peg$e33 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", ":", ".", "["], false, false, false);
-  const peg$e34 = peg$otherExpectation("comparator (>, >=, <, <=, ==, !=)");
-  const peg$e35 = peg$literalExpectation(">=", false);
-  const peg$e36 = peg$literalExpectation("<=", false);
-  const peg$e37 = peg$literalExpectation("==", false);
-  const peg$e38 = peg$literalExpectation("!=", false);
-  const peg$e39 = peg$classExpectation(["<", ">"], false, false, false);
+  const peg$e11 = peg$literalExpectation("bool", false);
+  const peg$e12 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", ":"], false, false, false);
+  const peg$e13 = peg$literalExpectation("and", true);
+  const peg$e14 = peg$literalExpectation("or", true);
+  const peg$e15 = peg$literalExpectation("unless", true);
+  const peg$e16 = peg$otherExpectation("text in quotes");
+  const peg$e17 = peg$literalExpectation("\"", false);
+  const peg$e18 = peg$classExpectation(["\"", "\\"], true, false, false);
+  const peg$e19 = peg$literalExpectation("\\", false);
+  const peg$e20 = peg$anyExpectation();
+  const peg$e21 = peg$literalExpectation("'", false);
+  const peg$e22 = peg$classExpectation(["'", "\\"], true, false, false);
+  const peg$e23 = peg$literalExpectation("`", false);
+  const peg$e24 = peg$classExpectation(["`"], true, false, false);
+  const peg$e25 = peg$otherExpectation("comment");
+  const peg$e26 = peg$literalExpectation("#", false);
+  const peg$e27 = peg$classExpectation(["\n"], true, false, false);
+  const peg$e28 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e29 = peg$classExpectation(["+", "-"], false, false, false);
+  const peg$e30 = peg$classExpectation(["*", "/"], false, false, false);
+  const peg$e31 = peg$classExpectation([["0", "9"]], false, false, false);
+  const peg$e32 = peg$classExpectation([["0", "9"], "_"], false, false, false);
+  const peg$e33 = peg$literalExpectation(".", false);
+  const peg$e34 = peg$literalExpectation("e", true);
+  const peg$e35 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", ":", ".", "["], false, false, false);
+  const peg$e36 = peg$otherExpectation("comparator (>, >=, <, <=, ==, !=)");
+  const peg$e37 = peg$literalExpectation(">=", false);
+  const peg$e38 = peg$literalExpectation("<=", false);
+  const peg$e39 = peg$literalExpectation("==", false);
+  const peg$e40 = peg$literalExpectation("!=", false);
+  const peg$e41 = peg$classExpectation(["<", ">"], false, false, false);
 
   function peg$f0(of, comparator, threshold) {    return { of, comparison: { comparator, threshold } }  }
   function peg$f1(of) {    return { of, comparison: null }  }
@@ -253,7 +257,7 @@ function peg$parse(input, options) {
   function peg$f6(value) {    return { value, offset: offset() }  }
   function peg$f7(head, tail) {    return tail.reduce((left, [sign, right]) => (sign === "+" ? left + right : left - right), head)  }
   function peg$f8(head, tail) {    return tail.reduce((left, [sign, right]) => (sign === "*" ? left * right : left / right), head)  }
-  function peg$f9(sign, value) {    return sign === "-" ? -value : value  }
+  function peg$f9(signs, value) {    return signs.filter((sign) => sign === "-").length % 2 === 0 ? value : 0 - value  }
   function peg$f10(digits) {    return Number(digits.replaceAll("_", ""))  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
@@ -426,51 +430,15 @@ function peg$parse(input, options) {
   }
 
   function peg$parsePromqlQuery() {
-    let s0, s1, s2, s3, s4, s5, s6, s7;
+    let s0, s1, s2, s3, s4, s5, s6;
 
     s0 = peg$currPos;
     s1 = peg$parseLeft();
     if (s1 !== peg$FAILED) {
       s2 = peg$parseComparator();
       if (s2 !== peg$FAILED) {
-        s3 = peg$parse_();
-        s4 = peg$currPos;
-        if (input.substr(peg$currPos, 4) === peg$c0) {
-          s5 = peg$c0;
-          peg$currPos += 4;
-        } else {
-          s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e0); }
-        }
-        if (s5 !== peg$FAILED) {
-          s6 = peg$currPos;
-          peg$silentFails++;
-          s7 = input.charAt(peg$currPos);
-          if (peg$r0.test(s7)) {
-            peg$currPos++;
-          } else {
-            s7 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e1); }
-          }
-          peg$silentFails--;
-          if (s7 === peg$FAILED) {
-            s6 = undefined;
-          } else {
-            peg$currPos = s6;
-            s6 = peg$FAILED;
-          }
-          if (s6 !== peg$FAILED) {
-            s7 = peg$parse_();
-            s5 = [s5, s6, s7];
-            s4 = s5;
-          } else {
-            peg$currPos = s4;
-            s4 = peg$FAILED;
-          }
-        } else {
-          peg$currPos = s4;
-          s4 = peg$FAILED;
-        }
+        s3 = peg$parseRest();
+        s4 = peg$parseBool();
         if (s4 === peg$FAILED) {
           s4 = null;
         }
@@ -527,44 +495,8 @@ function peg$parse(input, options) {
       s6 = peg$currPos;
       s7 = peg$parseComparator();
       if (s7 !== peg$FAILED) {
-        s8 = peg$parse_();
-        s9 = peg$currPos;
-        if (input.substr(peg$currPos, 4) === peg$c0) {
-          s10 = peg$c0;
-          peg$currPos += 4;
-        } else {
-          s10 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e0); }
-        }
-        if (s10 !== peg$FAILED) {
-          s11 = peg$currPos;
-          peg$silentFails++;
-          s12 = input.charAt(peg$currPos);
-          if (peg$r0.test(s12)) {
-            peg$currPos++;
-          } else {
-            s12 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e1); }
-          }
-          peg$silentFails--;
-          if (s12 === peg$FAILED) {
-            s11 = undefined;
-          } else {
-            peg$currPos = s11;
-            s11 = peg$FAILED;
-          }
-          if (s11 !== peg$FAILED) {
-            s12 = peg$parse_();
-            s10 = [s10, s11, s12];
-            s9 = s10;
-          } else {
-            peg$currPos = s9;
-            s9 = peg$FAILED;
-          }
-        } else {
-          peg$currPos = s9;
-          s9 = peg$FAILED;
-        }
+        s8 = peg$parseRest();
+        s9 = peg$parseBool();
         if (s9 === peg$FAILED) {
           s9 = null;
         }
@@ -630,44 +562,8 @@ function peg$parse(input, options) {
           s6 = peg$currPos;
           s7 = peg$parseComparator();
           if (s7 !== peg$FAILED) {
-            s8 = peg$parse_();
-            s9 = peg$currPos;
-            if (input.substr(peg$currPos, 4) === peg$c0) {
-              s10 = peg$c0;
-              peg$currPos += 4;
-            } else {
-              s10 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e0); }
-            }
-            if (s10 !== peg$FAILED) {
-              s11 = peg$currPos;
-              peg$silentFails++;
-              s12 = input.charAt(peg$currPos);
-              if (peg$r0.test(s12)) {
-                peg$currPos++;
-              } else {
-                s12 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e1); }
-              }
-              peg$silentFails--;
-              if (s12 === peg$FAILED) {
-                s11 = undefined;
-              } else {
-                peg$currPos = s11;
-                s11 = peg$FAILED;
-              }
-              if (s11 !== peg$FAILED) {
-                s12 = peg$parse_();
-                s10 = [s10, s11, s12];
-                s9 = s10;
-              } else {
-                peg$currPos = s9;
-                s9 = peg$FAILED;
-              }
-            } else {
-              peg$currPos = s9;
-              s9 = peg$FAILED;
-            }
+            s8 = peg$parseRest();
+            s9 = peg$parseBool();
             if (s9 === peg$FAILED) {
               s9 = null;
             }
@@ -798,11 +694,11 @@ function peg$parse(input, options) {
       if (s0 === peg$FAILED) {
         s0 = peg$currPos;
         if (input.charCodeAt(peg$currPos) === 40) {
-          s1 = peg$c1;
+          s1 = peg$c0;
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e2); }
+          if (peg$silentFails === 0) { peg$fail(peg$e0); }
         }
         if (s1 !== peg$FAILED) {
           s2 = [];
@@ -812,11 +708,11 @@ function peg$parse(input, options) {
             s3 = peg$parsePiece();
           }
           if (input.charCodeAt(peg$currPos) === 41) {
-            s3 = peg$c2;
+            s3 = peg$c1;
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e3); }
+            if (peg$silentFails === 0) { peg$fail(peg$e1); }
           }
           if (s3 !== peg$FAILED) {
             s1 = [s1, s2, s3];
@@ -832,25 +728,49 @@ function peg$parse(input, options) {
         if (s0 === peg$FAILED) {
           s0 = peg$currPos;
           if (input.charCodeAt(peg$currPos) === 123) {
-            s1 = peg$c3;
+            s1 = peg$c2;
             peg$currPos++;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e4); }
+            if (peg$silentFails === 0) { peg$fail(peg$e2); }
           }
           if (s1 !== peg$FAILED) {
             s2 = [];
-            s3 = peg$parsePiece();
+            s3 = peg$parseComment();
+            if (s3 === peg$FAILED) {
+              s3 = peg$parseQuotation();
+              if (s3 === peg$FAILED) {
+                s3 = input.charAt(peg$currPos);
+                if (peg$r0.test(s3)) {
+                  peg$currPos++;
+                } else {
+                  s3 = peg$FAILED;
+                  if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                }
+              }
+            }
             while (s3 !== peg$FAILED) {
               s2.push(s3);
-              s3 = peg$parsePiece();
+              s3 = peg$parseComment();
+              if (s3 === peg$FAILED) {
+                s3 = peg$parseQuotation();
+                if (s3 === peg$FAILED) {
+                  s3 = input.charAt(peg$currPos);
+                  if (peg$r0.test(s3)) {
+                    peg$currPos++;
+                  } else {
+                    s3 = peg$FAILED;
+                    if (peg$silentFails === 0) { peg$fail(peg$e3); }
+                  }
+                }
+              }
             }
             if (input.charCodeAt(peg$currPos) === 125) {
-              s3 = peg$c4;
+              s3 = peg$c3;
               peg$currPos++;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e5); }
+              if (peg$silentFails === 0) { peg$fail(peg$e4); }
             }
             if (s3 !== peg$FAILED) {
               s1 = [s1, s2, s3];
@@ -866,21 +786,45 @@ function peg$parse(input, options) {
           if (s0 === peg$FAILED) {
             s0 = peg$currPos;
             if (input.charCodeAt(peg$currPos) === 91) {
-              s1 = peg$c5;
+              s1 = peg$c4;
               peg$currPos++;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e6); }
+              if (peg$silentFails === 0) { peg$fail(peg$e5); }
             }
             if (s1 !== peg$FAILED) {
               s2 = [];
-              s3 = peg$parsePiece();
+              s3 = peg$parseComment();
+              if (s3 === peg$FAILED) {
+                s3 = peg$parseQuotation();
+                if (s3 === peg$FAILED) {
+                  s3 = input.charAt(peg$currPos);
+                  if (peg$r1.test(s3)) {
+                    peg$currPos++;
+                  } else {
+                    s3 = peg$FAILED;
+                    if (peg$silentFails === 0) { peg$fail(peg$e6); }
+                  }
+                }
+              }
               while (s3 !== peg$FAILED) {
                 s2.push(s3);
-                s3 = peg$parsePiece();
+                s3 = peg$parseComment();
+                if (s3 === peg$FAILED) {
+                  s3 = peg$parseQuotation();
+                  if (s3 === peg$FAILED) {
+                    s3 = input.charAt(peg$currPos);
+                    if (peg$r1.test(s3)) {
+                      peg$currPos++;
+                    } else {
+                      s3 = peg$FAILED;
+                      if (peg$silentFails === 0) { peg$fail(peg$e6); }
+                    }
+                  }
+                }
               }
               if (input.charCodeAt(peg$currPos) === 93) {
-                s3 = peg$c6;
+                s3 = peg$c5;
                 peg$currPos++;
               } else {
                 s3 = peg$FAILED;
@@ -901,7 +845,7 @@ function peg$parse(input, options) {
               s0 = peg$parseName();
               if (s0 === peg$FAILED) {
                 s0 = input.charAt(peg$currPos);
-                if (peg$r1.test(s0)) {
+                if (peg$r2.test(s0)) {
                   peg$currPos++;
                 } else {
                   s0 = peg$FAILED;
@@ -922,7 +866,7 @@ function peg$parse(input, options) {
 
     s0 = peg$currPos;
     s1 = input.charAt(peg$currPos);
-    if (peg$r2.test(s1)) {
+    if (peg$r3.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
@@ -931,7 +875,7 @@ function peg$parse(input, options) {
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = input.charAt(peg$currPos);
-      if (peg$r3.test(s3)) {
+      if (peg$r4.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
@@ -940,7 +884,7 @@ function peg$parse(input, options) {
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r3.test(s3)) {
+        if (peg$r4.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
@@ -949,6 +893,50 @@ function peg$parse(input, options) {
       }
       s1 = [s1, s2];
       s0 = s1;
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseBool() {
+    let s0, s1, s2, s3;
+
+    s0 = peg$currPos;
+    if (input.substr(peg$currPos, 4) === peg$c6) {
+      s1 = peg$c6;
+      peg$currPos += 4;
+    } else {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e11); }
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = input.charAt(peg$currPos);
+      if (peg$r5.test(s3)) {
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e12); }
+      }
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        s3 = peg$parseRest();
+        s1 = [s1, s2, s3];
+        s0 = s1;
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
@@ -966,7 +954,7 @@ function peg$parse(input, options) {
       peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e11); }
+      if (peg$silentFails === 0) { peg$fail(peg$e13); }
     }
     if (s1 === peg$FAILED) {
       s1 = input.substr(peg$currPos, 2);
@@ -974,7 +962,7 @@ function peg$parse(input, options) {
         peg$currPos += (2);
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e12); }
+        if (peg$silentFails === 0) { peg$fail(peg$e14); }
       }
       if (s1 === peg$FAILED) {
         s1 = input.substr(peg$currPos, 6);
@@ -982,7 +970,7 @@ function peg$parse(input, options) {
           peg$currPos += (6);
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e13); }
+          if (peg$silentFails === 0) { peg$fail(peg$e15); }
         }
       }
     }
@@ -990,11 +978,11 @@ function peg$parse(input, options) {
       s2 = peg$currPos;
       peg$silentFails++;
       s3 = input.charAt(peg$currPos);
-      if (peg$r0.test(s3)) {
+      if (peg$r5.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e1); }
+        if (peg$silentFails === 0) { peg$fail(peg$e12); }
       }
       peg$silentFails--;
       if (s3 === peg$FAILED) {
@@ -1028,16 +1016,16 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e15); }
+      if (peg$silentFails === 0) { peg$fail(peg$e17); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = input.charAt(peg$currPos);
-      if (peg$r4.test(s3)) {
+      if (peg$r6.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e16); }
+        if (peg$silentFails === 0) { peg$fail(peg$e18); }
       }
       if (s3 === peg$FAILED) {
         s3 = peg$currPos;
@@ -1046,7 +1034,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e17); }
+          if (peg$silentFails === 0) { peg$fail(peg$e19); }
         }
         if (s4 !== peg$FAILED) {
           if (input.length > peg$currPos) {
@@ -1054,7 +1042,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e18); }
+            if (peg$silentFails === 0) { peg$fail(peg$e20); }
           }
           if (s5 !== peg$FAILED) {
             s4 = [s4, s5];
@@ -1071,11 +1059,11 @@ function peg$parse(input, options) {
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r4.test(s3)) {
+        if (peg$r6.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e16); }
+          if (peg$silentFails === 0) { peg$fail(peg$e18); }
         }
         if (s3 === peg$FAILED) {
           s3 = peg$currPos;
@@ -1084,7 +1072,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e17); }
+            if (peg$silentFails === 0) { peg$fail(peg$e19); }
           }
           if (s4 !== peg$FAILED) {
             if (input.length > peg$currPos) {
@@ -1092,7 +1080,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e18); }
+              if (peg$silentFails === 0) { peg$fail(peg$e20); }
             }
             if (s5 !== peg$FAILED) {
               s4 = [s4, s5];
@@ -1112,7 +1100,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e15); }
+        if (peg$silentFails === 0) { peg$fail(peg$e17); }
       }
       if (s3 !== peg$FAILED) {
         s1 = [s1, s2, s3];
@@ -1132,16 +1120,16 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e19); }
+        if (peg$silentFails === 0) { peg$fail(peg$e21); }
       }
       if (s1 !== peg$FAILED) {
         s2 = [];
         s3 = input.charAt(peg$currPos);
-        if (peg$r5.test(s3)) {
+        if (peg$r7.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e20); }
+          if (peg$silentFails === 0) { peg$fail(peg$e22); }
         }
         if (s3 === peg$FAILED) {
           s3 = peg$currPos;
@@ -1150,7 +1138,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e17); }
+            if (peg$silentFails === 0) { peg$fail(peg$e19); }
           }
           if (s4 !== peg$FAILED) {
             if (input.length > peg$currPos) {
@@ -1158,7 +1146,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e18); }
+              if (peg$silentFails === 0) { peg$fail(peg$e20); }
             }
             if (s5 !== peg$FAILED) {
               s4 = [s4, s5];
@@ -1175,11 +1163,11 @@ function peg$parse(input, options) {
         while (s3 !== peg$FAILED) {
           s2.push(s3);
           s3 = input.charAt(peg$currPos);
-          if (peg$r5.test(s3)) {
+          if (peg$r7.test(s3)) {
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e20); }
+            if (peg$silentFails === 0) { peg$fail(peg$e22); }
           }
           if (s3 === peg$FAILED) {
             s3 = peg$currPos;
@@ -1188,7 +1176,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s4 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e17); }
+              if (peg$silentFails === 0) { peg$fail(peg$e19); }
             }
             if (s4 !== peg$FAILED) {
               if (input.length > peg$currPos) {
@@ -1196,7 +1184,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s5 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e18); }
+                if (peg$silentFails === 0) { peg$fail(peg$e20); }
               }
               if (s5 !== peg$FAILED) {
                 s4 = [s4, s5];
@@ -1216,7 +1204,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e19); }
+          if (peg$silentFails === 0) { peg$fail(peg$e21); }
         }
         if (s3 !== peg$FAILED) {
           s1 = [s1, s2, s3];
@@ -1236,25 +1224,25 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e21); }
+          if (peg$silentFails === 0) { peg$fail(peg$e23); }
         }
         if (s1 !== peg$FAILED) {
           s2 = [];
           s3 = input.charAt(peg$currPos);
-          if (peg$r6.test(s3)) {
+          if (peg$r8.test(s3)) {
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e22); }
+            if (peg$silentFails === 0) { peg$fail(peg$e24); }
           }
           while (s3 !== peg$FAILED) {
             s2.push(s3);
             s3 = input.charAt(peg$currPos);
-            if (peg$r6.test(s3)) {
+            if (peg$r8.test(s3)) {
               peg$currPos++;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e22); }
+              if (peg$silentFails === 0) { peg$fail(peg$e24); }
             }
           }
           if (input.charCodeAt(peg$currPos) === 96) {
@@ -1262,7 +1250,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e21); }
+            if (peg$silentFails === 0) { peg$fail(peg$e23); }
           }
           if (s3 !== peg$FAILED) {
             s1 = [s1, s2, s3];
@@ -1280,7 +1268,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e14); }
+      if (peg$silentFails === 0) { peg$fail(peg$e16); }
     }
 
     return s0;
@@ -1296,25 +1284,25 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e24); }
+      if (peg$silentFails === 0) { peg$fail(peg$e26); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
       s3 = input.charAt(peg$currPos);
-      if (peg$r7.test(s3)) {
+      if (peg$r9.test(s3)) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e25); }
+        if (peg$silentFails === 0) { peg$fail(peg$e27); }
       }
       while (s3 !== peg$FAILED) {
         s2.push(s3);
         s3 = input.charAt(peg$currPos);
-        if (peg$r7.test(s3)) {
+        if (peg$r9.test(s3)) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e25); }
+          if (peg$silentFails === 0) { peg$fail(peg$e27); }
         }
       }
       s1 = [s1, s2];
@@ -1326,7 +1314,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e23); }
+      if (peg$silentFails === 0) { peg$fail(peg$e25); }
     }
 
     return s0;
@@ -1337,11 +1325,11 @@ function peg$parse(input, options) {
 
     s0 = [];
     s1 = input.charAt(peg$currPos);
-    if (peg$r8.test(s1)) {
+    if (peg$r10.test(s1)) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e26); }
+      if (peg$silentFails === 0) { peg$fail(peg$e28); }
     }
     if (s1 === peg$FAILED) {
       s1 = peg$parseComment();
@@ -1349,11 +1337,11 @@ function peg$parse(input, options) {
     while (s1 !== peg$FAILED) {
       s0.push(s1);
       s1 = input.charAt(peg$currPos);
-      if (peg$r8.test(s1)) {
+      if (peg$r10.test(s1)) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e26); }
+        if (peg$silentFails === 0) { peg$fail(peg$e28); }
       }
       if (s1 === peg$FAILED) {
         s1 = peg$parseComment();
@@ -1373,7 +1361,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e18); }
+      if (peg$silentFails === 0) { peg$fail(peg$e20); }
     }
     peg$silentFails--;
     if (s1 === peg$FAILED) {
@@ -1410,11 +1398,11 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       s4 = peg$parseRest();
       s5 = input.charAt(peg$currPos);
-      if (peg$r9.test(s5)) {
+      if (peg$r11.test(s5)) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e27); }
+        if (peg$silentFails === 0) { peg$fail(peg$e29); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parseRest();
@@ -1434,11 +1422,11 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = peg$parseRest();
         s5 = input.charAt(peg$currPos);
-        if (peg$r9.test(s5)) {
+        if (peg$r11.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e27); }
+          if (peg$silentFails === 0) { peg$fail(peg$e29); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parseRest();
@@ -1474,11 +1462,11 @@ function peg$parse(input, options) {
       s3 = peg$currPos;
       s4 = peg$parseRest();
       s5 = input.charAt(peg$currPos);
-      if (peg$r10.test(s5)) {
+      if (peg$r12.test(s5)) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e28); }
+        if (peg$silentFails === 0) { peg$fail(peg$e30); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parseRest();
@@ -1498,11 +1486,11 @@ function peg$parse(input, options) {
         s3 = peg$currPos;
         s4 = peg$parseRest();
         s5 = input.charAt(peg$currPos);
-        if (peg$r10.test(s5)) {
+        if (peg$r12.test(s5)) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e28); }
+          if (peg$silentFails === 0) { peg$fail(peg$e30); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parseRest();
@@ -1529,15 +1517,68 @@ function peg$parse(input, options) {
   }
 
   function peg$parseFactor() {
-    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9;
+    let s0, s1, s2, s3, s4;
+
+    s0 = peg$currPos;
+    s1 = [];
+    s2 = peg$currPos;
+    s3 = input.charAt(peg$currPos);
+    if (peg$r11.test(s3)) {
+      peg$currPos++;
+    } else {
+      s3 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e29); }
+    }
+    if (s3 !== peg$FAILED) {
+      s4 = peg$parseRest();
+      s2 = s3;
+    } else {
+      peg$currPos = s2;
+      s2 = peg$FAILED;
+    }
+    while (s2 !== peg$FAILED) {
+      s1.push(s2);
+      s2 = peg$currPos;
+      s3 = input.charAt(peg$currPos);
+      if (peg$r11.test(s3)) {
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e29); }
+      }
+      if (s3 !== peg$FAILED) {
+        s4 = peg$parseRest();
+        s2 = s3;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+    }
+    s2 = peg$parseGroup();
+    if (s2 === peg$FAILED) {
+      s2 = peg$parseLiteral();
+    }
+    if (s2 !== peg$FAILED) {
+      peg$savedPos = s0;
+      s0 = peg$f9(s1, s2);
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseGroup() {
+    let s0, s1, s2, s3, s4, s5;
 
     s0 = peg$currPos;
     if (input.charCodeAt(peg$currPos) === 40) {
-      s1 = peg$c1;
+      s1 = peg$c0;
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e2); }
+      if (peg$silentFails === 0) { peg$fail(peg$e0); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parseRest();
@@ -1545,11 +1586,11 @@ function peg$parse(input, options) {
       if (s3 !== peg$FAILED) {
         s4 = peg$parseRest();
         if (input.charCodeAt(peg$currPos) === 41) {
-          s5 = peg$c2;
+          s5 = peg$c1;
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e3); }
+          if (peg$silentFails === 0) { peg$fail(peg$e1); }
         }
         if (s5 !== peg$FAILED) {
           s0 = s3;
@@ -1565,242 +1606,223 @@ function peg$parse(input, options) {
       peg$currPos = s0;
       s0 = peg$FAILED;
     }
-    if (s0 === peg$FAILED) {
-      s0 = peg$currPos;
-      s1 = input.charAt(peg$currPos);
-      if (peg$r9.test(s1)) {
+
+    return s0;
+  }
+
+  function peg$parseLiteral() {
+    let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9;
+
+    s0 = peg$currPos;
+    s1 = peg$currPos;
+    s2 = peg$currPos;
+    s3 = peg$currPos;
+    s4 = input.charAt(peg$currPos);
+    if (peg$r13.test(s4)) {
+      peg$currPos++;
+    } else {
+      s4 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e31); }
+    }
+    if (s4 !== peg$FAILED) {
+      s5 = [];
+      s6 = input.charAt(peg$currPos);
+      if (peg$r14.test(s6)) {
         peg$currPos++;
       } else {
-        s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e27); }
+        s6 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e32); }
       }
-      if (s1 !== peg$FAILED) {
-        s2 = peg$parseRest();
-        s3 = peg$parseFactor();
-        if (s3 !== peg$FAILED) {
-          peg$savedPos = s0;
-          s0 = peg$f9(s1, s3);
-        } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
-        }
-      } else {
-        peg$currPos = s0;
-        s0 = peg$FAILED;
-      }
-      if (s0 === peg$FAILED) {
-        s0 = peg$currPos;
-        s1 = peg$currPos;
-        s2 = peg$currPos;
-        s3 = peg$currPos;
-        s4 = input.charAt(peg$currPos);
-        if (peg$r11.test(s4)) {
+      while (s6 !== peg$FAILED) {
+        s5.push(s6);
+        s6 = input.charAt(peg$currPos);
+        if (peg$r14.test(s6)) {
           peg$currPos++;
         } else {
-          s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e29); }
+          s6 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e32); }
         }
-        if (s4 !== peg$FAILED) {
-          s5 = [];
-          s6 = input.charAt(peg$currPos);
-          if (peg$r12.test(s6)) {
+      }
+      s6 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 46) {
+        s7 = peg$c15;
+        peg$currPos++;
+      } else {
+        s7 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e33); }
+      }
+      if (s7 !== peg$FAILED) {
+        s8 = [];
+        s9 = input.charAt(peg$currPos);
+        if (peg$r13.test(s9)) {
+          peg$currPos++;
+        } else {
+          s9 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e31); }
+        }
+        while (s9 !== peg$FAILED) {
+          s8.push(s9);
+          s9 = input.charAt(peg$currPos);
+          if (peg$r13.test(s9)) {
             peg$currPos++;
           } else {
-            s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e30); }
+            s9 = peg$FAILED;
+            if (peg$silentFails === 0) { peg$fail(peg$e31); }
           }
+        }
+        s7 = [s7, s8];
+        s6 = s7;
+      } else {
+        peg$currPos = s6;
+        s6 = peg$FAILED;
+      }
+      if (s6 === peg$FAILED) {
+        s6 = null;
+      }
+      s4 = [s4, s5, s6];
+      s3 = s4;
+    } else {
+      peg$currPos = s3;
+      s3 = peg$FAILED;
+    }
+    if (s3 === peg$FAILED) {
+      s3 = peg$currPos;
+      if (input.charCodeAt(peg$currPos) === 46) {
+        s4 = peg$c15;
+        peg$currPos++;
+      } else {
+        s4 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e33); }
+      }
+      if (s4 !== peg$FAILED) {
+        s5 = [];
+        s6 = input.charAt(peg$currPos);
+        if (peg$r13.test(s6)) {
+          peg$currPos++;
+        } else {
+          s6 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e31); }
+        }
+        if (s6 !== peg$FAILED) {
           while (s6 !== peg$FAILED) {
             s5.push(s6);
             s6 = input.charAt(peg$currPos);
-            if (peg$r12.test(s6)) {
+            if (peg$r13.test(s6)) {
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e30); }
+              if (peg$silentFails === 0) { peg$fail(peg$e31); }
             }
           }
-          s6 = peg$currPos;
-          if (input.charCodeAt(peg$currPos) === 46) {
-            s7 = peg$c15;
-            peg$currPos++;
-          } else {
-            s7 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e31); }
-          }
-          if (s7 !== peg$FAILED) {
-            s8 = [];
-            s9 = input.charAt(peg$currPos);
-            if (peg$r11.test(s9)) {
-              peg$currPos++;
-            } else {
-              s9 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e29); }
-            }
-            while (s9 !== peg$FAILED) {
-              s8.push(s9);
-              s9 = input.charAt(peg$currPos);
-              if (peg$r11.test(s9)) {
-                peg$currPos++;
-              } else {
-                s9 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e29); }
-              }
-            }
-            s7 = [s7, s8];
-            s6 = s7;
-          } else {
-            peg$currPos = s6;
-            s6 = peg$FAILED;
-          }
-          if (s6 === peg$FAILED) {
-            s6 = null;
-          }
-          s4 = [s4, s5, s6];
+        } else {
+          s5 = peg$FAILED;
+        }
+        if (s5 !== peg$FAILED) {
+          s4 = [s4, s5];
           s3 = s4;
         } else {
           peg$currPos = s3;
           s3 = peg$FAILED;
         }
-        if (s3 === peg$FAILED) {
-          s3 = peg$currPos;
-          if (input.charCodeAt(peg$currPos) === 46) {
-            s4 = peg$c15;
-            peg$currPos++;
-          } else {
-            s4 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e31); }
-          }
-          if (s4 !== peg$FAILED) {
-            s5 = [];
-            s6 = input.charAt(peg$currPos);
-            if (peg$r11.test(s6)) {
-              peg$currPos++;
-            } else {
-              s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e29); }
-            }
-            if (s6 !== peg$FAILED) {
-              while (s6 !== peg$FAILED) {
-                s5.push(s6);
-                s6 = input.charAt(peg$currPos);
-                if (peg$r11.test(s6)) {
-                  peg$currPos++;
-                } else {
-                  s6 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e29); }
-                }
-              }
-            } else {
-              s5 = peg$FAILED;
-            }
-            if (s5 !== peg$FAILED) {
-              s4 = [s4, s5];
-              s3 = s4;
-            } else {
-              peg$currPos = s3;
-              s3 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s3;
-            s3 = peg$FAILED;
-          }
+      } else {
+        peg$currPos = s3;
+        s3 = peg$FAILED;
+      }
+    }
+    if (s3 !== peg$FAILED) {
+      s4 = peg$currPos;
+      s5 = input.charAt(peg$currPos);
+      if (s5.toLowerCase() === peg$c16) {
+        peg$currPos++;
+      } else {
+        s5 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e34); }
+      }
+      if (s5 !== peg$FAILED) {
+        s6 = input.charAt(peg$currPos);
+        if (peg$r11.test(s6)) {
+          peg$currPos++;
+        } else {
+          s6 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e29); }
         }
-        if (s3 !== peg$FAILED) {
-          s4 = peg$currPos;
-          s5 = input.charAt(peg$currPos);
-          if (s5.toLowerCase() === peg$c16) {
-            peg$currPos++;
-          } else {
-            s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e32); }
-          }
-          if (s5 !== peg$FAILED) {
-            s6 = input.charAt(peg$currPos);
-            if (peg$r9.test(s6)) {
-              peg$currPos++;
-            } else {
-              s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e27); }
-            }
-            if (s6 === peg$FAILED) {
-              s6 = null;
-            }
-            s7 = [];
+        if (s6 === peg$FAILED) {
+          s6 = null;
+        }
+        s7 = [];
+        s8 = input.charAt(peg$currPos);
+        if (peg$r13.test(s8)) {
+          peg$currPos++;
+        } else {
+          s8 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e31); }
+        }
+        if (s8 !== peg$FAILED) {
+          while (s8 !== peg$FAILED) {
+            s7.push(s8);
             s8 = input.charAt(peg$currPos);
-            if (peg$r11.test(s8)) {
+            if (peg$r13.test(s8)) {
               peg$currPos++;
             } else {
               s8 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e29); }
+              if (peg$silentFails === 0) { peg$fail(peg$e31); }
             }
-            if (s8 !== peg$FAILED) {
-              while (s8 !== peg$FAILED) {
-                s7.push(s8);
-                s8 = input.charAt(peg$currPos);
-                if (peg$r11.test(s8)) {
-                  peg$currPos++;
-                } else {
-                  s8 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e29); }
-                }
-              }
-            } else {
-              s7 = peg$FAILED;
-            }
-            if (s7 !== peg$FAILED) {
-              s5 = [s5, s6, s7];
-              s4 = s5;
-            } else {
-              peg$currPos = s4;
-              s4 = peg$FAILED;
-            }
-          } else {
-            peg$currPos = s4;
-            s4 = peg$FAILED;
-          }
-          if (s4 === peg$FAILED) {
-            s4 = null;
-          }
-          s3 = [s3, s4];
-          s2 = s3;
-        } else {
-          peg$currPos = s2;
-          s2 = peg$FAILED;
-        }
-        if (s2 !== peg$FAILED) {
-          s1 = input.substring(s1, peg$currPos);
-        } else {
-          s1 = s2;
-        }
-        if (s1 !== peg$FAILED) {
-          s2 = peg$currPos;
-          peg$silentFails++;
-          s3 = input.charAt(peg$currPos);
-          if (peg$r13.test(s3)) {
-            peg$currPos++;
-          } else {
-            s3 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e33); }
-          }
-          peg$silentFails--;
-          if (s3 === peg$FAILED) {
-            s2 = undefined;
-          } else {
-            peg$currPos = s2;
-            s2 = peg$FAILED;
-          }
-          if (s2 !== peg$FAILED) {
-            peg$savedPos = s0;
-            s0 = peg$f10(s1);
-          } else {
-            peg$currPos = s0;
-            s0 = peg$FAILED;
           }
         } else {
-          peg$currPos = s0;
-          s0 = peg$FAILED;
+          s7 = peg$FAILED;
         }
+        if (s7 !== peg$FAILED) {
+          s5 = [s5, s6, s7];
+          s4 = s5;
+        } else {
+          peg$currPos = s4;
+          s4 = peg$FAILED;
+        }
+      } else {
+        peg$currPos = s4;
+        s4 = peg$FAILED;
       }
+      if (s4 === peg$FAILED) {
+        s4 = null;
+      }
+      s3 = [s3, s4];
+      s2 = s3;
+    } else {
+      peg$currPos = s2;
+      s2 = peg$FAILED;
+    }
+    if (s2 !== peg$FAILED) {
+      s1 = input.substring(s1, peg$currPos);
+    } else {
+      s1 = s2;
+    }
+    if (s1 !== peg$FAILED) {
+      s2 = peg$currPos;
+      peg$silentFails++;
+      s3 = input.charAt(peg$currPos);
+      if (peg$r15.test(s3)) {
+        peg$currPos++;
+      } else {
+        s3 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e35); }
+      }
+      peg$silentFails--;
+      if (s3 === peg$FAILED) {
+        s2 = undefined;
+      } else {
+        peg$currPos = s2;
+        s2 = peg$FAILED;
+      }
+      if (s2 !== peg$FAILED) {
+        peg$savedPos = s0;
+        s0 = peg$f10(s1);
+      } else {
+        peg$currPos = s0;
+        s0 = peg$FAILED;
+      }
+    } else {
+      peg$currPos = s0;
+      s0 = peg$FAILED;
     }
 
     return s0;
@@ -1815,7 +1837,7 @@ function peg$parse(input, options) {
       peg$currPos += 2;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e35); }
+      if (peg$silentFails === 0) { peg$fail(peg$e37); }
     }
     if (s0 === peg$FAILED) {
       if (input.substr(peg$currPos, 2) === peg$c18) {
@@ -1823,7 +1845,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s0 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e36); }
+        if (peg$silentFails === 0) { peg$fail(peg$e38); }
       }
       if (s0 === peg$FAILED) {
         if (input.substr(peg$currPos, 2) === peg$c19) {
@@ -1831,7 +1853,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s0 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e37); }
+          if (peg$silentFails === 0) { peg$fail(peg$e39); }
         }
         if (s0 === peg$FAILED) {
           if (input.substr(peg$currPos, 2) === peg$c20) {
@@ -1839,15 +1861,15 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s0 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e38); }
+            if (peg$silentFails === 0) { peg$fail(peg$e40); }
           }
           if (s0 === peg$FAILED) {
             s0 = input.charAt(peg$currPos);
-            if (peg$r14.test(s0)) {
+            if (peg$r16.test(s0)) {
               peg$currPos++;
             } else {
               s0 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e39); }
+              if (peg$silentFails === 0) { peg$fail(peg$e41); }
             }
           }
         }
@@ -1856,35 +1878,8 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e34); }
+      if (peg$silentFails === 0) { peg$fail(peg$e36); }
     }
-
-    return s0;
-  }
-
-  function peg$parse_() {
-    let s0, s1;
-
-    peg$silentFails++;
-    s0 = [];
-    s1 = input.charAt(peg$currPos);
-    if (peg$r8.test(s1)) {
-      peg$currPos++;
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e26); }
-    }
-    while (s1 !== peg$FAILED) {
-      s0.push(s1);
-      s1 = input.charAt(peg$currPos);
-      if (peg$r8.test(s1)) {
-        peg$currPos++;
-      } else {
-        s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e26); }
-      }
-    }
-    peg$silentFails--;
 
     return s0;
   }

@@ -24,7 +24,7 @@ export function literalOf(text: string): string {
 
 /** Backslashes stay before `*`, `?` and themselves only. */
 export function patternOf(text: string): string {
-  return text.replace(/\\([^*?\\])/gs, '$1')
+  return text.replace(/\\(.)/gs, (pair, character: string) => ('*?\\'.includes(character) ? pair : character))
 }
 
 /** A wildcard behind a backslash is punctuation, as in a phrase. */

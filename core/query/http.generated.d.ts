@@ -1,6 +1,0 @@
-// Generated from http.peggy and tokens.peggy by `npm run generate`: change those instead.
-import type { HttpSyntax, GrammarError } from './syntax.ts'
-
-export declare const SyntaxError: { new (...args: never): GrammarError; readonly prototype: GrammarError }
-/** Throws SyntaxError. */
-export declare function parse(input: string): HttpSyntax
