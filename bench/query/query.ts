@@ -3,6 +3,7 @@
  * Never a figure of the engine as a whole (that is loop/). Read next: parse.ts.
  */
 import type { Benchmark, Figure, Figures } from '../benchmark.ts'
+import { evaluating } from './evaluate.ts'
 import { parsing } from './parse.ts'
 
 /** Figures that are measured together. */
@@ -12,7 +13,7 @@ export type FigureGroup = Readonly<{
   measure: (say: (line: string) => void) => Promise<Figures>
 }>
 
-const groups: readonly FigureGroup[] = [parsing]
+const groups: readonly FigureGroup[] = [parsing, evaluating]
 
 export const queryBenchmark: Benchmark = {
   name: 'query',
