@@ -10,7 +10,7 @@
 import { assertNever } from '../../assert.ts'
 import type { Values } from '../frame.ts'
 import { runningQuantiles } from './running-median.ts'
-import { median, robustScale } from './statistics.ts'
+import { median, medianInPlace, robustScale } from './statistics.ts'
 
 export type Detection = 'basic' | 'agile' | 'robust'
 
@@ -120,7 +120,7 @@ function sameTime(seasons: readonly Values[], length: number): Values {
         }
       }
     }
-    return size < seasonsMin ? null : median(buffer.subarray(0, size))
+    return size < seasonsMin ? null : medianInPlace(buffer, size)
   })
 }
 

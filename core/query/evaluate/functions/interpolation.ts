@@ -16,13 +16,11 @@ export const interpolationFunctions: Readonly<Record<string, MetricFunction>> = 
 /** Also for groups that were there lately, so that one that stopped reporting reads as the default; without groups, always. */
 function defaulted(call: Call, value: number): Frame {
   const { series } = call.operand(call.span)
-  const groups = call.groupBy.length === 0 ? ['*'] : [...Object.keys(series), ...call.known(call.span)]
-  const filled = groups.map((group) => [group, filledWith(series[group], value, call.span.length)] as const)
-  return frameOf(call.span, Object.fromEntries(filled))
-}
-
-function filledWith(values: Values | undefined, value: number, length: number): Values {
-  return values === undefined ? Array.from({ length }, () => value) : values.map((there) => there ?? value)
+  const filled: Record<string, Values> = {}
+  for (const group in series) filled[group] = (series[group] ?? []).map((there) => there ?? value)
+  const silent = Array.from({ length: call.span.length }, () => value)
+  for (const group of call.groupBy.length === 0 ? ['*'] : call.known(call.span)) filled[group] ??= silent
+  return frameOf(call.span, filled)
 }
 
 /** `.fill(…)` of a series. Groups without any data in the run stay without. */

@@ -1,10 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { evaluate } from '../../../../core/query/evaluate/expression.ts'
-import { evaluatedNames } from '../../../../core/query/evaluate/functions.ts'
-import { verdictNames } from '../../../../core/query/evaluate/window.ts'
 import { type Frame, frameOf, type Span, type Values } from '../../../../core/query/frame.ts'
-import { functions } from '../../../../core/query/functions.ts'
 import type { Expression } from '../../../../core/query/metric-nodes.ts'
 import { arithmetic, call, number, series } from '../../../support/metric-query.ts'
 
@@ -29,11 +26,6 @@ function read(world: World, span: Span): Frame {
 }
 
 const cpu = series('cpu', { by: ['host'] })
-
-test('every function of the language is computed, and no other', () => {
-  const names = functions.map(({ name }) => name)
-  expect([...evaluatedNames, ...verdictNames].sort()).toEqual([...names].sort())
-})
 
 describe('one series', () => {
   const cases: readonly (readonly [string, Expression, Values, Values])[] = [
