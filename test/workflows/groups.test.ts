@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createActivities } from '../../activities/index.ts'
 import { dataConverter } from '../../adapters/temporal/codec.ts'
 import type { MonitorSpec } from '../../core/monitor/types.ts'
+import { taskQueues } from '../../core/schedule/queues.ts'
 import { bundleWorkflows } from '../../workers/bundle.ts'
 import { stateQuery, workflowIdOf } from '../../workflows/messages.ts'
 import { specOf } from '../core/monitor/fixtures.ts'
@@ -37,7 +38,7 @@ async function start(spec: MonitorSpec, script: Script): Promise<WorkflowHandle>
   const ports = memoryPorts(script, { evaluationsPerRun })
   ports.monitors.define(spec)
   const common = { connection: environment.nativeConnection, workflowBundle: bundle, activities: createActivities(ports), dataConverter }
-  const workers = await Promise.all([taskQueue, 'notify'].map((queue) => Worker.create({ ...common, taskQueue: queue })))
+  const workers = await Promise.all([taskQueue, taskQueues.notify].map((queue) => Worker.create({ ...common, taskQueue: queue })))
   const running = Promise.all(workers.map((worker) => worker.run()))
   const handle = environment.client.workflow.getHandle(workflowIdOf(spec.monitorId))
   closers.push(async () => {
