@@ -99,6 +99,8 @@ export default {
         '^adapters/postgres/',
         '^adapters/temporal/',
         '^adapters/secrets/',
+        // To try a source that somebody configures.
+        '^adapters/(datasources/(open|try-source)|http/guard)\\.ts$',
         '^workflows/messages\\.ts$',
         ...configuration,
         ...packages('yaml', 'express', '@types/express', 'express-rate-limit', 'helmet', 'zod', 'standardwebhooks', '@opentelemetry/api'),

@@ -5,6 +5,9 @@
  */
 import { createServer, type Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { OpenOptions } from '../adapters/datasources/open.ts'
+import { trySource } from '../adapters/datasources/try-source.ts'
+import { guardOf } from '../adapters/http/guard.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
@@ -66,6 +69,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       intakeDays: config.intakeDays,
       temporalUi: config.temporalUi,
       secrets,
+      testSource: (source) => trySource(sourceOptions(config), source),
     })
     const server = await listen(createServer(serverTimeouts, app), config)
     log.info({ address: server.address() }, 'api-started')
@@ -102,6 +106,13 @@ async function prepareSecrets(
     if (sealed > 0) log.info({ receivers: sealed }, 'secrets-sealed')
   }
   if (config.sourcesFile !== null) await applySourcesFile(deps, config.sourcesFile, variableOf)
+}
+
+/** A source is asked from here only to try it. */
+function sourceOptions({ allowPrivate }: Config): OpenOptions {
+  const uncounted = { query: () => {}, shared: () => {}, circuit: () => {} }
+  const unused = { types: [], query: async () => [] }
+  return { guard: guardOf(allowPrivate), metrics: uncounted, clock: Date.now, metricsOver: () => unused }
 }
 
 function listen(server: Server, config: Config): Promise<Server> {

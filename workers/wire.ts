@@ -1,9 +1,9 @@
 import { metricDatasource } from '../activities/metric-source.ts'
 import type { ActivityPorts, EvaluationLog, MonitorRuntime } from '../activities/ports.ts'
 import { windowStart } from '../adapters/datasources/calendar.ts'
+import { checksDatasource } from '../adapters/datasources/checks/checks.ts'
 import { compositeDatasource } from '../adapters/datasources/composite.ts'
 import { type OpenDirectory, sourceDirectory } from '../adapters/datasources/directory.ts'
-import { httpCheckDatasource } from '../adapters/datasources/http-check.ts'
 import { intakeSeries } from '../adapters/datasources/intake/series.ts'
 import { intakeChecks, intakeEvents, intakeHeartbeats } from '../adapters/datasources/intake/sources.ts'
 import { openSource } from '../adapters/datasources/open.ts'
@@ -73,7 +73,7 @@ export function wirePorts({
       { name: 'intake', source: intakeChecks(pool) },
       { name: 'intake', source: intakeEvents(pool, intakeDays) },
       { name: 'intake', source: intakeHeartbeats(pool) },
-      { name: 'http', source: httpCheckDatasource(request) },
+      { name: 'http', source: checksDatasource({ fetch: request, guard, clock }) },
       { name: 'composite', source: compositeDatasource(monitorStates(pool), clock) },
     ],
     clock,

@@ -67,7 +67,7 @@ function headersOf({ config, secrets }: SourceOf<'prometheus' | 'loki'>): Record
 
 /** What says that the source is in trouble is a failure already here, where it counts against it. */
 function replyOf(reply: HttpReply): Reply {
-  if (reply.kind === 'failed') throw new SourceError(reply.code, reply.reason)
+  if (reply.kind === 'failed') throw new SourceError(reply.code === 'forbidden' ? 'refused' : reply.code, reply.reason)
   const { status, body } = reply
   if (reply.bodyTruncated)
     throw new SourceError('bad-query', `the answer is larger than ${replyBytesMax / 1_048_576} MB: ask for fewer groups`)

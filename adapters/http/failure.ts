@@ -4,19 +4,19 @@ export type HttpHeaders = Readonly<Record<string, string>>
 
 /**
  * timeout: no whole answer in time · unreachable: no connection, no name, connection lost · refused: the request itself
- * can't be sent (bad address, one that may not be called, TLS not trusted) · bad-reply: what came back is not HTTP.
+ * can't be sent (bad address, TLS not trusted) · forbidden: an address that may not be called (guard.ts) · bad-reply: what came back is not HTTP.
  */
-export type HttpFailureCode = 'timeout' | 'unreachable' | 'refused' | 'bad-reply'
+export type HttpFailureCode = 'timeout' | 'unreachable' | 'refused' | 'forbidden' | 'bad-reply'
 
 const timeoutCodes = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'])
-const refusedCodes = new Set(['ERR_INVALID_URL', 'UND_ERR_INVALID_ARG', 'ERR_FORBIDDEN_ADDRESS'])
+const refusedCodes = new Set(['ERR_INVALID_URL', 'UND_ERR_INVALID_ARG'])
 
 /** Total: an error nobody has heard of counts as unreachable. */
 export function failureOf(error: unknown, aborted: boolean, timeoutMs: number): { code: HttpFailureCode; reason: string } {
   const code = codeOf(error)
   if (aborted || timeoutCodes.has(code)) return { code: 'timeout', reason: `no answer within ${timeoutMs} ms` }
-  // Ours is a sentence by itself.
-  const reason = `${code === '' || code === 'ERR_FORBIDDEN_ADDRESS' ? '' : `${code}: `}${messageOf(error)}`
+  if (code === 'ERR_FORBIDDEN_ADDRESS') return { code: 'forbidden', reason: messageOf(error) }
+  const reason = `${code === '' ? '' : `${code}: `}${messageOf(error)}`
   if (refusedCodes.has(code) || isTlsError(code)) return { code: 'refused', reason }
   return { code: isParserError(error, code) ? 'bad-reply' : 'unreachable', reason }
 }

@@ -80,6 +80,7 @@ function signatureOf(id: string, body: string, { secret }: WebhookConfig, nowMs:
 
 /** Worth another try: what the receiver says of itself (408, 425, 429, 5xx) and all that the network does. */
 function receiptOf(reply: HttpReply, nowMs: number): DeliveryReceipt {
+  if (reply.kind === 'failed' && reply.code === 'forbidden') return { kind: 'refused', reason: reply.reason }
   if (reply.kind === 'failed') return { kind: 'retry', reason: `${reply.code}: ${boundText(reply.reason, 300)}`, afterMs: null }
   const { status } = reply
   if (status >= 200 && status < 300) return { kind: 'delivered', detail: `HTTP ${status}` }

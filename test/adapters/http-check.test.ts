@@ -1,13 +1,14 @@
 import { createServer, type RequestListener } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { SourceError } from '../../activities/ports.ts'
-import { httpCheckDatasource } from '../../adapters/datasources/http-check.ts'
+import { checksDatasource } from '../../adapters/datasources/checks/checks.ts'
 import { request } from '../../adapters/http/fetch.ts'
+import { guardOf } from '../../adapters/http/guard.ts'
 import { freePort } from '../../cli/up/port.ts'
 import { baseUrlOf } from '../support/address.ts'
 
 const slot = 1_700_000_000_000
-const source = httpCheckDatasource(request, () => slot + 1_000)
+const source = checksDatasource({ fetch: request, guard: guardOf('all'), clock: () => slot + 1_000 })
 const calendar = { timezone: 'UTC', hourMinute: 0, dayMinute: 0, monthDay: 1 }
 const question = { type: 'http alert', delayMs: 0, calendar, requireFullWindow: false, groupsMax: 10, timeoutMs: 5_000 }
 
@@ -101,10 +102,7 @@ describe('the past can’t be asked', () => {
   })
 
   test('a newest slot that is long gone is skipped, too, and nothing is asked', async () => {
-    const late = httpCheckDatasource(
-      () => Promise.reject(new Error('asked')),
-      () => slot + 60_000,
-    )
+    const late = checksDatasource({ fetch: () => Promise.reject(new Error('asked')), guard: guardOf('all'), clock: () => slot + 60_000 })
     expect(await late.query({ ...question, query: 'http("http://web/").failed() > 0', slots: [slot] })).toEqual([
       { slot, values: {}, skipped },
     ])

@@ -63,7 +63,7 @@ const hosts = [
 test.for(hosts)('http://%s is not called by a guarded client', async (host) => {
   const client = httpClient({ guard: guardOf('none') })
   const reply = await client.request({ url: `http://${host}:${port}/`, method: 'GET', timeoutMs: 5_000 })
-  expect(reply).toMatchObject({ kind: 'failed', code: 'refused', reason: expect.stringMatching(/not a public address/) })
+  expect(reply).toMatchObject({ kind: 'failed', code: 'forbidden', reason: expect.stringMatching(/not a public address/) })
   await client.close()
 })
 
