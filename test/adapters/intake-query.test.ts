@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SourceError } from '../../activities/ports.ts'
-import { bucketLengthMs, bucketsMax } from '../../adapters/datasources/buckets.ts'
 import { windowStart } from '../../adapters/datasources/calendar.ts'
-import { intakeDatasource } from '../../adapters/datasources/intake.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { ingestSeries } from '../../adapters/postgres/queries/intake.ts'
 import { freePort } from '../../cli/up/port.ts'
 import type { SeriesPoints } from '../../contract/series.ts'
 import type { CalendarStarts } from '../../core/monitor/types.ts'
+import { bucketLengthMs, bucketsMax } from '../../core/query/evaluate/steps.ts'
 import { parseQuery } from '../../core/query/parse.ts'
-import { plainSeries } from '../../core/query/plain.ts'
 import { printQuery } from '../../core/query/print.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { intakeMetrics } from '../support/intake-metrics.ts'
+import { plainSeries } from '../support/plain-series.ts'
 import { referenceReadings } from '../support/reference-query.ts'
 
 let database: TestDatabase
@@ -38,7 +38,7 @@ async function ask(
   options: Partial<typeof question> = {},
   slots = [slot],
 ): Promise<readonly Readonly<Record<string, number>>[]> {
-  const readings = await intakeDatasource(database.pool).query({ ...question, ...options, query, slots })
+  const readings = await intakeMetrics(database.pool).query({ ...question, ...options, query, slots })
   return readings.map(({ values }) => values)
 }
 
@@ -140,7 +140,7 @@ describe('windows of the calendar', () => {
   })
 
   test('each slot says where its window began, so that nothing counts as missing for longer', async () => {
-    const readings = await intakeDatasource(database.pool).query({
+    const readings = await intakeMetrics(database.pool).query({
       ...question,
       query: 'sum(current_1h):sum:app.load{*} > 1',
       slots: [slot - 800_000, slot],
@@ -167,7 +167,7 @@ describe('a full window', () => {
   ])('has data in %s: %s', async (_what, minutes, full) => {
     await ingestSeries(database.pool, [series([], seconds(minutes))])
     const query = 'avg(last_10m):avg:app.load{*} > 1'
-    const source = intakeDatasource(database.pool)
+    const source = intakeMetrics(database.pool)
     expect(await source.query({ ...question, requireFullWindow: true, query, slots: [slot] })).toEqual([
       full ? { slot, values: { '*': 1 } } : { slot, values: {}, partial: ['*'] },
     ])
@@ -177,7 +177,7 @@ describe('a full window', () => {
 
 test.each([
   ['avg(last_1mo):avg:app.load{*} > 1', 'reaches back further than points are kept (15 days)'],
-  ['avg(last_5m):default_zero(avg:app.load{*}) > 1', "can't be evaluated yet"],
+  ['formula("a").last("5m") > 1', 'a query of the kind formula is not about metrics'],
 ])('%s is a bad query', async (query, reason) => {
   const error = await ask(query).catch((rejected: unknown) => rejected)
   expect(error).toBeInstanceOf(SourceError)
@@ -196,7 +196,7 @@ test('a lock that is held for too long is a timeout, and the pool goes on', asyn
 
 test('a database that is away is unreachable', async () => {
   const away = createPool(`postgresql://tocsin:tocsin@127.0.0.1:${await freePort()}/nowhere`)
-  const error = await intakeDatasource(away)
+  const error = await intakeMetrics(away)
     .query({ ...question, query: 'avg(last_5m):avg:app.load{*} > 1', slots: [slot] })
     .catch((rejected: unknown) => rejected)
   await away.end()
@@ -269,7 +269,7 @@ test('on random series every query answers what the plain reference answers, for
         if (query === null) throw new Error(text)
         const slots = Array.from({ length: grid.count }, (_, index) => slot - (grid.count - 1 - index) * grid.intervalMs)
         const asked = { ...question, delayMs, calendar, requireFullWindow, slots, query: printQuery(parsed.query) }
-        const answered = await intakeDatasource(database.pool).query(asked)
+        const answered = await intakeMetrics(database.pool).query(asked)
         const merged = mergeSeries(pushed)
         slots.forEach((at, index) => {
           const toMs = at - delayMs

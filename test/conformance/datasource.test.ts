@@ -1,8 +1,8 @@
 import { afterAll } from 'vitest'
-import { intakeDatasource } from '../../adapters/datasources/intake.ts'
 import { ingestSeries } from '../../adapters/postgres/queries/intake.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { scriptedDatasource } from '../support/fake-datasource.ts'
+import { intakeMetrics } from '../support/intake-metrics.ts'
 import { conformanceSlots, datasourceConformance, fullWindowConformance, windowSlots } from './datasource.ts'
 
 const databases: TestDatabase[] = []
@@ -29,7 +29,7 @@ datasourceConformance('the intake', async (world) => {
   }))
   await ingestSeries(database.pool, series)
   return {
-    source: intakeDatasource(database.pool),
+    source: intakeMetrics(database.pool),
     question: { ...question, query: 'avg(last_1m):avg:app.load{*} by {host} > 1' },
     badQuery: 'avg(last_1m):avg:app.load{*} by host > 1',
   }
@@ -50,7 +50,7 @@ fullWindowConformance('the intake', async (windows) => {
     ),
   }))
   await ingestSeries(database.pool, series)
-  return { source: intakeDatasource(database.pool), question: { ...question, query: 'avg(last_5m):avg:app.load{*} by {host} > 1' } }
+  return { source: intakeMetrics(database.pool), question: { ...question, query: 'avg(last_5m):avg:app.load{*} by {host} > 1' } }
 })
 
 fullWindowConformance('the scripted source', async (windows) => {

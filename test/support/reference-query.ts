@@ -1,6 +1,6 @@
 import type { SeriesPoints } from '../../contract/series.ts'
 import { groupKey } from '../../core/monitor/group.ts'
-import type { PlainSeries, PlainTerm } from '../../core/query/plain.ts'
+import type { PlainSeries, PlainTerm } from './plain-series.ts'
 
 /** Of each group: its value over a window, and whether that is full. */
 export type ReferenceReadings = Readonly<Record<string, Readonly<{ value: number; full: boolean }>>>

@@ -1,6 +1,6 @@
-/** Metric queries that are one series and nothing else, in a flat shape. Read next: metric-nodes.ts. */
-import type { Scope } from '../monitor/types.ts'
-import type { CalendarUnit, MetricQuery, SeriesExpression } from './metric-nodes.ts'
+/** Metric queries that are one series and nothing else, in a flat shape. What the plain reference understands. */
+import type { Scope } from '../../core/monitor/types.ts'
+import type { CalendarUnit, MetricQuery, SeriesExpression } from '../../core/query/metric-nodes.ts'
 
 /** All of the filter must hold. A term is a tag that reads `key:value`, or with null the key with any value, or the bare tag. */
 export type PlainSeries = Readonly<{
