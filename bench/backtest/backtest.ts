@@ -11,8 +11,10 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { backtestActivities } from '../../activities/backtest.ts'
 import { fixedSources } from '../../activities/fixed-sources.ts'
+import { metricDatasource } from '../../activities/metric-source.ts'
 import type { Datasource } from '../../activities/ports.ts'
-import { intakeDatasource } from '../../adapters/datasources/intake.ts'
+import { windowStart } from '../../adapters/datasources/calendar.ts'
+import { intakeSeries } from '../../adapters/datasources/intake/series.ts'
 import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
@@ -69,7 +71,7 @@ type Run = Readonly<{ report: BacktestReport; seconds: number; sourceSeconds: nu
 async function measure(pool: Pool): Promise<Run> {
   let sourceMs = 0
   let questions = 0
-  const intake = intakeDatasource(pool)
+  const intake = metricDatasource(intakeSeries(pool), windowStart)
   const timed: Datasource = {
     types: intake.types,
     query: async (query) => {

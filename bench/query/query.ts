@@ -4,6 +4,7 @@
  */
 import type { Benchmark, Figure, Figures } from '../benchmark.ts'
 import { evaluating } from './evaluate.ts'
+import { feeding } from './intake.ts'
 import { parsing } from './parse.ts'
 
 /** Figures that are measured together. */
@@ -13,7 +14,7 @@ export type FigureGroup = Readonly<{
   measure: (say: (line: string) => void) => Promise<Figures>
 }>
 
-const groups: readonly FigureGroup[] = [parsing, evaluating]
+const groups: readonly FigureGroup[] = [parsing, feeding, evaluating]
 
 export const queryBenchmark: Benchmark = {
   name: 'query',
