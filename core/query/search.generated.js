@@ -211,39 +211,43 @@ function peg$parse(input, options) {
   const peg$e6 = peg$literalExpectation("*:", false);
   const peg$e7 = peg$literalExpectation("*", false);
   const peg$e8 = peg$literalExpectation(":", false);
-  const peg$e9 = peg$classExpectation(["[", "{"], false, false, false);
-  const peg$e10 = peg$literalExpectation("TO", false);
-  const peg$e11 = peg$classExpectation(["]", "}"], false, false, false);
-  const peg$e12 = peg$literalExpectation(">=", false);
-  const peg$e13 = peg$literalExpectation("<=", false);
-  const peg$e14 = peg$classExpectation(["<", ">"], false, false, false);
-  const peg$e15 = peg$otherExpectation("number");
-  const peg$e16 = peg$literalExpectation("ns", false);
-  const peg$e17 = peg$literalExpectation("us", false);
-  const peg$e18 = peg$literalExpectation("\xB5s", false);
-  const peg$e19 = peg$literalExpectation("ms", false);
-  const peg$e20 = peg$literalExpectation("s", false);
-  const peg$e21 = peg$literalExpectation("min", false);
-  const peg$e22 = peg$classExpectation(["d", "h", "m", "w"], false, false, false);
-  const peg$e23 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", "."], false, false, false);
-  const peg$e24 = peg$classExpectation(["[", "{", "<", ">"], false, false, false);
-  const peg$e25 = peg$otherExpectation("field such as service or @http.method");
-  const peg$e26 = peg$classExpectation(["-", "!", "*"], false, false, false);
-  const peg$e27 = peg$otherExpectation("word");
-  const peg$e28 = peg$otherExpectation("text in quotes");
-  const peg$e29 = peg$literalExpectation("\"", false);
-  const peg$e30 = peg$classExpectation(["\"", "\\"], true, false, false);
-  const peg$e31 = peg$literalExpectation("\\", false);
-  const peg$e32 = peg$anyExpectation();
-  const peg$e33 = peg$classExpectation([" ", "\t", "\r", "\n", "(", ")", ":", "\"", "\\"], true, false, false);
-  const peg$e34 = peg$otherExpectation("operator");
-  const peg$e35 = peg$classExpectation([" ", "\t", "\r", "\n", "(", ")", "\""], true, false, false);
-  const peg$e36 = peg$classExpectation(["+", "-"], false, false, false);
-  const peg$e37 = peg$literalExpectation(".", false);
-  const peg$e38 = peg$classExpectation(["e", "E"], false, false, false);
-  const peg$e39 = peg$classExpectation([["0", "9"]], false, false, false);
-  const peg$e40 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
-  const peg$e41 = peg$otherExpectation("blank");
+  const peg$e9 = peg$literalExpectation("TO", false);
+  const peg$e10 = peg$otherExpectation("range such as [400 TO 499]");
+  const peg$e11 = peg$classExpectation(["[", "{"], false, false, false);
+  const peg$e12 = peg$otherExpectation("end of the range");
+  const peg$e13 = peg$classExpectation(["]", "}"], false, false, false);
+  const peg$e14 = peg$otherExpectation("comparison (>, >=, <, <=)");
+  const peg$e15 = peg$literalExpectation(">=", false);
+  const peg$e16 = peg$literalExpectation("<=", false);
+  const peg$e17 = peg$classExpectation(["<", ">"], false, false, false);
+  const peg$e18 = peg$otherExpectation("number");
+  const peg$e19 = peg$literalExpectation("ns", false);
+  const peg$e20 = peg$literalExpectation("us", false);
+  const peg$e21 = peg$literalExpectation("\xB5s", false);
+  const peg$e22 = peg$literalExpectation("ms", false);
+  const peg$e23 = peg$literalExpectation("s", false);
+  const peg$e24 = peg$literalExpectation("min", false);
+  const peg$e25 = peg$classExpectation(["d", "h", "m", "w"], false, false, false);
+  const peg$e26 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", "."], false, false, false);
+  const peg$e27 = peg$otherExpectation("value");
+  const peg$e28 = peg$classExpectation(["[", "{", "<", ">"], false, false, false);
+  const peg$e29 = peg$otherExpectation("field such as service or @http.method");
+  const peg$e30 = peg$classExpectation(["-", "!", "*"], false, false, false);
+  const peg$e31 = peg$otherExpectation("word");
+  const peg$e32 = peg$otherExpectation("text in quotes");
+  const peg$e33 = peg$literalExpectation("\"", false);
+  const peg$e34 = peg$classExpectation(["\"", "\\"], true, false, false);
+  const peg$e35 = peg$literalExpectation("\\", false);
+  const peg$e36 = peg$anyExpectation();
+  const peg$e37 = peg$classExpectation([" ", "\t", "\r", "\n", "(", ")", ":", "\"", "\\"], true, false, false);
+  const peg$e38 = peg$otherExpectation("operator");
+  const peg$e39 = peg$classExpectation([" ", "\t", "\r", "\n", "(", ")", "\""], true, false, false);
+  const peg$e40 = peg$classExpectation(["+", "-"], false, false, false);
+  const peg$e41 = peg$literalExpectation(".", false);
+  const peg$e42 = peg$classExpectation(["e", "E"], false, false, false);
+  const peg$e43 = peg$classExpectation([["0", "9"]], false, false, false);
+  const peg$e44 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
+  const peg$e45 = peg$otherExpectation("blank");
 
   function peg$f0(of) {    return of ?? { kind: "all" }  }
   function peg$f1(head, tail) {    return tail.length === 0 ? head : { kind: "or", of: [head, ...tail] }  }
@@ -1261,13 +1265,7 @@ function peg$parse(input, options) {
     let s0, s1, s2, s3, s4, s5, s6, s7, s8, s9;
 
     s0 = peg$currPos;
-    s1 = input.charAt(peg$currPos);
-    if (peg$r1.test(s1)) {
-      peg$currPos++;
-    } else {
-      s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e9); }
-    }
+    s1 = peg$parseOpen();
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
       s3 = peg$parseEdge();
@@ -1279,7 +1277,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e10); }
+            if (peg$silentFails === 0) { peg$fail(peg$e9); }
           }
           if (s5 !== peg$FAILED) {
             s6 = peg$parse__();
@@ -1287,13 +1285,7 @@ function peg$parse(input, options) {
               s7 = peg$parseEdge();
               if (s7 !== peg$FAILED) {
                 s8 = peg$parse_();
-                s9 = input.charAt(peg$currPos);
-                if (peg$r2.test(s9)) {
-                  peg$currPos++;
-                } else {
-                  s9 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e11); }
-                }
+                s9 = peg$parseClose();
                 if (s9 !== peg$FAILED) {
                   peg$savedPos = s0;
                   s0 = peg$f15(s1, s3, s7, s9);
@@ -1327,31 +1319,7 @@ function peg$parse(input, options) {
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
-      if (input.substr(peg$currPos, 2) === peg$c9) {
-        s1 = peg$c9;
-        peg$currPos += 2;
-      } else {
-        s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e12); }
-      }
-      if (s1 === peg$FAILED) {
-        if (input.substr(peg$currPos, 2) === peg$c10) {
-          s1 = peg$c10;
-          peg$currPos += 2;
-        } else {
-          s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e13); }
-        }
-        if (s1 === peg$FAILED) {
-          s1 = input.charAt(peg$currPos);
-          if (peg$r3.test(s1)) {
-            peg$currPos++;
-          } else {
-            s1 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e14); }
-          }
-        }
-      }
+      s1 = peg$parseSign();
       if (s1 !== peg$FAILED) {
         s2 = peg$parse_();
         s3 = peg$parseQuantity();
@@ -1375,6 +1343,84 @@ function peg$parse(input, options) {
         }
         s0 = s1;
       }
+    }
+
+    return s0;
+  }
+
+  function peg$parseOpen() {
+    let s0, s1;
+
+    peg$silentFails++;
+    s0 = input.charAt(peg$currPos);
+    if (peg$r1.test(s0)) {
+      peg$currPos++;
+    } else {
+      s0 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e11); }
+    }
+    peg$silentFails--;
+    if (s0 === peg$FAILED) {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e10); }
+    }
+
+    return s0;
+  }
+
+  function peg$parseClose() {
+    let s0, s1;
+
+    peg$silentFails++;
+    s0 = input.charAt(peg$currPos);
+    if (peg$r2.test(s0)) {
+      peg$currPos++;
+    } else {
+      s0 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e13); }
+    }
+    peg$silentFails--;
+    if (s0 === peg$FAILED) {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e12); }
+    }
+
+    return s0;
+  }
+
+  function peg$parseSign() {
+    let s0, s1;
+
+    peg$silentFails++;
+    if (input.substr(peg$currPos, 2) === peg$c9) {
+      s0 = peg$c9;
+      peg$currPos += 2;
+    } else {
+      s0 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e15); }
+    }
+    if (s0 === peg$FAILED) {
+      if (input.substr(peg$currPos, 2) === peg$c10) {
+        s0 = peg$c10;
+        peg$currPos += 2;
+      } else {
+        s0 = peg$FAILED;
+        if (peg$silentFails === 0) { peg$fail(peg$e16); }
+      }
+      if (s0 === peg$FAILED) {
+        s0 = input.charAt(peg$currPos);
+        if (peg$r3.test(s0)) {
+          peg$currPos++;
+        } else {
+          s0 = peg$FAILED;
+          if (peg$silentFails === 0) { peg$fail(peg$e17); }
+        }
+      }
+    }
+    peg$silentFails--;
+    if (s0 === peg$FAILED) {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e14); }
     }
 
     return s0;
@@ -1415,7 +1461,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s2 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e16); }
+        if (peg$silentFails === 0) { peg$fail(peg$e19); }
       }
       if (s2 === peg$FAILED) {
         if (input.substr(peg$currPos, 2) === peg$c12) {
@@ -1423,7 +1469,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e17); }
+          if (peg$silentFails === 0) { peg$fail(peg$e20); }
         }
         if (s2 === peg$FAILED) {
           if (input.substr(peg$currPos, 2) === peg$c13) {
@@ -1431,7 +1477,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s2 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e18); }
+            if (peg$silentFails === 0) { peg$fail(peg$e21); }
           }
           if (s2 === peg$FAILED) {
             if (input.substr(peg$currPos, 2) === peg$c14) {
@@ -1439,7 +1485,7 @@ function peg$parse(input, options) {
               peg$currPos += 2;
             } else {
               s2 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e19); }
+              if (peg$silentFails === 0) { peg$fail(peg$e22); }
             }
             if (s2 === peg$FAILED) {
               if (input.charCodeAt(peg$currPos) === 115) {
@@ -1447,7 +1493,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s2 = peg$FAILED;
-                if (peg$silentFails === 0) { peg$fail(peg$e20); }
+                if (peg$silentFails === 0) { peg$fail(peg$e23); }
               }
               if (s2 === peg$FAILED) {
                 if (input.substr(peg$currPos, 3) === peg$c16) {
@@ -1455,7 +1501,7 @@ function peg$parse(input, options) {
                   peg$currPos += 3;
                 } else {
                   s2 = peg$FAILED;
-                  if (peg$silentFails === 0) { peg$fail(peg$e21); }
+                  if (peg$silentFails === 0) { peg$fail(peg$e24); }
                 }
                 if (s2 === peg$FAILED) {
                   s2 = input.charAt(peg$currPos);
@@ -1463,7 +1509,7 @@ function peg$parse(input, options) {
                     peg$currPos++;
                   } else {
                     s2 = peg$FAILED;
-                    if (peg$silentFails === 0) { peg$fail(peg$e22); }
+                    if (peg$silentFails === 0) { peg$fail(peg$e25); }
                   }
                 }
               }
@@ -1481,7 +1527,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e23); }
+        if (peg$silentFails === 0) { peg$fail(peg$e26); }
       }
       peg$silentFails--;
       if (s4 === peg$FAILED) {
@@ -1504,7 +1550,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e15); }
+      if (peg$silentFails === 0) { peg$fail(peg$e18); }
     }
 
     return s0;
@@ -1513,6 +1559,7 @@ function peg$parse(input, options) {
   function peg$parseLiteral() {
     let s0, s1, s2, s3, s4, s5, s6;
 
+    peg$silentFails++;
     s0 = peg$currPos;
     s1 = peg$currPos;
     s2 = peg$parse_();
@@ -1539,7 +1586,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e24); }
+        if (peg$silentFails === 0) { peg$fail(peg$e28); }
       }
       peg$silentFails--;
       if (s4 === peg$FAILED) {
@@ -1596,6 +1643,11 @@ function peg$parse(input, options) {
       }
       s0 = s1;
     }
+    peg$silentFails--;
+    if (s0 === peg$FAILED) {
+      s1 = peg$FAILED;
+      if (peg$silentFails === 0) { peg$fail(peg$e27); }
+    }
 
     return s0;
   }
@@ -1614,7 +1666,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s4 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e26); }
+      if (peg$silentFails === 0) { peg$fail(peg$e30); }
     }
     peg$silentFails--;
     if (s4 === peg$FAILED) {
@@ -1678,7 +1730,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e25); }
+      if (peg$silentFails === 0) { peg$fail(peg$e29); }
     }
 
     return s0;
@@ -1707,7 +1759,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e27); }
+      if (peg$silentFails === 0) { peg$fail(peg$e31); }
     }
 
     return s0;
@@ -1723,7 +1775,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e29); }
+      if (peg$silentFails === 0) { peg$fail(peg$e33); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -1733,7 +1785,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e30); }
+        if (peg$silentFails === 0) { peg$fail(peg$e34); }
       }
       if (s4 === peg$FAILED) {
         s4 = peg$currPos;
@@ -1742,7 +1794,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e31); }
+          if (peg$silentFails === 0) { peg$fail(peg$e35); }
         }
         if (s5 !== peg$FAILED) {
           if (input.length > peg$currPos) {
@@ -1750,7 +1802,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s6 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e32); }
+            if (peg$silentFails === 0) { peg$fail(peg$e36); }
           }
           if (s6 !== peg$FAILED) {
             s5 = [s5, s6];
@@ -1771,7 +1823,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e30); }
+          if (peg$silentFails === 0) { peg$fail(peg$e34); }
         }
         if (s4 === peg$FAILED) {
           s4 = peg$currPos;
@@ -1780,7 +1832,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) { peg$fail(peg$e31); }
+            if (peg$silentFails === 0) { peg$fail(peg$e35); }
           }
           if (s5 !== peg$FAILED) {
             if (input.length > peg$currPos) {
@@ -1788,7 +1840,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s6 = peg$FAILED;
-              if (peg$silentFails === 0) { peg$fail(peg$e32); }
+              if (peg$silentFails === 0) { peg$fail(peg$e36); }
             }
             if (s6 !== peg$FAILED) {
               s5 = [s5, s6];
@@ -1809,7 +1861,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e29); }
+        if (peg$silentFails === 0) { peg$fail(peg$e33); }
       }
       if (s3 !== peg$FAILED) {
         s0 = s2;
@@ -1824,7 +1876,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e28); }
+      if (peg$silentFails === 0) { peg$fail(peg$e32); }
     }
 
     return s0;
@@ -1838,7 +1890,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e33); }
+      if (peg$silentFails === 0) { peg$fail(peg$e37); }
     }
     if (s0 === peg$FAILED) {
       s0 = peg$currPos;
@@ -1847,7 +1899,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e31); }
+        if (peg$silentFails === 0) { peg$fail(peg$e35); }
       }
       if (s1 !== peg$FAILED) {
         if (input.length > peg$currPos) {
@@ -1855,7 +1907,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s2 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e32); }
+          if (peg$silentFails === 0) { peg$fail(peg$e36); }
         }
         if (s2 !== peg$FAILED) {
           s1 = [s1, s2];
@@ -1919,7 +1971,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e34); }
+      if (peg$silentFails === 0) { peg$fail(peg$e38); }
     }
 
     return s0;
@@ -1935,7 +1987,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e35); }
+      if (peg$silentFails === 0) { peg$fail(peg$e39); }
     }
     peg$silentFails--;
     if (s1 === peg$FAILED) {
@@ -1960,7 +2012,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e36); }
+      if (peg$silentFails === 0) { peg$fail(peg$e40); }
     }
     if (s3 === peg$FAILED) {
       s3 = null;
@@ -1974,7 +2026,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s7 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e37); }
+        if (peg$silentFails === 0) { peg$fail(peg$e41); }
       }
       if (s7 !== peg$FAILED) {
         s8 = peg$parseDigits();
@@ -2003,7 +2055,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e37); }
+        if (peg$silentFails === 0) { peg$fail(peg$e41); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parseDigits();
@@ -2026,7 +2078,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s6 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e38); }
+        if (peg$silentFails === 0) { peg$fail(peg$e42); }
       }
       if (s6 !== peg$FAILED) {
         s7 = input.charAt(peg$currPos);
@@ -2034,7 +2086,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s7 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e36); }
+          if (peg$silentFails === 0) { peg$fail(peg$e40); }
         }
         if (s7 === peg$FAILED) {
           s7 = null;
@@ -2073,7 +2125,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e15); }
+      if (peg$silentFails === 0) { peg$fail(peg$e18); }
     }
 
     return s0;
@@ -2088,7 +2140,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e39); }
+      if (peg$silentFails === 0) { peg$fail(peg$e43); }
     }
     if (s1 !== peg$FAILED) {
       while (s1 !== peg$FAILED) {
@@ -2098,7 +2150,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e39); }
+          if (peg$silentFails === 0) { peg$fail(peg$e43); }
         }
       }
     } else {
@@ -2118,7 +2170,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e40); }
+      if (peg$silentFails === 0) { peg$fail(peg$e44); }
     }
     while (s1 !== peg$FAILED) {
       s0.push(s1);
@@ -2127,7 +2179,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) { peg$fail(peg$e40); }
+        if (peg$silentFails === 0) { peg$fail(peg$e44); }
       }
     }
     peg$silentFails--;
@@ -2145,7 +2197,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e40); }
+      if (peg$silentFails === 0) { peg$fail(peg$e44); }
     }
     if (s1 !== peg$FAILED) {
       while (s1 !== peg$FAILED) {
@@ -2155,7 +2207,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) { peg$fail(peg$e40); }
+          if (peg$silentFails === 0) { peg$fail(peg$e44); }
         }
       }
     } else {
@@ -2164,7 +2216,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) { peg$fail(peg$e41); }
+      if (peg$silentFails === 0) { peg$fail(peg$e45); }
     }
 
     return s0;

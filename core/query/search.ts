@@ -128,7 +128,8 @@ function printTest(test: FieldTest): string {
     case 'is':
       return /^[\w./@-][\w./@:-]*$/.test(test.value) ? test.value : quoted(test.value)
     case 'like':
-      return test.pattern.replace(/[\s()":[{<>]/g, '\\$&')
+      // Some characters would be something else at the beginning, where they are none of a value.
+      return test.pattern.replace(/[\s()"]/g, '\\$&').replace(/^[:[{<>]/, '\\$&')
     case 'range':
       return printRange(test.from, test.to)
     default:
