@@ -1,11 +1,11 @@
 /**
- * Metric queries over any source of series: fetches the leaves of all slots in as few questions as their grids allow, and computes each slot
+ * Metric queries over any source of series: asks for the leaves of all slots in as few questions as their grids allow, and computes each slot
  * as of itself. A slot's readings never depend on which others are asked for.
- * Never computes on a part of the data: it fails as a whole, with a SourceError. Read next: core/query/evaluate/window.ts, fetches.ts.
+ * Never computes on a part of the data: it fails as a whole, with a SourceError. Read next: core/query/evaluate/window.ts, questions.ts.
  */
 import type { CalendarStarts } from '../core/monitor/types.ts'
-import { type Fetch, leafFrame, planFetches } from '../core/query/evaluate/fetches.ts'
 import { Impossible } from '../core/query/evaluate/impossible.ts'
+import { leafFrame, planQuestions, type Question } from '../core/query/evaluate/questions.ts'
 import { type Leaf, leafKey, leavesOf, readWindow, type Window, type WindowReading } from '../core/query/evaluate/window.ts'
 import type { Frame } from '../core/query/frame.ts'
 import type { CalendarUnit, MetricQuery } from '../core/query/metric-nodes.ts'
@@ -17,9 +17,9 @@ export type WindowStart = (unit: CalendarUnit, starts: CalendarStarts, endMs: nu
 /** Slots of one question at most: a batch of catching up has 60, a backtest asks for this many. */
 const slotsMax = 1_000
 /** Questions of one evaluation at most: a schedule of one slot a day can't merge any, and no source is asked without end. */
-const fetchesMax = 500
+const questionsMax = 500
 /** Questions under way at once: more would only wait for each other at the source. */
-const fetchesAtOnce = 4
+const questionsAtOnce = 4
 
 /** One per slot, in their order. Rejects with SourceError only. */
 export async function metricReadings(
@@ -30,11 +30,11 @@ export async function metricReadings(
 ): Promise<SlotReadings[]> {
   if (query.slots.length > slotsMax) throw new SourceError('bad-query', `${query.slots.length} slots at once, at most ${slotsMax}`)
   const windows = query.slots.map((slot) => windowOf(query, parsed, windowStart, slot))
-  const fetches = planned(() => planFetches(windows.flatMap((window) => leavesOf(parsed, window, query))))
-  if (fetches.length > fetchesMax) {
-    throw new SourceError('bad-query', `it takes ${fetches.length} questions to the source, at most ${fetchesMax} are asked`)
+  const questions = planned(() => planQuestions(windows.flatMap((window) => leavesOf(parsed, window, query))))
+  if (questions.length > questionsMax) {
+    throw new SourceError('bad-query', `it takes ${questions.length} questions to the source, at most ${questionsMax} are asked`)
   }
-  const answers = await fetchAll(source, query, fetches)
+  const answers = await askAll(source, query, questions)
   if (answers === 'cut' && query.slots.length > 1) return oneByOne(source, query, parsed, windowStart)
   const frames = answers === 'cut' ? new Map<string, Frame>() : answers
   const readings: SlotReadings[] = []
@@ -57,26 +57,30 @@ function windowOf({ delayMs, calendar }: SourceQuery, { over }: MetricQuery, win
 /**
  * By leaf. `cut`: some question had more groups than may be, and which of them came depends on all slots; each has to be asked for alone.
  */
-async function fetchAll(source: SeriesSource, query: SourceQuery, fetches: readonly Fetch[]): Promise<ReadonlyMap<string, Frame> | 'cut'> {
+async function askAll(
+  source: SeriesSource,
+  query: SourceQuery,
+  questions: readonly Question[],
+): Promise<ReadonlyMap<string, Frame> | 'cut'> {
   const frames = new Map<string, Frame>()
   const isAlone = query.slots.length === 1
   let next = 0
   let isCut = false
   const work = async (): Promise<void> => {
-    while (next < fetches.length && !isCut) {
-      const fetch = fetches[next]
+    while (next < questions.length && !isCut) {
+      const question = questions[next]
       next += 1
-      if (fetch === undefined) return
-      const answer = await ask(source, query, fetch, isAlone)
+      if (question === undefined) return
+      const answer = await ask(source, query, question, isAlone)
       isCut ||= !isAlone && Object.keys(answer.series).length > query.groupsMax
-      for (const leaf of fetch.leaves) frames.set(leafKey(leaf), leafFrame(answer, leaf))
+      for (const leaf of question.leaves) frames.set(leafKey(leaf), leafFrame(answer, leaf))
     }
   }
-  await Promise.all(Array.from({ length: Math.min(fetchesAtOnce, fetches.length) }, work))
+  await Promise.all(Array.from({ length: Math.min(questionsAtOnce, questions.length) }, work))
   return isCut ? 'cut' : frames
 }
 
-async function ask(source: SeriesSource, query: SourceQuery, { series, span, fromMs }: Fetch, isAlone: boolean): Promise<Frame> {
+async function ask(source: SeriesSource, query: SourceQuery, { series, span, fromMs }: Question, isAlone: boolean): Promise<Frame> {
   const { toMs, stepMs, length } = span
   const answer = await source.series({
     series,

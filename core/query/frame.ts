@@ -20,12 +20,6 @@ export function frameOf({ toMs, stepMs, length }: Span, series: Frame['series'])
   return { startMs: toMs - length * stepMs, stepMs, length, series }
 }
 
-/** The newest `length` values. Throws where there are fewer: spans were planned. */
-export function newest(frame: Frame, length: number): Frame {
-  if (length === frame.length) return frame
-  return cut(frame, { ...spanOf(frame), length })
-}
-
 /** The part of a frame that lies on a span; groups without a value there stay, with none. Throws where the span isn't on its grid. */
 export function cut(frame: Frame, span: Span): Frame {
   const first = (span.toMs - frame.startMs) / frame.stepMs - span.length

@@ -4,9 +4,6 @@ import { quantile } from '../algorithms/statistics.ts'
 import { finite, type Values } from '../frame.ts'
 import type { TimeAggregator } from '../metric-nodes.ts'
 
-/** Those with a name; percentiles are made of it and a number. */
-export type Reducer = Extract<TimeAggregator, string>
-
 /** Of at least one value, all present. */
 export function reduceValues(values: readonly number[], aggregator: TimeAggregator): number {
   if (typeof aggregator !== 'string') return quantile(values, aggregator.percentile / 100)

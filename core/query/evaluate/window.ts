@@ -130,8 +130,6 @@ function reading(values: GroupValues, partial: ReadonlySet<string>, groupsMax: n
 
 const verdicts: Readonly<Record<string, (call: VerdictCall) => Verdict>> = { anomalies, forecast, outliers }
 
-export const verdictNames: readonly string[] = Object.keys(verdicts)
-
 /** null = the query isn't one of those. */
 function verdictOf({ over, of }: MetricQuery, { toMs }: Window, read: ReadSeries): Verdict | null {
   const judge = of.kind === 'call' && Object.hasOwn(verdicts, of.name) ? verdicts[of.name] : undefined

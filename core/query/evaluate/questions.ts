@@ -7,13 +7,13 @@ import type { SeriesExpression } from '../metric-nodes.ts'
 import { type Leaf, leafKey } from './window.ts'
 
 /** One question: `span` is all of it, `fromMs` is later where its oldest bucket is cut short. */
-export type Fetch = Readonly<{ series: SeriesExpression; span: Span; fromMs: number; leaves: readonly Leaf[] }>
+export type Question = Readonly<{ series: SeriesExpression; span: Span; fromMs: number; leaves: readonly Leaf[] }>
 
 /** Buckets of one question at most: seasons of a fine anomaly detection lie weeks apart, and are asked for one by one. */
-const fetchBucketsMax = 20_000
+const questionBucketsMax = 20_000
 
 /** In the order of time, series by series. */
-export function planFetches(leaves: readonly Leaf[]): readonly Fetch[] {
+export function planQuestions(leaves: readonly Leaf[]): readonly Question[] {
   const grids = new Map<string, Leaf[]>()
   const seen = new Set<string>()
   for (const leaf of leaves) {
@@ -47,25 +47,25 @@ function gridKey({ series, span, fromMs }: Leaf): string {
   return `${span.stepMs} ${span.toMs % span.stepMs} ${isCut ? fromMs : ''} ${JSON.stringify({ ...series, fill: null, rollup })}`
 }
 
-function runsOf(members: readonly Leaf[]): Fetch[] {
-  const fetches: Fetch[] = []
+function runsOf(members: readonly Leaf[]): Question[] {
+  const questions: Question[] = []
   for (const leaf of [...members].sort((a, b) => startOf(a.span) - startOf(b.span) || a.span.toMs - b.span.toMs)) {
-    const last = fetches.at(-1)
+    const last = questions.at(-1)
     const merged = last === undefined ? null : merge(last, leaf)
-    if (merged === null) fetches.push({ series: leaf.series, span: leaf.span, fromMs: leaf.fromMs, leaves: [leaf] })
-    else fetches[fetches.length - 1] = merged
+    if (merged === null) questions.push({ series: leaf.series, span: leaf.span, fromMs: leaf.fromMs, leaves: [leaf] })
+    else questions[questions.length - 1] = merged
   }
-  return fetches
+  return questions
 }
 
 /** null = too far apart: what lies between would be more than what is asked for. */
-function merge(fetch: Fetch, leaf: Leaf): Fetch | null {
-  const { stepMs } = fetch.span
-  const gap = (startOf(leaf.span) - fetch.span.toMs) / stepMs
-  const toMs = Math.max(fetch.span.toMs, leaf.span.toMs)
-  const length = (toMs - startOf(fetch.span)) / stepMs
-  if (gap > Math.min(fetch.span.length, leaf.span.length) || length > fetchBucketsMax) return null
-  return { ...fetch, span: { toMs, stepMs, length }, leaves: [...fetch.leaves, leaf] }
+function merge(question: Question, leaf: Leaf): Question | null {
+  const { stepMs } = question.span
+  const gap = (startOf(leaf.span) - question.span.toMs) / stepMs
+  const toMs = Math.max(question.span.toMs, leaf.span.toMs)
+  const length = (toMs - startOf(question.span)) / stepMs
+  if (gap > Math.min(question.span.length, leaf.span.length) || length > questionBucketsMax) return null
+  return { ...question, span: { toMs, stepMs, length }, leaves: [...question.leaves, leaf] }
 }
 
 function startOf({ toMs, stepMs, length }: Span): number {
