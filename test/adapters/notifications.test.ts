@@ -7,6 +7,7 @@ import {
   findReceivers,
   getReceiver,
   listReceivers,
+  sealReceivers,
   updateReceiver,
 } from '../../adapters/postgres/queries/receivers.ts'
 import { notificationStoreConformance } from '../conformance/notification-store.ts'
@@ -14,6 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { fakeNotificationStore } from '../support/fake-notifications.ts'
 import { insertJob } from '../support/insert-job.ts'
 import { notificationJob } from '../support/notification-job.ts'
+import { testSecrets } from '../support/secrets.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -82,4 +84,29 @@ test('the log receiver is there without a row and stays as it is', async () => {
   expect(await createReceiver(pool, { name: 'log', kind: 'webhook', config: {} })).toBe(false)
   expect(await updateReceiver(pool, 'webhook-b', { name: 'log', kind: 'webhook', config: {} })).toBe('name-taken')
   expect(await deleteReceiver(pool, 'log')).toBe(false)
+})
+
+test('with a key a receiver is stored sealed; what was stored before there was one is sealed afterwards', async () => {
+  const { pool } = database
+  const config = {
+    url: 'https://example.com/token-1234',
+    customHeaders: '{"Authorization": "Bearer hunter2"}',
+    encodeAs: 'json',
+    secret: null,
+  }
+  await createReceiver(pool, { name: 'webhook-old', kind: 'webhook', config })
+  await createReceiver(pool, { name: 'webhook-new', kind: 'webhook', config }, testSecrets)
+  expect(await findReceivers(pool, ['webhook-old'], testSecrets)).toMatchObject([{ config }])
+  if (testSecrets === null) throw new Error('no key')
+  await sealReceivers(pool, testSecrets)
+  expect(await sealReceivers(pool, testSecrets)).toBe(0)
+  const { rows } = await pool.query("select config from receivers where name in ('webhook-old', 'webhook-new')")
+  expect(JSON.stringify(rows)).not.toMatch(/hunter2|token-1234/)
+  expect(await notificationStore(pool, testSecrets).receivers(['webhook-new', 'webhook-old'])).toMatchObject([{ config }, { config }])
+})
+
+test('a receiver whose key is missing says so, and is tried again later', async () => {
+  await createReceiver(database.pool, { name: 'webhook-keyless', kind: 'webhook', config: { url: 'https://example.com' } }, testSecrets)
+  const [receiver] = await notificationStore(database.pool).receivers(['webhook-keyless'])
+  expect(receiver?.config).toEqual({ unreadable: "the configuration of webhook-keyless can't be read: TOCSIN_SECRET_KEY is not set" })
 })

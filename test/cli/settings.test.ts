@@ -18,6 +18,8 @@ describe('a variable that makes no sense', () => {
     ['TOCSIN_TEMPORAL_UI', 'the ui', 'expected an address'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector', 'expected an address'],
     ['LOG_LEVEL', 'loud', 'expected one of'],
+    ['TOCSIN_SECRET_KEY', secret, 'expected 32 bytes in base64'],
+    ['TOCSIN_ALLOW_PRIVATE', 'some', 'expected none, all, or networks'],
     ['TOCSIN_SHARDS', 'some', 'expected shards like'],
     ['TOCSIN_SHARDS', '0-9', 'this cell has the shards 0-3'],
     ['TOCSIN_SHARDS', '3-1', 'this cell has the shards 0-3'],

@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../cli/http.ts'
 import { applyExamples, readExamples } from '../../cli/up/examples.ts'
-import { ensureKeys, readKeys } from '../../cli/up/keys.ts'
+import { ensureKeys, ensureSecretKey, readKeys } from '../../cli/up/keys.ts'
 import { openLog } from '../../cli/up/log-file.ts'
 import { choosePorts } from '../../cli/up/port.ts'
 import { loadUpSettings, localUrl } from '../../cli/up/settings.ts'
+import { loadConfig } from '../../config.ts'
 import { parseQuery } from '../../core/query/parse.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { jsonServer } from '../support/json-server.ts'
@@ -34,6 +35,14 @@ describe('keys', () => {
     const given = { apiKey: 'a'.repeat(32), appKey: 'b'.repeat(40) }
     expect(ensureKeys(folder.path, given)).toEqual({ keys: given, generated: false })
     expect(readKeys(folder.path, none)).toBeNull()
+  })
+
+  it('of secrets is made once, for this user alone, and stays', () => {
+    const made = ensureSecretKey(folder.path)
+    expect(Buffer.from(made, 'base64')).toHaveLength(32)
+    expect(ensureSecretKey(folder.path)).toBe(made)
+    expect(statSync(join(folder.path, 'secret.key')).mode & 0o777).toBe(0o600)
+    expect(loadConfig({ TOCSIN_SECRET_KEY: made }).secretKeys).toHaveLength(1)
   })
 
   it('that cannot be read say what to do', () => {

@@ -15,7 +15,8 @@ export type WorkerProcess = Readonly<{
 export async function startWorkerProcess(environment: Readonly<Record<string, string>>): Promise<WorkerProcess> {
   const port = await freePort()
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../workers/main.ts', import.meta.url))], {
-    env: { PATH: process.env.PATH, TOCSIN_WORKER_PORT: String(port), ...environment },
+    // What tests watch and tell is on this machine.
+    env: { PATH: process.env.PATH, TOCSIN_WORKER_PORT: String(port), TOCSIN_ALLOW_PRIVATE: 'all', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
