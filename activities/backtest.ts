@@ -40,7 +40,7 @@ export function backtestActivities(ports: Ports) {
 
 async function run(ports: Ports, { definition, time }: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport> {
   const startedAt = ports.clock()
-  const spec = compileSpec(definition, queryFacts(definition.type, definition.query))
+  const spec = compileSpec(definition, queryFacts(definition.type, definition.query, definition.options.variables))
   const source = await sourceOf(ports, spec)
   const slots = slotsOf(ports, spec, time)
   const walk = openWalk(spec, slots, time)

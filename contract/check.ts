@@ -4,8 +4,10 @@
  * Read next: thresholds.ts, core/query/parse.ts.
  */
 import { factsOf } from '../core/query/facts.ts'
+import { checkFormula } from '../core/query/formula-metric.ts'
 import { comparisonOf, type Query } from '../core/query/nodes.ts'
 import { parseQuery } from '../core/query/parse.ts'
+import { readVariables } from '../core/query/variables.ts'
 import { checkQueryOptions } from './check-query-options.ts'
 import type { MonitorDefinition } from './monitor.ts'
 import type { MonitorOptions } from './options.ts'
@@ -21,19 +23,23 @@ export function checkDefinition(definition: MonitorDefinition): string[] {
     ...checkMissingData(definition.options),
     ...(parsed.ok
       ? [
-          ...checkNotifyBy(definition.options, groupKeys(parsed.query)),
+          ...checkVariables(parsed.query, definition.options.variables),
+          ...checkNotifyBy(definition.options, factsOf(parsed.query, definition.options.variables).groupBy),
           ...checkQueryOptions(parsed.query, definition.query, definition.options),
         ]
       : []),
   ]
 }
 
-/** null = only the source's answer tells, or the variables of a formula. */
-function groupKeys(query: Query): readonly string[] | null {
-  return query.kind === 'formula' ? null : factsOf(query).groupBy
+/** A formula is as good as what it names. */
+function checkVariables(query: Query, options: unknown): string[] {
+  if (query.kind !== 'formula') return []
+  const { variables, issues } = readVariables(options)
+  if (issues.length > 0) return issues.map(({ path, message }) => `options.variables.${path}: ${message}`)
+  return checkFormula(query, variables).map((message) => `query: ${message}`)
 }
 
-/** A bundle has the values of some keys in common: only what the query groups by has any. */
+/** A bundle has the values of some keys in common: only what the query groups by has any. null = only the source's answer tells. */
 function checkNotifyBy({ notify_by: keys }: MonitorOptions, by: readonly string[] | null): string[] {
   if (by === null || (keys?.length === 1 && keys[0] === '*')) return []
   const unknown = (keys ?? []).filter((key) => !by.includes(key))

@@ -79,7 +79,7 @@ function parseScenario(data: unknown, path: Path, sharedMonitor: JsonObject, sta
 
 /** A group with other tags than the query groups by is a slip of the pen: no evaluation could find it. */
 function checkGroups(text: ScenarioText, definitions: readonly Definition[], report: Report): void {
-  const facts = definitions.map(({ type, query }) => queryFacts(type, query))
+  const facts = definitions.map(({ type, query, options }) => queryFacts(type, query, options.variables))
   const check = (place: Path, group: string): void => {
     if (facts.some((fact) => fact === null || fact.groupBy === null || keepsGroup({ groupBy: [...fact.groupBy].sort() }, group))) return
     const keys = facts[0]?.groupBy ?? []

@@ -26,7 +26,10 @@ export function backtestRoutes(deps: AppDeps): Router {
     const request = accepted(parseBacktest(req.body, deps.clock()))
     const input: BacktestInput = { definition: await definitionOf(deps, request), time: request.time }
     const { definition } = input
-    const errors = checkSlots(compileSpec(definition, queryFacts(definition.type, definition.query)), request.time)
+    const errors = checkSlots(
+      compileSpec(definition, queryFacts(definition.type, definition.query, definition.options.variables)),
+      request.time,
+    )
     if (errors.length > 0) throw badRequest(errors)
     if (underWay >= backtestsMax) {
       throw new ApiError(429, [`${backtestsMax} backtests are under way already: try again when one is done`], { retryAfterS })

@@ -43,6 +43,8 @@ export type QueryFacts = Readonly<{
   missingMs?: number
   /** What has no data reads as 0: nothing was there to be counted. */
   countsFromZero?: boolean
+  /** What the source is asked, where that isn't the query as it was written. */
+  query?: string
   /** Without a threshold, whatever the query answers is an alert, and what it no longer answers has recovered. */
   alertsOnPresence?: boolean
 }> | null
@@ -66,7 +68,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     version: definition.version,
     type: definition.type,
     name: definition.name,
-    query: definition.query,
+    query: facts?.query ?? definition.query,
     datasource: textOf(options.datasource),
     priority: priorityOf(definition.priority),
     tags: definition.tags,

@@ -2,13 +2,10 @@
 import type { Comparator } from '../monitor/types.ts'
 import type { FormulaQuery } from './formula-nodes.ts'
 import type { Expression, Over } from './metric-nodes.ts'
-import type { HttpQuery } from './nodes.ts'
+import type { NotedPlaces } from './places.ts'
 
 export type Located<Value> = Readonly<{ value: Value; offset: number }>
 export type LocatedText = Readonly<{ text: string; offset: number }>
-
-/** Where nodes stood in the text; of a list of keys, where each key did. */
-export type NotedPlaces = Map<object, readonly number[]>
 
 /** Series become the expression as it is; which percentile a window is about stands in them. */
 export type MetricSyntax = Readonly<{
@@ -23,14 +20,6 @@ export type MetricSyntax = Readonly<{
 export type MetricExpressionSyntax = Readonly<{ of: Expression; places: NotedPlaces }>
 
 export type FormulaSyntax = Readonly<{ query: FormulaQuery; threshold: Located<number>; places: NotedPlaces }>
-
-export type HttpSyntax = Readonly<{
-  url: LocatedText
-  method: HttpQuery['method']
-  measure: HttpQuery['measure']
-  comparator: Comparator
-  threshold: Located<number>
-}>
 
 /** A scope needs no offsets: what is wrong with one is its syntax. */
 export type { Scope } from '../monitor/types.ts'

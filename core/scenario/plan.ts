@@ -184,7 +184,10 @@ function respecify(walk: Walk, after: number, at: number, spec: MonitorSpec): vo
 }
 
 function specOf(scenario: Scenario, definition: Definition, stage: Stage): MonitorSpec {
-  const spec = compileSpec({ ...definition, monitorId: stage.monitorId }, queryFacts(definition.type, definition.query))
+  const spec = compileSpec(
+    { ...definition, monitorId: stage.monitorId },
+    queryFacts(definition.type, definition.query, definition.options.variables),
+  )
   return scenario.groupsMax === null ? spec : { ...spec, groupsMax: scenario.groupsMax }
 }
 

@@ -24,7 +24,8 @@ describe('the type that is kept', () => {
     ['metric alert', 'avg(current_1mo):avg:system.load.5{*} > 90', 'query alert'],
     ['query alert', 'formula("query1").rollup("sum").last("5m") > 90', 'metric alert'],
   ])('%s %s → %s', (type, query, kept) => {
-    expect(definition({ type, query }).type).toBe(kept)
+    const options = query.startsWith('formula') ? { variables: [{ data_source: 'metrics', name: 'query1', query: 'avg:a{*}' }] } : {}
+    expect(definition({ type, query, options }).type).toBe(kept)
   })
 
   test('a change may call it by its other name', () => {

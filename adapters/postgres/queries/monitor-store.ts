@@ -25,7 +25,10 @@ async function load(pool: Pool, monitorId: number): Promise<LoadedMonitor | null
   const [row] = rows
   if (row === undefined) return null
   const definition: Definition = { ...row, monitorId }
-  return { spec: compileSpec(definition, queryFacts(definition.type, definition.query)), stored: await loadState(pool, monitorId) }
+  return {
+    spec: compileSpec(definition, queryFacts(definition.type, definition.query, definition.options.variables)),
+    stored: await loadState(pool, monitorId),
+  }
 }
 
 type StateRow = Readonly<{ sequence: number; last_slot: number; paused: boolean; health: Health; memory: Memory | null }>
