@@ -59,7 +59,7 @@ const environment = z.object({
   TOCSIN_EVALUATION_DAYS: days(1, 400).default(7),
   /** Points of metrics: what a query may look back upon, twice that for a comparison with the week before. */
   TOCSIN_METRIC_DAYS: days(2, 400).default(defaultIntakeDays.metrics),
-  /** Runs of service checks, and pings of heartbeats. */
+  /** Runs of service checks. */
   TOCSIN_CHECK_DAYS: days(2, 400).default(defaultIntakeDays.checks),
   TOCSIN_EVENT_DAYS: days(1, 400).default(defaultIntakeDays.events),
   TOCSIN_LOG_DAYS: days(1, 400).default(defaultIntakeDays.logs),

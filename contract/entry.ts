@@ -32,15 +32,13 @@ export function tagTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
-/** What is left out rather than refused: a log line is worth more than its tags. */
+/** Tags that are too long, or too many, are left out rather than refused: a log line is worth more than they are. */
 export function fittingTags(texts: readonly string[]): readonly string[] {
-  const tags = normaliseTags(texts.slice(0, entryTagsMax))
-  return tags.ok ? tags.tags : texts.slice(0, entryTagsMax).flatMap((text) => (normaliseTags([text]).ok ? normalised(text) : []))
-}
-
-function normalised(text: string): readonly string[] {
-  const tags = normaliseTags([text])
-  return tags.ok ? tags.tags : []
+  const fitting = texts.slice(0, entryTagsMax).flatMap((text) => {
+    const tags = normaliseTags([text])
+    return tags.ok ? tags.tags : []
+  })
+  return [...new Set(fitting)].sort()
 }
 
 /** A reserved field of an entry: the first of these names that holds a text or a number. */

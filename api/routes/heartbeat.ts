@@ -49,7 +49,5 @@ function expectedKeys(pool: Pool, clock: () => number): (key: string) => Promise
 
 function keyIn(text: string): string[] {
   const parsed = parseQuery('heartbeat alert', text)
-  if (!parsed.ok) return []
-  const query: Readonly<{ kind: string }> = parsed.query
-  return query.kind === 'heartbeat' && 'key' in query && typeof query.key === 'string' ? [query.key] : []
+  return parsed.ok && parsed.query.kind === 'heartbeat' ? [parsed.query.key] : []
 }

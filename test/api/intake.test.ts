@@ -1,5 +1,6 @@
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../support/until.ts'
 import { type Api, keys, startApi } from './harness.ts'
 
 let api: Api
@@ -224,7 +225,24 @@ describe('what can’t be stored is refused whole', () => {
   )
 })
 
-test('a heartbeat that no monitor expects leaves nothing', async () => {
-  expect(await api.send('POST', '/api/v2/heartbeat/nobody', undefined, {})).toMatchObject({ status: 404 })
-  expect(await count('heartbeat_pings')).toBe(0)
+describe('heartbeats', () => {
+  test('one that no monitor expects leaves nothing', async () => {
+    expect(await api.send('POST', '/api/v2/heartbeat/nobody', undefined, {})).toMatchObject({ status: 404 })
+    expect(await api.send('POST', `/api/v2/heartbeat/${'x'.repeat(300)}`, undefined, {})).toMatchObject({ status: 404 })
+    expect(await count('heartbeat_pings')).toBe(0)
+  })
+
+  test('one that is expected needs no other key, comes by any of the simple methods, and is stored once a second', async () => {
+    const query = 'heartbeat("nightly-export-7d1f").every("1d").grace("1h")'
+    const created = await api.send('POST', '/api/v1/monitor', { name: 'Nightly export', type: 'heartbeat alert', query, message: '' })
+    expect(created.status, created.text).toBe(200)
+    const ping = (method: string) => api.send(method, '/api/v2/heartbeat/nightly-export-7d1f', undefined, {})
+    // The list of expected keys is read again once a second at the most.
+    await until('the new key is known', async () => (await ping('POST')).status === 202)
+    for (const method of ['POST', 'GET', 'HEAD']) expect((await ping(method)).status).toBe(202)
+    expect((await ping('PUT')).status).toBeGreaterThanOrEqual(400)
+    const pings = await count('heartbeat_pings')
+    expect(pings).toBeGreaterThanOrEqual(1)
+    expect(pings).toBeLessThanOrEqual(3)
+  })
 })

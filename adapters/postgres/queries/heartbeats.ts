@@ -1,6 +1,6 @@
 /**
  * Pings of heartbeats. A key is a secret, so only its hash is stored; a key that no monitor expects leaves nothing.
- * Read next: api/routes/heartbeat.ts, adapters/datasources/intake/heartbeat.ts.
+ * Read next: api/routes/heartbeat.ts, adapters/datasources/intake/heartbeats.ts.
  */
 import { createHash } from 'node:crypto'
 import { type Pool, transaction } from '../pool.ts'

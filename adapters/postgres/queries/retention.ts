@@ -17,14 +17,18 @@ const rowsPerDelete = 5_000
 
 export type Upkeep = Readonly<{ daysDropped: number; seriesDropped: number }>
 
+/** Pings: a heartbeat is expected once in 31 days at the least, with as much grace, and a day is evaluated afterwards. */
+const pingDays = 63
+
 /** Tables of what is pushed, by what is kept how long. What tells of a metric or a check goes with its last day. */
-const pushed: readonly Readonly<{ table: DayTable; kept: keyof IntakeDays; series?: 'series' | 'check_series'; lock?: number }>[] = [
-  { table: 'points', kept: 'metrics', series: 'series', lock: seriesLock },
-  { table: 'check_runs', kept: 'checks', series: 'check_series', lock: checksLock },
-  { table: 'heartbeat_pings', kept: 'checks' },
-  { table: 'events', kept: 'events' },
-  { table: 'logs', kept: 'logs' },
-]
+const pushed: readonly Readonly<{ table: DayTable; kept: keyof IntakeDays | number; series?: 'series' | 'check_series'; lock?: number }>[] =
+  [
+    { table: 'points', kept: 'metrics', series: 'series', lock: seriesLock },
+    { table: 'check_runs', kept: 'checks', series: 'check_series', lock: checksLock },
+    { table: 'heartbeat_pings', kept: pingDays },
+    { table: 'events', kept: 'events' },
+    { table: 'logs', kept: 'logs' },
+  ]
 
 /**
  * Makes the next days' partitions, drops days and series past retention. Any process may run it, at any time, as often as it likes.
@@ -36,7 +40,7 @@ export async function maintainIntake(pool: Pool, nowMs: number, kept: IntakeDays
   let seriesDropped = 0
   for (const one of pushed) {
     await ensureDays(pool, one.table, daysFrom(today))
-    const before = today - kept[one.kept]
+    const before = today - (typeof one.kept === 'number' ? one.kept : kept[one.kept])
     await transaction(pool, async (client) => {
       await giveWay(client)
       if (one.lock !== undefined) await client.query('select pg_advisory_xact_lock($1)', [one.lock])
