@@ -263,7 +263,8 @@ function openWorld(members: readonly (readonly [string, string, readonly (number
 
 describe('whatever is asked', () => {
   test('a slot’s readings don’t depend on the other slots', async () => {
-    const offsets = fc.array(fc.constantFrom(0, 1, 2, 3, 5, 10, 10.5, 15), { minLength: 2, maxLength: 6 })
+    // The last ones lie around the begin of the world: what is there for one slot is not yet for the next.
+    const offsets = fc.array(fc.constantFrom(0, 1, 2, 3, 5, 10, 10.5, 15, 26, 28, 31, 33), { minLength: 2, maxLength: 6 })
     await fc.assert(
       fc.asyncProperty(
         worlds,
