@@ -6,7 +6,9 @@ import { isEventLike, type MonitorType } from './types.ts'
 const grouped = [/\bby\s*\{\s*[^}\s]/, /\.by\(\s*[^)\s]/]
 
 export function isMulti(type: MonitorType, query: string, options: MonitorOptions): boolean {
-  if (type === 'composite') return false
+  if (type === 'composite' || type === 'http alert') return false
+  // What the source answers has tags as a rule.
+  if (type === 'promql alert' || type === 'sql alert') return true
   if (grouped.some((pattern) => pattern.test(query))) return true
   return isEventLike(type) && (options.variables ?? []).some(({ group_by: by }) => Array.isArray(by) && by.length > 0)
 }
