@@ -3,7 +3,7 @@
  * what the next slot of the same request is measured against; that answer is thrown away, the workflow decides.
  * Never rejects for what a source does: a failed slot is an answer. Read next: observe-slot.ts, core/monitor/observe.ts.
  */
-import { type EvaluateReply, type EvaluateRequest, failedReply } from '../core/monitor/evaluation.ts'
+import { type EvaluateReply, type EvaluateRequest, failedSlots, type Question, questionAt } from '../core/monitor/evaluation.ts'
 import { unpack } from '../core/monitor/known.ts'
 import { type Circumstances, newsOf } from '../core/monitor/observe.ts'
 import { slotEvent } from '../core/monitor/slot-event.ts'
@@ -13,33 +13,36 @@ import { agendaMax, isRunningOut } from '../core/schedule/timetable.ts'
 import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
 import { observeSlot, questionOf } from './observe-slot.ts'
 import { type ActivityPorts, type EvaluationOutcome, type SlotReadings, SourceError } from './ports.ts'
-import { type Timed, timed } from './timed.ts'
 
 type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences' | 'metrics' | 'evaluations' | 'clock' | 'bounds'>
 
 export function evaluateActivities(ports: Ports) {
   return {
-    async evaluate(request: EvaluateRequest): Promise<Timed<EvaluateReply>> {
-      return timed(async () => {
-        const startedAt = ports.clock()
-        const answered = await answer(ports, request)
-        account(ports, request, answered, startedAt)
-        return answered.reply
-      })
+    async evaluate(request: EvaluateRequest): Promise<EvaluateReply> {
+      const startedAt = ports.clock()
+      const { ask } = request
+      const state = unpack(request.known)
+      const now = ask.kind === 'due' ? Math.max(startedAt, ask.notBefore) : ask.slot
+      const question = questionAt(state, ask, now)
+      // A clock that is behind, or a message that came before the slot.
+      if (question.slots.length === 0) return { now, observations: [] }
+      const answered = await answer(ports, state, question)
+      account(ports, state.spec, question, { now, ...answered }, startedAt)
+      return { now, observations: answered.observations }
     },
   }
 }
 
 /** `readings` null = the source gave none; `asked` = there was a source to ask. */
 type Read = Readonly<{ readings: readonly SlotReadings[] | null; asked: boolean; failure: string }>
-type Answer = Omit<Read, 'failure'> & Readonly<{ reply: EvaluateReply }>
+type Answer = Omit<Read, 'failure'> & Readonly<{ observations: readonly Observation[] }>
 
-async function answer(ports: Ports, { known, slots, newest }: EvaluateRequest): Promise<Answer> {
-  const state = unpack(known)
+async function answer(ports: Ports, state: MonitorState, question: Question): Promise<Answer> {
+  const { slots, newest } = question
   const [read, downtimes] = await Promise.all([readAll(ports, state.spec, slots), downtimesOf(ports, state.spec, slots)])
   const asked = { state, slots, newest, downtimes, agenda: agendaAfter(ports, state, slots) }
-  const reply = read.readings === null ? withNews(failedReply(slots, read.failure), asked) : observeAll(asked, read.readings)
-  return { ...read, reply }
+  const observations = read.readings === null ? withNews(failedSlots(question, read.failure), asked) : observeAll(asked, read.readings)
+  return { ...read, observations }
 }
 
 async function readAll({ sources, bounds }: Ports, spec: MonitorSpec, slots: readonly number[]): Promise<Read> {
@@ -77,7 +80,7 @@ type Asked = Readonly<{
   agenda: readonly number[] | null
 }>
 
-function observeAll(asked: Asked, readings: readonly SlotReadings[]): EvaluateReply {
+function observeAll(asked: Asked, readings: readonly SlotReadings[]): Observation[] {
   const { slots, newest } = asked
   const bySlot = new Map(readings.map((reading) => [reading.slot, reading]))
   const observations: Observation[] = []
@@ -91,18 +94,17 @@ function observeAll(asked: Asked, readings: readonly SlotReadings[]): EvaluateRe
     if (observation !== null) observations.push(observation)
     if (slots.length > 1) state = step(state, slotEvent(slot, observation, newest)).state
   }
-  return { observations, unchangedThrough: slots.at(-1) ?? 0 }
+  return observations
 }
 
 /** A source that fails doesn't keep a downtime from beginning. */
-function withNews(reply: EvaluateReply, asked: Asked): EvaluateReply {
+function withNews(failed: readonly Observation[], asked: Asked): Observation[] {
   let { state } = asked
-  const observations = reply.observations.map((observation, index) => {
+  return failed.map((observation, index) => {
     const told = { ...observation, ...newsOf(state, observation.slot, circumstancesOf(asked, index)) }
     state = step(state, slotEvent(told.slot, told, asked.newest)).state
     return told
   })
-  return { ...reply, observations }
 }
 
 function circumstancesOf({ slots, newest, downtimes, agenda }: Asked, index: number): Omit<Circumstances, 'partial'> {
@@ -115,12 +117,13 @@ function circumstancesOf({ slots, newest, downtimes, agenda }: Asked, index: num
 }
 
 /** Counts what became of each slot, and writes it down for people. */
-function account(ports: Ports, request: EvaluateRequest, answered: Answer, startedAt: number): void {
-  const { slots, dropped } = request
+function account(ports: Ports, spec: MonitorSpec, question: Question, answered: Answer & EvaluateReply, startedAt: number): void {
+  const { slots, dropped } = question
   const durationMs = ports.clock() - startedAt
-  for (const entry of evaluationEntries({ request, ...answered, startedAt, durationMs })) ports.evaluations.record(entry)
+  for (const entry of evaluationEntries({ spec, question, reply: answered, ...answered, startedAt, durationMs }))
+    ports.evaluations.record(entry)
   const outcomes = new Map<EvaluationOutcome, number>()
-  for (const outcome of outcomesOf(request, answered.reply)) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+  for (const outcome of outcomesOf(question, answered)) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
   const missed = slots.length - 1 + dropped
   if (missed > 0) ports.metrics.slotsMissed(missed)
   const lagMs = startedAt - (slots.at(-1) ?? startedAt)

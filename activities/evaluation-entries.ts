@@ -1,10 +1,11 @@
-/** What became of each slot of a request, written down for people. Pure. Read next: evaluate.ts. */
-import type { EvaluateReply, EvaluateRequest } from '../core/monitor/evaluation.ts'
-import type { Observation } from '../core/monitor/types.ts'
+/** What became of each slot of a question, written down for people. Pure. Read next: evaluate.ts. */
+import type { EvaluateReply, Question } from '../core/monitor/evaluation.ts'
+import type { MonitorSpec, Observation } from '../core/monitor/types.ts'
 import type { EvaluationEntry, EvaluationOutcome, SlotReadings } from './ports.ts'
 
 export type Evaluated = Readonly<{
-  request: EvaluateRequest
+  spec: MonitorSpec
+  question: Question
   reply: EvaluateReply
   /** What the source answered; null = nothing. */
   readings: readonly SlotReadings[] | null
@@ -15,29 +16,28 @@ export type Evaluated = Readonly<{
 }>
 
 /** In order of slots. Those that are too old to be evaluated are one entry, at the last of them. */
-export function evaluationEntries({ request, reply, readings, asked, startedAt, durationMs }: Evaluated): EvaluationEntry[] {
-  const { spec } = request.known
+export function evaluationEntries({ spec, question, reply, readings, asked, startedAt, durationMs }: Evaluated): EvaluationEntry[] {
   const told = new Map(reply.observations.map((observation) => [observation.slot, observation]))
   const read = new Map(readings?.map((reading) => [reading.slot, reading]))
   const common = { monitorId: spec.monitorId, version: spec.version, at: startedAt, durationMs, delayMs: spec.delayMs }
-  const entries = request.slots.map((slot): EvaluationEntry => {
+  const entries = question.slots.map((slot): EvaluationEntry => {
     const observation = told.get(slot)
     const reading = read.get(slot)
     return {
       ...common,
       slot,
-      outcome: outcomeOf(observation, slot < request.newest),
+      outcome: outcomeOf(observation, slot < question.newest),
       reason: observation === undefined || observation.outcome.kind === 'ok' ? null : observation.outcome.reason,
       ...rangeOf(reading?.values ?? {}),
       groupsTold: observation === undefined ? 0 : observation.changed.length + observation.missing.length,
       query: asked && reading?.skipped === undefined ? (reading?.sent ?? spec.query) : null,
     }
   })
-  return [...droppedEntries(request, common), ...entries]
+  return [...droppedEntries(question, common), ...entries]
 }
 
-/** One per slot of a request. */
-export function outcomesOf({ slots, newest }: EvaluateRequest, { observations }: EvaluateReply): EvaluationOutcome[] {
+/** One per slot of a question. */
+export function outcomesOf({ slots, newest }: Question, { observations }: EvaluateReply): EvaluationOutcome[] {
   const told = new Map(observations.map((observation) => [observation.slot, observation]))
   return slots.map((slot) => outcomeOf(told.get(slot), slot < newest))
 }
@@ -50,7 +50,7 @@ function outcomeOf(observation: Observation | undefined, late: boolean): Evaluat
 
 type Common = Pick<EvaluationEntry, 'monitorId' | 'version' | 'at' | 'durationMs' | 'delayMs'>
 
-function droppedEntries({ dropped, lastDropped: slot }: EvaluateRequest, common: Common): EvaluationEntry[] {
+function droppedEntries({ dropped, lastDropped: slot }: Question, common: Common): EvaluationEntry[] {
   if (slot === null) return []
   const reason = `older than the catch-up horizon (${dropped} ${dropped === 1 ? 'slot' : 'slots'})`
   return [{ ...common, slot, outcome: 'skipped', reason, values: null, groupsSeen: 0, groupsTold: 0, durationMs: 0, query: null }]

@@ -3,6 +3,7 @@
  * Read next: ports.ts, then one file per activity.
  */
 import { backtestActivities } from './backtest.ts'
+import { clockActivities } from './clock.ts'
 import { commitActivities } from './commit.ts'
 import { deliverActivities } from './deliver.ts'
 import { evaluateActivities } from './evaluate.ts'
@@ -15,6 +16,7 @@ export type Activities = ReturnType<typeof createActivities>
 
 export function createActivities(ports: ActivityPorts) {
   return {
+    ...clockActivities(ports),
     ...loadActivities(ports),
     ...evaluateActivities(ports),
     ...commitActivities(ports),

@@ -2,20 +2,21 @@ import type { MonitorSpec } from '../core/monitor/types.ts'
 import { agendaMax } from '../core/schedule/timetable.ts'
 import type { ActivityPorts, LoadedMonitor, LoopBounds } from './ports.ts'
 
-/** null = the monitor was deleted, or never was. `agenda`: the next times of a schedule of its own, null without one. */
-export type LoadReply = (LoadedMonitor & Readonly<{ agenda: readonly number[] | null; bounds: LoopBounds }>) | null
+/** null = the monitor was deleted, or never was. `agenda`: the next times of a schedule of its own, null without one. `at`: now. */
+export type LoadReply = (LoadedMonitor & Readonly<{ agenda: readonly number[] | null; bounds: LoopBounds; at: number }>) | null
 
-/** `afterMs`: the last slot that the workflow judged; null = it just begins. */
-export type LoadInput = Readonly<{ monitorId: number; afterMs: number | null }>
+/** `afterMs`: the last slot that the workflow judged; null = it just begins. `notBefore`: see readClock. */
+export type LoadInput = Readonly<{ monitorId: number; afterMs: number | null; notBefore: number }>
 
 /** What a monitor's workflow begins with, and comes back for when its definition changed. */
 export function loadActivities(ports: Pick<ActivityPorts, 'monitors' | 'recurrences' | 'clock' | 'bounds'>) {
   return {
-    async load({ monitorId, afterMs }: LoadInput): Promise<LoadReply> {
+    async load({ monitorId, afterMs, notBefore }: LoadInput): Promise<LoadReply> {
       const loaded = await ports.monitors.load(monitorId)
       if (loaded === null) return null
-      const from = afterMs ?? loaded.stored?.lastSlot ?? ports.clock()
-      return { ...loaded, agenda: agendaOf(ports, loaded.spec, from), bounds: ports.bounds.loop }
+      const at = Math.max(ports.clock(), notBefore)
+      const from = afterMs ?? loaded.stored?.lastSlot ?? at
+      return { ...loaded, agenda: agendaOf(ports, loaded.spec, from), bounds: ports.bounds.loop, at }
     },
   }
 }

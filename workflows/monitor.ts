@@ -13,21 +13,19 @@ import {
   setHandler,
   sleep,
   TemporalFailure,
-  workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 import { assertNever } from '../core/assert.ts'
 import { adopt, begin } from '../core/monitor/begin.ts'
-import { type EvaluateReply, type EvaluateRequest, eventsOf, failedReply } from '../core/monitor/evaluation.ts'
+import { type Ask, type EvaluateReply, eventsOf, failedSlots, type Question, questionAt } from '../core/monitor/evaluation.ts'
 import { pack } from '../core/monitor/known.ts'
 import { emptyLedger, type Ledger, recordOnDemand, recordSkipped, recordSlots } from '../core/monitor/ledger.ts'
-import { slotsPerReply } from '../core/monitor/room.ts'
-import { isRunFull } from '../core/monitor/run-length.ts'
+import { isRunFull, type RunSoFar } from '../core/monitor/run-length.ts'
 import { transitionsOf } from '../core/monitor/slot-event.ts'
 import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/snapshot.ts'
 import { step } from '../core/monitor/step.ts'
 import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core/monitor/types.ts'
-import { countSlots, due as dueSlots, latestSlot, nextSlot } from '../core/schedule/timetable.ts'
+import { countSlots, latestSlot, nextSlot } from '../core/schedule/timetable.ts'
 import { type Inbox, type Message, openInbox } from './inbox.ts'
 import { type EvaluateNowAnswer, evaluationsQuery, type MonitorInput, stateQuery } from './messages.ts'
 import { describeMonitor, indexDefinition, perform } from './perform.ts'
@@ -45,12 +43,9 @@ const { evaluate } = proxyLocalActivities<Pick<Activities, 'evaluate'>>({
   retry: { initialInterval: '100ms', maximumAttempts: 3 },
 })
 
-/**
- * The loop reads the clock and ends a run only right after a real wait, so there is always one, if only of a millisecond.
- * A server may end a workflow task while a local activity runs or just after it; replay then meets the activity's result
- * earlier than the first execution did: a clock read there would tell another time and lead elsewhere, and a run that
- * ended there would end before a signal that had reached it.
- */
+const { readClock } = proxyLocalActivities<Pick<Activities, 'readClock'>>({ startToCloseTimeout: '5s' })
+
+/** The shortest wait that ends a workflow task. */
 const shortestWaitMs = 1
 
 /** Once taken over, a state can't meet another decision again, unless somebody else writes; then the reconciler's turn comes. */
@@ -60,14 +55,16 @@ type Loop = {
   state: MonitorState
   ledger: Ledger
   bounds: Snapshot['bounds']
-  evaluations: number
-  /** Size of this run's history, at its beginning and at the last wake-up. */
-  startBytes: number
-  bytes: number
+  run: RunSoFar
   stopped: boolean
-  /** Time of the last wake-up, epoch ms: the only time that anything is decided by. */
+  /** Epoch ms, as an activity said: when a worker renews its task, this sandbox's own clock isn't the same in a replay. */
   now: number
 }
+
+/** `slot`: the time of this slot has come; null = something else ended the wait. */
+type Woken = Readonly<{ slot: number | null }>
+
+const newRun: RunSoFar = { evaluations: 0, told: 0, messages: 0 }
 
 export async function monitor(input: MonitorInput): Promise<void> {
   const inbox = openInbox(input.snapshot?.inbox ?? [])
@@ -77,48 +74,49 @@ export async function monitor(input: MonitorInput): Promise<void> {
   setHandler(evaluationsQuery, () => loop.ledger.recent)
   describeMonitor(loop.state.spec)
   while (!loop.stopped) {
-    await nextEvent(loop, inbox)
+    const woken = await nextEvent(loop, inbox)
+    // A run ends only right after a real wait: elsewhere it could end before a signal that had reached it.
     if (mayContinueAsNew(loop, inbox)) await carryOver(loop, inbox)
+    if (woken.slot === null) loop.now = await readClock({ notBefore: Date.now() })
     // Slots first: what was due before a message came is judged by what held then.
-    await evaluateDueSlots(loop)
+    await evaluateDueSlots(loop, woken.slot ?? loop.now)
     await actOnMessages(loop, inbox)
   }
 }
 
 async function start(monitorId: number): Promise<Loop | null> {
-  const now = Date.now()
-  const beginning = newRun()
-  const loaded = await load({ monitorId, afterMs: null })
+  const loaded = await load({ monitorId, afterMs: null, notBefore: Date.now() })
   if (loaded === null) return null
-  const first = begin(loaded.spec, loaded.stored, now, loaded.agenda)
+  const first = begin(loaded.spec, loaded.stored, loaded.at, loaded.agenda)
   await perform(first.effects)
-  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, ...beginning, now }
+  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, run: newRun, stopped: false, now: loaded.at }
 }
 
 function carriedOn(snapshot: Snapshot): Loop {
   const { state, ledger, bounds } = upgradeSnapshot(snapshot)
-  return { state, ledger, bounds, ...newRun(), now: Date.now() }
-}
-
-function newRun() {
-  const { historySize } = workflowInfo()
-  return { evaluations: 0, startBytes: historySize, bytes: historySize, stopped: false }
+  return { state, ledger, bounds, run: newRun, stopped: false, now: state.lastSlot }
 }
 
 /** Sleeps to the next slot, or until a message comes. A full run ends between slots, so that the next one is on time for its first. */
-async function nextEvent(loop: Loop, inbox: Inbox): Promise<void> {
+async function nextEvent(loop: Loop, inbox: Inbox): Promise<Woken> {
   const heard = (): boolean => !inbox.isEmpty()
-  const next = loop.state.paused ? null : nextSlot(loop.state, loop.state.lastSlot)
-  if (heard() || isFull(loop)) await sleep(shortestWaitMs)
+  const slot = loop.state.paused ? null : nextSlot(loop.state, loop.state.lastSlot)
+  if (heard() || isFull(loop)) {
+    await sleep(shortestWaitMs)
+    return { slot: null }
+  }
   // Paused, or a schedule that has come to its end.
-  else if (next === null) await condition(heard)
-  else await condition(heard, Math.max(next - Date.now(), shortestWaitMs))
-  loop.now = Date.now()
-  loop.bytes = workflowInfo().historySize
+  if (slot === null) await condition(heard)
+  // How long a timer runs decides nothing: this clock will do.
+  else if (!(await condition(heard, Math.max(slot - Date.now(), shortestWaitMs)))) return { slot }
+  return { slot: null }
 }
 
 async function actOnMessages(loop: Loop, inbox: Inbox): Promise<void> {
-  for (let message = inbox.take(); message !== undefined && !loop.stopped; message = inbox.take()) await act(loop, message)
+  for (let message = inbox.take(); message !== undefined && !loop.stopped; message = inbox.take()) {
+    loop.run = { ...loop.run, messages: loop.run.messages + 1 }
+    await act(loop, message)
+  }
 }
 
 async function act(loop: Loop, message: Message): Promise<void> {
@@ -157,7 +155,7 @@ async function actOnSignal(loop: Loop, item: InboxItem): Promise<void> {
 }
 
 async function respecify(loop: Loop): Promise<void> {
-  const loaded = await load({ monitorId: loop.state.spec.monitorId, afterMs: loop.state.lastSlot })
+  const loaded = await load({ monitorId: loop.state.spec.monitorId, afterMs: loop.state.lastSlot, notBefore: loop.now })
   if (loaded === null) {
     loop.stopped = true
     return
@@ -184,20 +182,20 @@ function recordPause(loop: Loop): void {
 
 type Heard = Readonly<{ outcome: string; transitions: number }>
 
-/** One batch of them. null where none was due. */
-async function evaluateDueSlots(loop: Loop): Promise<Heard | null> {
-  const { state, now } = loop
-  if (state.paused || loop.stopped) return null
-  const due = dueSlots(state, state.lastSlot, now, {
-    batchMax: slotsPerReply(state.groups, loop.bounds.catchUpBatchMax, countSlots(state, state.lastSlot, now)),
-    horizonMs: loop.bounds.catchUpHorizonMs,
-  })
-  if (due.slots.length === 0) return null
-  loop.ledger = recordSkipped(loop.ledger, due.lastDropped ?? state.lastSlot, due.dropped, 'older than the catch-up horizon')
-  const newest = latestSlot(state, now) ?? now
-  const reply = await ask(loop, { ...due, newest })
-  loop.ledger = recordSlots(loop.ledger, due.slots, reply.observations, newest)
-  return hear(loop, reply, newest)
+/** One batch of them, by the clock of whoever evaluates. null where none was due. */
+async function evaluateDueSlots(loop: Loop, notBefore: number): Promise<Heard | null> {
+  const { state } = loop
+  if (state.paused || loop.stopped || countSlots(state, state.lastSlot, notBefore) === 0) return null
+  const { catchUpBatchMax: batchMax, catchUpHorizonMs: horizonMs } = loop.bounds
+  const { question, reply } = await ask(
+    loop,
+    { kind: 'due', notBefore: Math.max(notBefore, Date.now()), bounds: { batchMax, horizonMs } },
+    notBefore,
+  )
+  if (question.slots.length === 0) return null
+  loop.ledger = recordSkipped(loop.ledger, question.lastDropped ?? state.lastSlot, question.dropped, 'older than the catch-up horizon')
+  loop.ledger = recordSlots(loop.ledger, question.slots, reply.observations, question.newest)
+  return hear(loop, question, reply)
 }
 
 function isBehind({ state, now }: Loop): boolean {
@@ -206,37 +204,49 @@ function isBehind({ state, now }: Loop): boolean {
 
 /** An evaluation between slots, as of now; while slots are to be caught up, one of the next of them: none is judged after a later one. */
 async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
-  const due = await evaluateDueSlots(loop)
+  const due = await evaluateDueSlots(loop, loop.now)
   if (due !== null && isBehind(loop)) return { ...due, slot: loop.state.lastSlot, overall: loop.state.overall }
   recordPause(loop)
   const slot = Math.max(loop.now, loop.state.lastSlot + 1)
-  const reply = await ask(loop, { slots: [slot], newest: slot, dropped: 0, lastDropped: null })
+  const { question, reply } = await ask(loop, { kind: 'at', slot }, slot)
   loop.ledger = recordOnDemand(loop.ledger, slot, reply.observations[0])
-  const heard = await hear(loop, reply, slot)
+  const heard = await hear(loop, question, reply)
   return { ...heard, slot, overall: loop.state.overall }
 }
 
-async function ask(loop: Loop, asked: Omit<EvaluateRequest, 'known'>): Promise<EvaluateReply> {
-  loop.evaluations += 1
+type Answered = Readonly<{ question: Question; reply: EvaluateReply }>
+
+async function ask(loop: Loop, ask: Ask, notBefore: number): Promise<Answered> {
+  const { state, run } = loop
+  const answered = await answerTo(state, ask, notBefore)
+  const told = answered.reply.observations.reduce((sum, { changed, missing }) => sum + changed.length + missing.length, 0)
+  loop.run = { ...run, evaluations: run.evaluations + 1, told: run.told + told }
+  loop.now = answered.reply.now
+  return answered
+}
+
+async function answerTo(state: MonitorState, ask: Ask, notBefore: number): Promise<Answered> {
   try {
-    return await evaluate({ known: pack(loop.state), ...asked })
+    const reply = await evaluate({ known: pack(state), ask })
+    return { question: questionAt(state, ask, reply.now), reply }
   } catch (error) {
     // A local activity's failure comes bare, other than a normal activity's, which is wrapped in an ActivityFailure.
     if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error
-    return failedReply(asked.slots, rootCause(error) ?? error.message)
+    const question = questionAt(state, ask, notBefore)
+    return { question, reply: { now: notBefore, observations: failedSlots(question, rootCause(error) ?? error.message) } }
   }
 }
 
-async function hear(loop: Loop, reply: EvaluateReply, newest: number): Promise<Heard> {
+async function hear(loop: Loop, question: Question, reply: EvaluateReply): Promise<Heard> {
   let transitions = 0
-  for (const event of eventsOf(reply, newest)) transitions += (await take(loop, event)).length
-  return { outcome: outcomeOf(reply), transitions }
+  for (const event of eventsOf(reply, question)) transitions += (await take(loop, event)).length
+  return { outcome: outcomeOf(question, reply), transitions }
 }
 
 /** Of the last slot; one without an observation said nothing new. */
-function outcomeOf({ observations, unchangedThrough }: EvaluateReply): string {
+function outcomeOf({ slots }: Question, { observations }: EvaluateReply): string {
   const last = observations.at(-1)
-  return last?.slot === unchangedThrough ? last.outcome.kind : 'ok'
+  return last !== undefined && last.slot === slots.at(-1) ? last.outcome.kind : 'ok'
 }
 
 /** Steps, and performs what follows. Where the store knows better, what it holds is taken over and the event judged on top. */
@@ -252,13 +262,13 @@ async function take(loop: Loop, event: MonitorEvent): Promise<readonly Transitio
 }
 
 async function takeOver(loop: Loop, before: MonitorState): Promise<void> {
-  const loaded = await load({ monitorId: before.spec.monitorId, afterMs: before.lastSlot })
+  const loaded = await load({ monitorId: before.spec.monitorId, afterMs: before.lastSlot, notBefore: before.lastSlot })
   loop.state = loaded === null || loaded.stored === null ? before : adopt(before, loaded.stored)
   indexDefinition(loop.state.spec, loop.state.overall)
 }
 
-function isFull(loop: Loop): boolean {
-  return isRunFull(loop, loop.bounds) || workflowInfo().continueAsNewSuggested
+function isFull({ run, state, bounds }: Loop): boolean {
+  return isRunFull(run, () => Object.keys(state.groups).length, bounds)
 }
 
 /** Who waits for an answer gets it from this run. */

@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { fixedSources } from '../../activities/fixed-sources.ts'
 import { createActivities } from '../../activities/index.ts'
-import type { Timed } from '../../activities/timed.ts'
 import type { EvaluateReply, EvaluateRequest } from '../../core/monitor/evaluation.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'
 import { specOf } from '../../test/core/monitor/fixtures.ts'
@@ -51,7 +50,7 @@ function countedActivities({ monitors, intervalMs }: GroupsWorkerSettings): obje
   const { evaluate, ...others } = createActivities(ports)
   return {
     ...others,
-    evaluate: async (request: EvaluateRequest): Promise<Timed<EvaluateReply>> => {
+    evaluate: async (request: EvaluateRequest): Promise<EvaluateReply> => {
       const { monitorId } = request.known.spec
       counts[monitorId] = (counts[monitorId] ?? 0) + 1
       return evaluate(request)

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createActivities } from '../../activities/index.ts'
-import type { EvaluateReply, EvaluateRequest } from '../../core/monitor/evaluation.ts'
+import { type EvaluateReply, type EvaluateRequest, questionAt } from '../../core/monitor/evaluation.ts'
+import { unpack } from '../../core/monitor/known.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'
 import { specOf } from '../../test/core/monitor/fixtures.ts'
 import { memoryPorts } from '../../test/support/memory-ports.ts'
@@ -46,10 +47,13 @@ function countedActivities({ monitors }: WorkerSettings): object {
   return {
     ...others,
     evaluate: async (request: EvaluateRequest): Promise<EvaluateReply> => {
+      const { known, ask } = request
+      const startedAt = Date.now()
+      const reply = await evaluate(request)
       counts.evaluations += 1
-      counts.slots += request.slots.length
-      if (lagCounts(request.known.spec.monitorId)) counts.lagsMs.push(Date.now() - (request.slots[0] ?? 0))
-      return evaluate(request)
+      counts.slots += questionAt(unpack(known), ask, reply.now).slots.length
+      if (ask.kind === 'due' && lagCounts(known.spec.monitorId)) counts.lagsMs.push(startedAt - ask.notBefore)
+      return reply
     },
     nothing: async (): Promise<void> => {
       counts.bare += 1

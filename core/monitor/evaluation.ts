@@ -1,41 +1,58 @@
 /**
  * The evaluation contract: what the monitor's workflow asks of the evaluate activity, and what comes back.
  * Plain JSON. The request is an argument of a local activity, which history doesn't store, so it may carry all that is known;
- * the reply is stored, so it tells only what the state machine must hear.
- * Read next: observe.ts (what must be told), known.ts and activities/evaluate.ts.
+ * the reply is stored, so it tells only what the state machine must hear. Which slots are due is said by the time in the reply: a
+ * workflow's own clock doesn't tell the same when its history is replayed. Read next: observe.ts, known.ts, activities/evaluate.ts.
  */
+import { countSlots, due, latestSlot } from '../schedule/timetable.ts'
 import type { KnownState } from './known.ts'
+import { slotsPerReply } from './room.ts'
 import { slotEvent, withoutValues } from './slot-event.ts'
-import type { MonitorEvent, Observation } from './types.ts'
+import type { MonitorEvent, MonitorState, Observation } from './types.ts'
 
-export type EvaluateRequest = Readonly<{
-  known: KnownState
-  /** Oldest first, at least one. */
+export type Ask = Readonly<
+  /** Whatever is due. `notBefore`: a time that is known to have come; the clock of whoever evaluates may be behind it. */
+  | { kind: 'due'; notBefore: number; bounds: Readonly<{ batchMax: number; horizonMs: number }> }
+  /** Between slots, because somebody wants to know. */
+  | { kind: 'at'; slot: number }
+>
+
+export type EvaluateRequest = Readonly<{ known: KnownState; ask: Ask }>
+
+export type EvaluateReply = Readonly<{
+  /** When it was evaluated. */
+  now: number
+  /** In ascending order of slots. Slots that were asked for and aren't among them said nothing new. */
+  observations: readonly Observation[]
+}>
+
+export type Question = Readonly<{
+  /** Oldest first; empty = nothing is due. */
   slots: readonly number[]
   /** The newest slot that is due: what older ones tell is late. */
   newest: number
-  /** Slots before these that are too old to be evaluated: counted here, skipped in the ledger. */
+  /** Slots before these that are too old to be evaluated, and the last of them. */
   dropped: number
-  /** The last of them; null = there are none. */
   lastDropped: number | null
 }>
 
-export type EvaluateReply = Readonly<{
-  /** In ascending order of slots. */
-  observations: readonly Observation[]
-  /** The last slot that was dealt with: slots without an observation up to here said nothing new. */
-  unchangedThrough: number
-}>
-
-/** What a reply means to step(), in order. */
-export function eventsOf({ observations, unchangedThrough }: EvaluateReply, newest: number): MonitorEvent[] {
-  return [...observations.map((observation) => slotEvent(observation.slot, observation, newest)), slotEvent(unchangedThrough, null, newest)]
+/** The slots that an evaluation at `now` is about: the same for who evaluates and for who hears. */
+export function questionAt(state: MonitorState, ask: Ask, now: number): Question {
+  if (ask.kind === 'at') return { slots: [ask.slot], newest: ask.slot, dropped: 0, lastDropped: null }
+  const { batchMax, horizonMs } = ask.bounds
+  const fitting = slotsPerReply(state.groups, batchMax, countSlots(state, state.lastSlot, now))
+  const { slots, dropped, lastDropped } = due(state, state.lastSlot, now, { batchMax: fitting, horizonMs })
+  return { slots, newest: latestSlot(state, now) ?? now, dropped, lastDropped }
 }
 
-/** The reply for slots that got no answer at all, so that each of them is accounted for. */
-export function failedReply(slots: readonly number[], reason: string): EvaluateReply {
-  return {
-    observations: slots.map((slot) => withoutValues(slot, { kind: 'failed', reason })),
-    unchangedThrough: slots.at(-1) ?? 0,
-  }
+/** What a reply means to step(), in order. */
+export function eventsOf({ observations }: EvaluateReply, { slots, newest }: Question): MonitorEvent[] {
+  const last = slots.at(-1)
+  const heard = observations.map((observation) => slotEvent(observation.slot, observation, newest))
+  return last === undefined ? heard : [...heard, slotEvent(last, null, newest)]
+}
+
+/** Observations of slots that got no answer at all, so that each of them is accounted for. */
+export function failedSlots({ slots }: Question, reason: string): Observation[] {
+  return slots.map((slot) => withoutValues(slot, { kind: 'failed', reason }))
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Evaluated, evaluationEntries } from '../../activities/evaluation-entries.ts'
-import { failedReply } from '../../core/monitor/evaluation.ts'
-import { pack } from '../../core/monitor/known.ts'
+import { failedSlots, type Question } from '../../core/monitor/evaluation.ts'
 import { observe } from '../../core/monitor/observe.ts'
 import { epoch, minuteMs, specOf, stateOf } from '../core/monitor/fixtures.ts'
 
@@ -9,9 +8,12 @@ const state = stateOf({ version: 3, delayMs: 1_000 })
 const slots = [0, 1, 2].map((n) => epoch + n * minuteMs)
 const [first = 0, second = 0, third = 0] = slots
 
+const question: Question = { slots, newest: third, dropped: 0, lastDropped: null }
+
 const evaluated = (more: Partial<Evaluated> = {}): Evaluated => ({
-  request: { known: pack(state), slots, newest: third, dropped: 0, lastDropped: null },
-  reply: { observations: [], unchangedThrough: third },
+  spec: state.spec,
+  question,
+  reply: { now: third, observations: [] },
   readings: slots.map((slot) => ({ slot, values: { 'host:a': 1, 'host:b': 7, 'host:c': Number.NaN } })),
   asked: true,
   startedAt: third + 5,
@@ -21,7 +23,7 @@ const evaluated = (more: Partial<Evaluated> = {}): Evaluated => ({
 
 test('a slot is what was asked, what came and how long it took; older ones are caught up', () => {
   const observation = observe(state, first, { 'host:a': 95 })
-  const reply = { observations: observation === null ? [] : [observation], unchangedThrough: third }
+  const reply = { now: third, observations: observation === null ? [] : [observation] }
   const entries = evaluationEntries(evaluated({ reply }))
   expect(entries.map(({ slot, outcome, groupsTold }) => [slot, outcome, groupsTold])).toEqual([
     [first, 'caught-up', 1],
@@ -50,7 +52,7 @@ test('what the source says it sent counts more than the query', () => {
 })
 
 test('a source that failed was asked; one that isn’t there wasn’t', () => {
-  const reply = failedReply(slots, 'timeout: 8 s')
+  const reply = { now: third, observations: failedSlots(question, 'timeout: 8 s') }
   const failed = evaluationEntries(evaluated({ reply, readings: null }))
   expect(failed).toMatchObject(
     slots.map((slot) => ({ slot, outcome: 'failed', reason: 'timeout: 8 s', query: specOf().query, values: null })),
@@ -62,14 +64,14 @@ test('a slot that the source can’t answer was not asked for', () => {
   const readings = [{ slot: first, values: {}, skipped: 'too old' }]
   const reply = {
     observations: [{ slot: first, outcome: { kind: 'skipped', reason: 'too old' }, changed: [], missing: [], refused: 0 }] as const,
-    unchangedThrough: third,
+    now: third,
   }
   expect(evaluationEntries(evaluated({ reply, readings }))[0]).toMatchObject({ outcome: 'skipped', reason: 'too old', query: null })
 })
 
 test('slots that were too old to be evaluated are one entry, at the last of them', () => {
-  const request = { known: pack(state), slots, newest: third, dropped: 7, lastDropped: first - minuteMs }
-  const [dropped, ...others] = evaluationEntries(evaluated({ request }))
+  const older: Question = { ...question, dropped: 7, lastDropped: first - minuteMs }
+  const [dropped, ...others] = evaluationEntries(evaluated({ question: older }))
   expect(dropped).toMatchObject({
     slot: first - minuteMs,
     outcome: 'skipped',

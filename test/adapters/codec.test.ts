@@ -21,7 +21,7 @@ test('what is encoded comes back as it was, with its metadata', async () => {
 })
 
 test('a small payload goes as it is, a large one a tenth as large', () => {
-  const small = payloadOf({ observations: [], unchangedThrough: 1_767_225_600_000 })
+  const small = payloadOf({ now: 1_767_225_600_000, observations: [] })
   expect(encodePayload(small)).toBe(small)
   const large = payloadOf(groups(1_000))
   const encoded = encodePayload(large)

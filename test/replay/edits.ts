@@ -24,8 +24,9 @@ export const edits: readonly { what: string; of: string; edit: (history: Editabl
       )
       const [payload] = quiet[0]?.markerRecordedEventAttributes?.details.result?.payloads ?? []
       if (payload === undefined) return history
-      const reply: { unchangedThrough: number } = JSON.parse(decode(payload.data))
-      const slot = reply.unchangedThrough
+      const reply: { now: number } = JSON.parse(decode(payload.data))
+      // Between slots: what is told of them counts whenever it is.
+      const slot = reply.now
       const changed = [{ group: 'host:a', level: 'alert', value: 95, at: slot }]
       payload.data = encode({ ...reply, observations: [{ slot, outcome: { kind: 'ok' }, changed, missing: [], refused: 0 }] })
       return history

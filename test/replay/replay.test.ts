@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import type { WorkflowBundle } from '@temporalio/worker'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { encodePayload } from '../../adapters/temporal/codec.ts'
+import { decodePayload, encodePayload } from '../../adapters/temporal/codec.ts'
 import { replayHistory } from '../../cli/replay/replay.ts'
 import { bundleWorkflows } from '../../workers/bundle.ts'
 import * as messages from '../../workflows/messages.ts'
@@ -100,8 +100,10 @@ function isMessage(value: unknown): value is { type: string; name: string } {
 }
 
 function snapshotVersion({ events }: EditableHistory): number | null {
-  const data = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads[0]?.data
-  const input: { snapshot?: { v: number } } = JSON.parse(Buffer.from(data ?? 'e30=', 'base64').toString())
+  const [payload] = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? []
+  if (!isPayload(payload)) return null
+  const bytes = { metadata: { encoding: Buffer.from(payload.metadata.encoding, 'base64') }, data: Buffer.from(payload.data, 'base64') }
+  const input: { snapshot?: { v: number } } = JSON.parse(Buffer.from(decodePayload(bytes).data ?? []).toString())
   return input.snapshot?.v ?? null
 }
 

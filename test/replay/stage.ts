@@ -3,6 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { Worker, type WorkflowBundle } from '@temporalio/worker'
 import { createActivities } from '../../activities/index.ts'
 import type { ActivityPorts } from '../../activities/ports.ts'
+import { dataConverter } from '../../adapters/temporal/codec.ts'
 import { findTemporal, findTestServer } from '../../cli/up/parts.ts'
 import { taskQueues } from '../../core/schedule/queues.ts'
 import { searchAttributeTypes } from '../../workflows/messages.ts'
@@ -30,7 +31,15 @@ export async function openStage(
   const activities = createActivities(ports)
   const workers = await Promise.all(
     Object.values(queues).map((taskQueue) =>
-      Worker.create({ connection: environment.nativeConnection, taskQueue, workflowBundle, activities, identity, reuseV8Context: true }),
+      Worker.create({
+        connection: environment.nativeConnection,
+        taskQueue,
+        workflowBundle,
+        activities,
+        identity,
+        dataConverter,
+        reuseV8Context: true,
+      }),
     ),
   )
   const running = Promise.all(workers.map((worker) => worker.run()))
@@ -49,11 +58,17 @@ export async function openStage(
 async function devServer(): Promise<TestWorkflowEnvironment> {
   const path = await findTemporal(console.log)
   const attributes = Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`])
-  return TestWorkflowEnvironment.createLocal({ server: { ...executable(path), extraArgs: attributes }, client: { identity } })
+  return TestWorkflowEnvironment.createLocal({
+    server: { ...executable(path), extraArgs: attributes },
+    client: { identity, dataConverter },
+  })
 }
 
 async function timeSkipping(): Promise<TestWorkflowEnvironment> {
-  return TestWorkflowEnvironment.createTimeSkipping({ server: executable(await findTestServer(console.log)), client: { identity } })
+  return TestWorkflowEnvironment.createTimeSkipping({
+    server: executable(await findTestServer(console.log)),
+    client: { identity, dataConverter },
+  })
 }
 
 function executable(path: string | null): { executable?: { type: 'existing-path'; path: string } } {
