@@ -46,10 +46,11 @@ export function judgedStatus(group: Pick<GroupState, 'status' | 'beforeFailure'>
 
 function fail(draft: Draft, key: string, slot: number, policy: Exclude<MonitorSpec['onEvaluationError'], 'keep'>): void {
   const group = groupOf(draft, key) ?? newGroup(slot, slot)
-  if (group.beforeFailure !== null) return
   const to = statusUnder(policy, group.status)
+  // As the failure left it; but an edit may ask for more.
+  if (group.beforeFailure !== null && to === group.status) return
   if (to !== group.status) changeStatus(draft, key, group, to, slot, 'evaluation-failed')
-  putGroup(draft, key, { ...(groupOf(draft, key) ?? group), beforeFailure: group.status })
+  putGroup(draft, key, { ...(groupOf(draft, key) ?? group), beforeFailure: judgedStatus(group) })
 }
 
 /** Something that fires isn't hidden because nobody can see whether it still does. */
