@@ -115,7 +115,7 @@ describe('options', () => {
 })
 
 test('a query that no source evaluates yet compiles, and forgets no group', () => {
-  expect(compile({ thresholds: { critical: 4 } }, '"check".over("*").last(4).count_by_status()', 'service check')).toMatchObject({
+  expect(compile({ thresholds: { critical: 4 } }, 'no_query()', 'synthetics alert')).toMatchObject({
     groupBy: null,
     thresholds: { critical: 4 },
     intervalMs: 60_000,
