@@ -22,19 +22,27 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const minutes = 40
-const hosts = ['a', 'b', 'c']
+const hosts = ['a', 'b', 'c', 'd', 'e']
+const comparators = ['>', '>=', '<', '<='] as const
 type Series = readonly (number | null)[]
-type Rule = Readonly<{ name: string; holdMinutes: number; keepMinutes: number; series: Readonly<Record<string, Series>> }>
+type Rule = Readonly<{
+  name: string
+  comparator: (typeof comparators)[number]
+  holdMinutes: number
+  keepMinutes: number
+  series: Readonly<Record<string, Series>>
+}>
 
 /** Runs of the same value rather than noise: durations are met and missed both. */
 const series = fc
-  .array(fc.tuple(fc.constantFrom(95, 95, 10, null), fc.integer({ min: 1, max: 7 })), { minLength: 6, maxLength: minutes })
+  .array(fc.tuple(fc.constantFrom(95, 95, 90, 10, 10, null), fc.integer({ min: 1, max: 7 })), { minLength: 6, maxLength: minutes })
   .map((runs) => runs.flatMap(([value, length]) => Array.from({ length }, () => value)))
   .map((values) => Array.from({ length: minutes }, (_, index) => values[index] ?? 10))
 const rule = fc.record({
+  comparator: fc.constantFrom(...comparators),
   holdMinutes: fc.integer({ min: 0, max: 5 }),
   keepMinutes: fc.integer({ min: 0, max: 5 }),
-  series: fc.record({ a: series, b: series, c: series }),
+  series: fc.record({ a: series, b: series, c: series, d: series, e: series }),
 })
 
 test.runIf(promtool)('the same groups fire at the same minutes as under Prometheus', { timeout: 120_000 }, () => {
@@ -51,10 +59,10 @@ test.runIf(promtool)('the same groups fire at the same minutes as under Promethe
   expect(firing.some((groups) => groups.length > 0) && firing.some((groups) => groups.length === 0)).toBe(true)
 })
 
-function groupOf({ name, holdMinutes, keepMinutes }: Rule): unknown {
+function groupOf({ name, comparator, holdMinutes, keepMinutes }: Rule): unknown {
   return {
     name,
-    rules: [{ alert: name, expr: `${name}_value > 90`, for: `${holdMinutes}m`, keep_firing_for: `${keepMinutes}m` }],
+    rules: [{ alert: name, expr: `${name}_value ${comparator} 90`, for: `${holdMinutes}m`, keep_firing_for: `${keepMinutes}m` }],
   }
 }
 
@@ -72,8 +80,9 @@ function testOf(subject: Rule): unknown {
   }
 }
 
-function firingByMinute({ holdMinutes, keepMinutes, series: byHost }: Rule): string[][] {
+function firingByMinute({ comparator, holdMinutes, keepMinutes, series: byHost }: Rule): string[][] {
   let state = stateOf({
+    comparator,
     thresholds: { critical: 90, warning: null, criticalRecovery: null, warningRecovery: null },
     holdMs: holdMinutes * minuteMs,
     keepFiringMs: keepMinutes * minuteMs,
