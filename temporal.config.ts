@@ -16,8 +16,13 @@ const environment = z.object({
   /** `0-3`, `0,2`, `all`. */
   TOCSIN_SHARDS: z
     .string()
-    .regex(/^(all|\d+(-\d+)?(,\d+(-\d+)?)*)$/, 'expected shards like 0-3, 0,2 or all')
+    .regex(/^(all|none|\d+(-\d+)?(,\d+(-\d+)?)*)$/, 'expected shards like 0-3, 0,2, all or none')
     .default('all'),
+  /** Names with commas: sources that have this as their task queue are asked by this worker. */
+  TOCSIN_SOURCE_QUEUES: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,62}(,[a-z0-9][a-z0-9_-]{0,62})*$/, 'expected names of task queues like near-db,office')
+    .optional(),
 })
 
 /** A cell is one cluster and namespace with its shards. Adding cells moves no monitor (a later issue spreads them). */
@@ -27,6 +32,8 @@ export type TemporalConfig = Readonly<{
   cells: readonly [Cell]
   /** Shards that this worker process serves. */
   servedShards: readonly number[]
+  /** Task queues of sources that it serves, too. */
+  sourceQueues: readonly string[]
   loop: Readonly<{ evaluationsPerRun: number; evaluationsPerLongRun?: number; catchUpBatchMax: number; catchUpHorizonMs: number }>
   evaluateTimeoutMs: number
   workflowTaskTimeoutMs: number
@@ -47,6 +54,7 @@ export function loadTemporalConfig(env: Environment = process.env): TemporalConf
   return {
     cells: [{ name: 'default', address: parsed.TEMPORAL_ADDRESS, namespace: parsed.TEMPORAL_NAMESPACE, shards: shardsPerCell }],
     servedShards: parseShards(parsed.TOCSIN_SHARDS, shardsPerCell),
+    sourceQueues: [...new Set(parsed.TOCSIN_SOURCE_QUEUES?.split(',') ?? [])],
     loop: {
       // Each continue-as-new costs about 15 ms CPU, replay after a cache miss 25 ms + 1.6 ms per evaluation: between 20 and 30 both are small.
       evaluationsPerRun: 25,
@@ -78,6 +86,7 @@ export function monitorTaskQueue(cell: Cell, monitorId: number): string {
 
 function parseShards(text: string, shards: number): number[] {
   if (text === 'all') return Array.from({ length: shards }, (_, shard) => shard)
+  if (text === 'none') return []
   const served = text.split(',').flatMap((part) => {
     const [from = 0, to = from] = part.split('-').map(Number)
     return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)

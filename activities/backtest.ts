@@ -76,6 +76,8 @@ async function run(ports: Ports, { definition, time }: BacktestInput, cancelled:
 async function sourceOf({ sources }: Ports, spec: MonitorSpec): Promise<Datasource> {
   const found = await sources.find(spec)
   if ('missing' in found) throw impossible(found.missing)
+  if ('elsewhere' in found)
+    throw impossible(`its source is asked by the workers of the queue ${found.elsewhere} only, and they run no backtests`)
   return found.source
 }
 

@@ -12,7 +12,7 @@ import type { Downtime, MonitorSpec, MonitorState, Observation } from '../core/m
 import { agendaMax, isRunningOut } from '../core/schedule/timetable.ts'
 import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
 import { observeSlot, questionOf } from './observe-slot.ts'
-import { type ActivityPorts, type EvaluationOutcome, type SlotReadings, SourceError } from './ports.ts'
+import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type SlotReadings, SourceError } from './ports.ts'
 
 type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences' | 'metrics' | 'evaluations' | 'clock' | 'bounds'>
 
@@ -26,7 +26,9 @@ export function evaluateActivities(ports: Ports) {
       const question = questionAt(state, ask, now)
       // A clock that is behind, or a message that came before the slot.
       if (question.slots.length === 0) return { now, observations: [] }
-      const answered = await answer(ports, state, question)
+      const found = await findSource(ports, state.spec)
+      if ('elsewhere' in found) return { now, observations: [], elsewhere: found.elsewhere }
+      const answered = await answer(ports, state, question, found)
       account(ports, state.spec, question, { now, ...answered }, startedAt)
       return { now, observations: answered.observations }
     },
@@ -37,23 +39,32 @@ export function evaluateActivities(ports: Ports) {
 type Read = Readonly<{ readings: readonly SlotReadings[] | null; asked: boolean; failure: string }>
 type Answer = Omit<Read, 'failure'> & Readonly<{ observations: readonly Observation[] }>
 
-async function answer(ports: Ports, state: MonitorState, question: Question): Promise<Answer> {
+async function answer(ports: Ports, state: MonitorState, question: Question, found: Here): Promise<Answer> {
   const { slots, newest } = question
-  const [read, downtimes] = await Promise.all([readAll(ports, state.spec, slots), downtimesOf(ports, state.spec, slots)])
+  const [read, downtimes] = await Promise.all([readAll(ports, found, state.spec, slots), downtimesOf(ports, state.spec, slots)])
   const asked = { state, slots, newest, downtimes, agenda: agendaAfter(ports, state, slots) }
   const observations = read.readings === null ? withNews(failedSlots(question, read.failure), asked) : observeAll(asked, read.readings)
   return { ...read, observations }
 }
 
-async function readAll({ sources, bounds }: Ports, spec: MonitorSpec, slots: readonly number[]): Promise<Read> {
-  let asked = false
+/** Asked by this worker, or by nobody. */
+type Here = Exclude<FoundSource, Readonly<{ elsewhere: string }>>
+
+async function findSource({ sources }: Ports, spec: MonitorSpec): Promise<FoundSource> {
   try {
-    const found = await sources.find(spec)
-    if ('missing' in found) return { readings: null, asked, failure: found.missing }
-    asked = true
-    return { readings: await found.source.query(questionOf(spec, slots, bounds.evaluateTimeoutMs)), asked, failure: '' }
+    return await sources.find(spec)
   } catch (error) {
-    if (error instanceof SourceError) return { readings: null, asked, failure: `${error.code}: ${error.message}` }
+    if (error instanceof SourceError) return { missing: `${error.code}: ${error.message}` }
+    throw error
+  }
+}
+
+async function readAll({ bounds }: Ports, found: Here, spec: MonitorSpec, slots: readonly number[]): Promise<Read> {
+  if ('missing' in found) return { readings: null, asked: false, failure: found.missing }
+  try {
+    return { readings: await found.source.query(questionOf(spec, slots, bounds.evaluateTimeoutMs)), asked: true, failure: '' }
+  } catch (error) {
+    if (error instanceof SourceError) return { readings: null, asked: true, failure: `${error.code}: ${error.message}` }
     throw error
   }
 }

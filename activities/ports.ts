@@ -44,6 +44,8 @@ export type SlotReadings = Readonly<{
 export type SourceQuery = Readonly<{
   type: string
   query: string
+  /** What a formula names (core/query/variables.ts). */
+  variables?: readonly unknown[]
   /** As-of times in epoch ms, oldest first; readings come back in the same order, one per slot. */
   slots: readonly number[]
   /** Data newer than slot − delayMs is not looked at. */
@@ -78,8 +80,10 @@ export interface Datasource {
   query(query: SourceQuery): Promise<readonly SlotReadings[]>
 }
 
-/** The source of a monitor, or a sentence about why there is none. */
-export type FoundSource = Readonly<{ source: Datasource; name: string }> | Readonly<{ missing: string }>
+/**
+ * The source of a monitor, or a sentence about why there is none, or the queue of the workers that ask it, where this one doesn't.
+ */
+export type FoundSource = Readonly<{ source: Datasource; name: string }> | Readonly<{ missing: string }> | Readonly<{ elsewhere: string }>
 
 /** Which source evaluates which monitor. */
 export interface SourceDirectory {

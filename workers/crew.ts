@@ -1,5 +1,6 @@
 /**
- * The Temporal Workers of this process: one for each served shard, one for notifications, one for control. They share the
+ * The Temporal Workers of this process: one for each served shard, one for notifications, one for control, one for each queue of
+ * sources that it serves. They share the
  * connection and one workflow bundle. Never knows what activities do. Read next: bundle.ts, wire.ts.
  */
 import { type NativeConnection, Worker, type WorkerOptions, type WorkerPlugin, type WorkflowBundle } from '@temporalio/worker'
@@ -29,8 +30,16 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
   const shards = config.servedShards.map(taskQueues.monitors)
   const workers = await Promise.all([
     ...shards.map((taskQueue) => Worker.create({ ...common(options, taskQueue), ...monitorSettings(config, shards.length) })),
-    Worker.create({ ...common(options, taskQueues.notify), ...notifySettings(config) }),
-    Worker.create({ ...common(options, taskQueues.control), ...controlSettings }),
+    // A process that is there for its sources leaves everything else to others.
+    ...(shards.length === 0
+      ? []
+      : [
+          Worker.create({ ...common(options, taskQueues.notify), ...notifySettings(config) }),
+          Worker.create({ ...common(options, taskQueues.control), ...controlSettings }),
+        ]),
+    ...config.sourceQueues.map((name) =>
+      Worker.create({ ...nearSource(options, name), maxConcurrentActivityTaskExecutions: config.maxConcurrentActivities }),
+    ),
   ])
   const drain = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
@@ -62,6 +71,12 @@ function common({ connection, config, workflowBundle, activities, plugins }: Cre
     shutdownGraceTime: '10s',
     shutdownForceTime: '20s',
   } satisfies WorkerOptions
+}
+
+/** Activities only. */
+function nearSource(options: CrewOptions, name: string) {
+  const { workflowBundle: _, ...rest } = common(options, taskQueues.source(name))
+  return rest satisfies WorkerOptions
 }
 
 function monitorSettings(config: TemporalConfig, shards: number) {

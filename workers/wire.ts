@@ -77,6 +77,7 @@ export function wirePorts({
       { name: 'composite', source: compositeDatasource(monitorStates(pool), clock) },
     ],
     clock,
+    queues: config.sourceQueues,
   })
   return {
     monitors: monitorStore(pool),

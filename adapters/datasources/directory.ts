@@ -17,6 +17,8 @@ export type DirectoryOptions = Readonly<{
   /** Several may share a name: the intake is one source to people, and one adapter per kind of data. */
   builtIn: readonly Readonly<{ name: string; source: Datasource }>[]
   clock: () => number
+  /** Queues of sources that this worker serves; absent = none. */
+  queues?: readonly string[]
 }>
 
 export type OpenDirectory = SourceDirectory &
@@ -31,7 +33,7 @@ const freshMs = 3_000
 
 type Known = Readonly<{ stored: StoredSource; open: OpenSource | null }>
 
-export function sourceDirectory({ load, open, builtIn, clock }: DirectoryOptions): OpenDirectory {
+export function sourceDirectory({ load, open, builtIn, clock, queues = [] }: DirectoryOptions): OpenDirectory {
   let known = new Map<string, Known>()
   let loadedAt = Number.NEGATIVE_INFINITY
   let loading: Promise<void> | null = null
@@ -64,7 +66,8 @@ export function sourceDirectory({ load, open, builtIn, clock }: DirectoryOptions
       // Most monitors: no question to PostgreSQL.
       if (name !== null && own !== undefined) return own
       await refresh()
-      return name === null ? byType(type, known, own) : byName(name, type, known)
+      const found = name === null ? byType(type, known, own) : byName(name, type, known)
+      return elsewhere(found, known, queues) ?? found
     },
     conditions: () =>
       [...known].flatMap(([source, { open: one }]) => {
@@ -82,6 +85,12 @@ function carriedOver(before: Known | undefined, stored: StoredSource, open: Dire
   const same = before?.stored.version === stored.version && before.stored.created.getTime() === stored.created.getTime()
   if (same && before.stored.unreadable === stored.unreadable) return before
   return { stored, open: stored.source === null ? null : open(stored.source) }
+}
+
+/** A source with a queue of its own is asked from there only: that is where it can be reached, or how many may ask it. */
+function elsewhere(found: FoundSource, known: ReadonlyMap<string, Known>, queues: readonly string[]): FoundSource | null {
+  const queue = 'name' in found ? (known.get(found.name)?.stored.taskQueue ?? null) : null
+  return queue === null || queues.includes(queue) ? null : { elsewhere: queue }
 }
 
 function byName(name: string, type: string, known: ReadonlyMap<string, Known>): FoundSource {

@@ -24,6 +24,8 @@ export type EvaluateReply = Readonly<{
   now: number
   /** In ascending order of slots. Slots that were asked for and aren't among them said nothing new. */
   observations: readonly Observation[]
+  /** Nothing was asked: the source is asked by the workers of this queue only (queues.ts, `source`). */
+  elsewhere?: string
 }>
 
 export type Question = Readonly<{

@@ -3,4 +3,6 @@ export const taskQueues = {
   monitors: (shard: number): string => `tocsin-monitors-${shard}`,
   notify: 'tocsin-notify',
   control: 'tocsin-control',
+  /** Of workers near a source, by the name that the source has for them. */
+  source: (name: string): string => `tocsin-source-${name}`,
 } as const

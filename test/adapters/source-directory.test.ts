@@ -43,9 +43,11 @@ function directoryOf(rows: readonly StoredSource[] | Error) {
       { name: 'http', source: sourceOf(['http alert']) },
     ],
     clock: () => state.now,
+    queues: ['here'],
   })
   const find = async (type: string, datasource: string | null = null, tags: readonly string[] = []) => {
     const found = await directory.find({ type, datasource, tags })
+    if ('elsewhere' in found) return `@${found.elsewhere}`
     return 'missing' in found ? found.missing : `=${found.name}`
   }
   return { state, directory, find }
@@ -72,6 +74,8 @@ const cases: readonly (readonly [string, readonly StoredSource[], Parameters<Ret
     ['sql alert'],
     'no source evaluates monitors of the type sql alert: configure one of the kind postgres',
   ],
+  ['a source that others ask', [stored(postgres('db'), { taskQueue: 'office' })], ['sql alert'], '@office'],
+  ['a source that this worker asks', [stored(postgres('db'), { taskQueue: 'here' })], ['sql alert', 'db'], '=db'],
   ['a type of nobody', [], ['cost alert'], 'no source evaluates monitors of the type cost alert yet'],
   ['a name of nobody', [], ['query alert', 'x'], 'no source x: configure one, or name another by options.datasource'],
   [

@@ -1,7 +1,8 @@
 /** Monitors that ask configured sources, the whole way: API, workflow, worker, source, status. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadTemporalConfig } from '../../temporal.config.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { type Engine, startEngine } from '../support/engine.ts'
+import { type Engine, startEngine, startWorkers } from '../support/engine.ts'
 import { type HookServer, startHookServer } from '../support/hook-server.ts'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.ts'
 import { quietRuntime } from '../support/temporal.ts'
@@ -70,4 +71,32 @@ test('a monitor whose source is missing is stored, and says what is missing', { 
     return state.health.kind === 'failing' && state.health.reason
   })
   expect(reason).toContain('no source evaluates monitors of the type sql alert: configure one of the kind postgres')
+})
+
+test('a source with a task queue of its own is asked by the workers that serve it, and by nobody else', { timeout: 120_000 }, async () => {
+  value = 7
+  const config = { url: new URL(prometheus.url).origin }
+  await engine.api.send('POST', '/api/v2/source', { name: 'far', kind: 'prometheus', config, task_queue: 'office' })
+  const id = await create({
+    type: 'promql alert',
+    query: 'max by (host) (far_load) > 5',
+    options: { datasource: 'far', thresholds: { critical: 5 } },
+  })
+  const asked = () => prometheus.hooks().filter(({ body }) => body.includes('far_load')).length
+  await until('a failing evaluation', async () => {
+    const { state } = await engine.api.send('GET', `/api/v2/monitor/${id}/state`)
+    return state.health.kind === 'failing'
+  })
+  expect(asked()).toBe(0)
+  const stop = await startWorkers(database, namespace, {
+    ...loadTemporalConfig({ TEMPORAL_ADDRESS: namespace.address, TEMPORAL_NAMESPACE: namespace.name }),
+    servedShards: [],
+    sourceQueues: ['office'],
+  })
+  try {
+    await isIn(id, 'host:web-1', 'Alert')
+    expect(asked()).toBeGreaterThan(0)
+  } finally {
+    await stop()
+  }
 })

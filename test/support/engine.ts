@@ -67,7 +67,8 @@ export async function startEngineApi(database: TestDatabase, client: Client, con
   }
 }
 
-async function startWorkers(database: TestDatabase, namespace: TestNamespace, config: TemporalConfig): Promise<() => Promise<void>> {
+/** Workers of this configuration; the answer stops them. */
+export async function startWorkers(database: TestDatabase, namespace: TestNamespace, config: TemporalConfig): Promise<() => Promise<void>> {
   const telemetry = startTelemetry({ service: 'tocsin-test', otlpEndpoint: null })
   const pool = createPool(database.url)
   const runtime = createMonitorRuntime(namespace.client, config)
