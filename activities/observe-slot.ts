@@ -8,6 +8,7 @@ export function questionOf(spec: MonitorSpec, slots: readonly number[], timeoutM
   return {
     type: spec.type,
     query: spec.query,
+    ...(spec.variables === undefined ? {} : { variables: spec.variables }),
     slots,
     delayMs: spec.delayMs,
     calendar: spec.calendar,

@@ -45,6 +45,8 @@ export type QueryFacts = Readonly<{
   countsFromZero?: boolean
   /** What the source is asked, where that isn't the query as it was written. */
   query?: string
+  /** What a formula names, as it stands in the options, where its source has to know. */
+  variables?: readonly unknown[]
   /** Without a threshold, whatever the query answers is an alert, and what it no longer answers has recovered. */
   alertsOnPresence?: boolean
 }> | null
@@ -69,6 +71,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     type: definition.type,
     name: definition.name,
     query: facts?.query ?? definition.query,
+    ...(facts?.variables === undefined ? {} : { variables: facts.variables }),
     datasource: textOf(options.datasource),
     priority: priorityOf(definition.priority),
     tags: definition.tags,

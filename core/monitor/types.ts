@@ -45,6 +45,8 @@ export type MonitorSpec = Readonly<{
   type: string
   name: string
   query: string
+  /** What a formula names, as JSON, where it isn't in the query's text already. */
+  variables?: readonly unknown[]
   /** The source that it names; null = the tag `datasource:NAME`, or the default for its type, says which. */
   datasource: string | null
   priority: 1 | 2 | 3 | 4 | 5 | null

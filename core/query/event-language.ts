@@ -69,7 +69,8 @@ function rollupOf(rollup: Rollup, otherwiseAt: number, report: Report): Pick<Eve
   return { method: method ?? 'count', measure: measure === '*' ? null : measure }
 }
 
-function methodOf(name: string): EventMethod | null {
+/** `count`, `avg`, `median`, `pc95` …; null where it is none of them. */
+export function methodOf(name: string): EventMethod | null {
   switch (name) {
     case 'count':
     case 'cardinality':

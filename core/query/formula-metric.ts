@@ -41,8 +41,8 @@ export function checkFormula(query: FormulaQuery, variables: readonly Variable[]
   return issues.map(({ message }) => `formula: ${message}`)
 }
 
-/** What isn't a metric is put in as a series with the variable's name and keys: enough to know its groups. */
-function expressionOf(of: FormulaExpression, variables: readonly Variable[]): Expression {
+/** What isn't a metric is put in as a series with the variable's name and keys: enough to know its groups, and to compute with its values. */
+export function expressionOf(of: FormulaExpression, variables: readonly Variable[]): Expression {
   switch (of.kind) {
     case 'variable':
       return variableOf(variables.find(({ name }) => name === of.name) ?? { kind: 'other', name: of.name, dataSource: '', by: [] })

@@ -21,7 +21,14 @@ export function formulaFacts(query: FormulaQuery, options: unknown): Facts {
   const metric = metricOf(query, variables)
   if (metric !== null) return { ...metricFacts(metric), query: printMetric(metric) }
   const { windowMs, calendar, comparator, threshold } = query
-  return { windowMs, calendar, groupBy: formulaKeysOf(query, variables), comparator, threshold }
+  return {
+    windowMs,
+    calendar,
+    groupBy: formulaKeysOf(query, variables),
+    comparator,
+    threshold,
+    ...(variables.length > 0 && Array.isArray(options) ? { variables: options } : {}),
+  }
 }
 
 /** Counts and their sums: no data is nothing to be counted. A ratio of counts isn't one. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventReadings } from '../../adapters/datasources/intake/events.ts'
+import { intakeEvents } from '../../adapters/datasources/intake/sources.ts'
 import { ingestEntries } from '../../adapters/postgres/queries/entries.ts'
 import type { Entry } from '../../contract/entry.ts'
 import { defaultIntakeDays } from '../../core/intake-days.ts'
@@ -100,6 +101,60 @@ describe('rollups and groups', () => {
   test('a delay looks away from the newest, and groupsMax cuts', async () => {
     expect(await ask('logs("*").rollup("count").last("1m") > 0', [slot], { delayMs: 15_000 })).toEqual([{ '*': 2 }])
     expect(await ask('logs("*").rollup("count").by("service").last("5m") > 0', [slot], { groupsMax: 1 })).toEqual([{ 'service:Shop': 1 }])
+  })
+})
+
+describe('formulas over counts', () => {
+  const variable = (
+    name: string,
+    query: string,
+    by: readonly string[] = [],
+    compute: object = { aggregation: 'count' },
+    source = 'logs',
+  ) => ({
+    ...{ name, data_source: source, indexes: ['*'], search: { query }, compute },
+    group_by: by.map((facet) => ({ facet })),
+  })
+  const share = [variable('errors', 'status:error', ['env']), variable('total', '*', ['env'])]
+
+  async function formula(text: string, variables: readonly unknown[], slots = [slot]) {
+    const source = intakeEvents(database.pool)
+    const readings = await source.query({ ...question, query: `formula("${text}").last("5m") > 5`, variables, slots })
+    return readings.map(({ values }) => values)
+  }
+
+  beforeEach(() =>
+    ingestEntries(database.pool, 'logs', [
+      ...[10, 20, 30].map((back) => entry(back, { tags: ['env:prod'], attributes: { duration: back } })),
+      entry(40, { tags: ['env:prod'], status: 'error' }),
+      entry(50, { tags: ['env:dev'] }),
+      entry(400, { tags: ['env:dev'], status: 'error' }),
+    ]),
+  )
+
+  test.each<[string, readonly unknown[], Record<string, number>]>([
+    ['errors / total * 100', share, { 'env:dev': 0, 'env:prod': 25 }],
+    ['total - errors', share, { 'env:dev': 1, 'env:prod': 3 }],
+    ['errors / total', [variable('errors', 'status:error'), variable('total', 'nothing')], {}],
+    ['errors + 1', [variable('errors', 'nothing')], { '*': 1 }],
+    ['slow * 2', [variable('slow', '*', ['env'], { aggregation: 'max', metric: '@duration' })], { 'env:prod': 60 }],
+  ])('%s', async (text, variables, values) => {
+    expect(await formula(text, variables)).toEqual([values])
+  })
+
+  test('each slot is answered as of itself', async () => {
+    const slots = [slot - 390_000, slot - 45_000, slot]
+    const together = await formula('errors / total * 100', share, slots)
+    expect(together).toEqual([{ 'env:dev': 100 }, { 'env:dev': 0 }, { 'env:dev': 0, 'env:prod': 25 }])
+    expect((await Promise.all(slots.map((one) => formula('errors / total * 100', share, [one])))).flat()).toEqual(together)
+  })
+
+  test.each<[string, readonly unknown[], string]>([
+    ['a variable that isn’t there', [], 'names errors, which is not among the variables'],
+    ['what nobody pushes', [variable('errors', '*', [], { aggregation: 'count' }, 'rum')], 'no source has rum'],
+    ['an aggregation that isn’t', [variable('errors', '*', [], { aggregation: 'most' })], 'can’t be aggregated by most'],
+  ])('%s is a bad query', async (_what, variables, reason) => {
+    await expect(formula('errors + 1', variables)).rejects.toMatchObject({ code: 'bad-query', message: expect.stringContaining(reason) })
   })
 })
 

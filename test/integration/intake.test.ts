@@ -25,8 +25,13 @@ afterAll(async () => {
   await database?.drop()
 })
 
-async function create(type: string, query: string, thresholds: Readonly<Record<string, number>>): Promise<number> {
-  const options = { interval: 1, new_group_delay: 0, thresholds }
+async function create(
+  type: string,
+  query: string,
+  thresholds: Readonly<Record<string, number>>,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<number> {
+  const options = { interval: 1, new_group_delay: 0, thresholds, ...more }
   return (await engine.api.send('POST', '/api/v1/monitor', { name: query, type, query, message: '', options })).id
 }
 
@@ -120,6 +125,21 @@ test('logs and events are counted by what they say, and what is gone reads as 0'
   const events = await create('event-v2 alert', 'events("source:ci deploy").rollup("count").last("5m") > 0', { critical: 0 })
   await engine.api.send('POST', '/api/v1/events', { title: 'Deploy of shop', text: 'v7', source_type_name: 'ci' })
   await group(events, '*', 'Alert')
+})
+
+test('a formula over what was found', async () => {
+  const variable = (name: string, query: string) => ({
+    ...{ name, data_source: 'logs', indexes: ['*'], search: { query }, compute: { aggregation: 'count' } },
+    group_by: [{ facet: 'host', limit: 10, sort: { aggregation: 'count', order: 'desc' } }],
+  })
+  const variables = [variable('failed', 'service:mail status:error'), variable('sent', 'service:mail')]
+  const id = await create('log alert', 'formula("failed / sent * 100").last("5m") > 40', { critical: 40 }, { variables })
+  const mail = (hostname: string, status: string) => ({ service: 'mail', hostname, status, message: 'mail' })
+  await engine.api.send('POST', '/api/v2/logs', [mail('a', 'error'), mail('a', 'ok'), mail('b', 'ok')])
+  await group(id, 'host:a', 'Alert')
+  await group(id, 'host:b', 'OK')
+  await engine.api.send('POST', '/api/v2/logs', [mail('a', 'ok'), mail('a', 'ok')])
+  await group(id, 'host:a', 'OK')
 })
 
 test('a heartbeat that stays out alerts, and the next ping ends it', async () => {

@@ -10,6 +10,7 @@ import type { Query } from '../../../core/query/nodes.ts'
 import { parseQuery } from '../../../core/query/parse.ts'
 import type { Pool } from '../../postgres/pool.ts'
 import { checkReadings } from './checks.ts'
+import { formulaReadings } from './event-formula.ts'
 import { eventReadings } from './events.ts'
 import { heartbeatReadings } from './heartbeats.ts'
 
@@ -33,6 +34,7 @@ export function intakeEvents(pool: Pool, kept: IntakeDays = defaultIntakeDays): 
     types: ['log alert', 'event alert', 'event-v2 alert'],
     query: async (source) => {
       const query = queryOf(source)
+      if (query.kind === 'formula') return formulaReadings(pool, query, source, kept)
       if (query.kind !== 'event') throw wrongKind(query)
       return eventReadings(pool, query, source, kept)
     },
