@@ -4,8 +4,8 @@ import * as grammar from './metric.generated.js'
 import { checkExpression, checkMetric, percentilesIn, type QueryIssue } from './metric-check.ts'
 import type { Expression, MetricQuery } from './metric-nodes.ts'
 import type { NotedPlaces } from './places.ts'
-import { runParser } from './run-parser.ts'
-import type { MetricSyntax } from './syntax.ts'
+import { runParser, runPart } from './run-parser.ts'
+import type { MetricExpressionSyntax, MetricSyntax } from './syntax.ts'
 
 export type Parsed<Node> = Readonly<{ ok: true; query: Node } | { ok: false; error: QueryError }>
 
@@ -24,13 +24,11 @@ export function parseMetric(text: string): Parsed<MetricQuery> {
 
 /** The query of a variable: `sum:app.hits{*} by {host}.as_count()`, without a window and a comparison. */
 export function parseMetricExpression(text: string): Parsed<Expression> {
-  const parsed = runParser({ parse: parsePart, SyntaxError: grammar.SyntaxError }, text)
+  const parsed = runPart<MetricExpressionSyntax, 'MetricExpression'>(grammar, text, 'MetricExpression')
   if (!parsed.ok) return { ok: false, error: fromGrammar(text, parsed.error) }
   const { of, places } = parsed.syntax
   return places.size > partsMax ? tooLong(text) : checked(text, of, checkExpression(of, places))
 }
-
-const parsePart = (text: string) => grammar.parse(text, { startRule: 'MetricExpression' })
 
 function queryOf({ over, of, comparator, threshold, places }: MetricSyntax): MetricQuery {
   const { aggregator } = over

@@ -112,6 +112,8 @@ describe('a monitor has groups', () => {
     ['data-quality alert', 'formula("q").last("30m") > 1', { variables: [{ group_by: ['id'] }] }, false],
     ['log alert', 'formula("q").last("30m") > 1', { variables: [{ group_by: [{ facet: 'host' }] }] }, true],
     ['rum alert', 'formula("q").last("30m") > 1', { variables: [{ group_by: [] }] }, false],
+    ['metric alert', 'formula("q").last("30m") > 1', { variables: [{ query: 'avg:a{*} by {host}' }] }, true],
+    ['metric alert', 'formula("q").last("30m") > 1', { variables: [{ query: 'avg:a{*}' }] }, false],
     ['composite', '1 && 2', {}, false],
   ] as const)('%s %s %j: %s', (type, query, options, multi) => {
     expect(isMulti(type, query, 'variables' in options ? { variables: options.variables.map((variable) => ({ ...variable })) } : {})).toBe(
