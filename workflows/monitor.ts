@@ -4,12 +4,10 @@
  * Read next: core/monitor/step.ts, inbox.ts, perform.ts.
  */
 import {
-  ApplicationFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
   isCancellation,
-  proxyActivities,
   proxyLocalActivities,
   rootCause,
   setHandler,
@@ -19,15 +17,7 @@ import {
 import type { Activities } from '../activities/index.ts'
 import { assertNever } from '../core/assert.ts'
 import { adopt, begin } from '../core/monitor/begin.ts'
-import {
-  type Ask,
-  type EvaluateReply,
-  type EvaluateRequest,
-  eventsOf,
-  failedSlots,
-  type Question,
-  questionAt,
-} from '../core/monitor/evaluation.ts'
+import { type Ask, type EvaluateReply, eventsOf, failedSlots, type Question, questionAt } from '../core/monitor/evaluation.ts'
 import { pack } from '../core/monitor/known.ts'
 import { emptyLedger, type Ledger, recordOnDemand, recordSkipped, recordSlots } from '../core/monitor/ledger.ts'
 import { isRunFull, type RunSoFar } from '../core/monitor/run-length.ts'
@@ -35,8 +25,8 @@ import { transitionsOf } from '../core/monitor/slot-event.ts'
 import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/snapshot.ts'
 import { step } from '../core/monitor/step.ts'
 import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core/monitor/types.ts'
-import { taskQueues } from '../core/schedule/queues.ts'
 import { countSlots, latestSlot, nextSlot } from '../core/schedule/timetable.ts'
+import { evaluate } from './evaluate.ts'
 import { type Inbox, type Message, openInbox } from './inbox.ts'
 import { type EvaluateNowAnswer, evaluationsQuery, type MonitorInput, stateQuery } from './messages.ts'
 import { describeMonitor, indexDefinition, perform } from './perform.ts'
@@ -46,23 +36,6 @@ const { load } = proxyLocalActivities<Pick<Activities, 'load'>>({
   // Without its definition a monitor is nothing: it waits for PostgreSQL as long as it takes.
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
 })
-
-const { evaluate } = proxyLocalActivities<Pick<Activities, 'evaluate'>>({
-  // Above the activity's own timeout of the source (temporal.config.ts, 8 s), below what delays the next slot.
-  startToCloseTimeout: '15s',
-  // The activity answers for the source; what fails here is the worker itself. After that the slot counts as failed.
-  retry: { initialInterval: '100ms', maximumAttempts: 3 },
-})
-
-/** For a source that only workers near it can reach, or so many may ask: what the activity is told and answers is stored in history. */
-const near = (queue: string) =>
-  proxyActivities<Pick<Activities, 'evaluate'>>({
-    taskQueue: taskQueues.source(queue),
-    // Nobody there: the slot counts as failed, and the health says so.
-    scheduleToStartTimeout: '10s',
-    startToCloseTimeout: '15s',
-    retry: { initialInterval: '100ms', maximumAttempts: 2 },
-  })
 
 const { readClock } = proxyLocalActivities<Pick<Activities, 'readClock'>>({ startToCloseTimeout: '5s' })
 
@@ -248,7 +221,7 @@ async function ask(loop: Loop, ask: Ask, notBefore: number): Promise<Answered> {
 
 async function answerTo(state: MonitorState, ask: Ask, notBefore: number): Promise<Answered> {
   try {
-    const reply = await evaluateWherever({ known: pack(state), ask })
+    const reply = await evaluate({ known: pack(state), ask })
     return { question: questionAt(state, ask, reply.now), reply }
   } catch (error) {
     // A local activity's failure comes bare, other than a normal activity's, which is wrapped in an ActivityFailure.
@@ -256,14 +229,6 @@ async function answerTo(state: MonitorState, ask: Ask, notBefore: number): Promi
     const question = questionAt(state, ask, notBefore)
     return { question, reply: { now: notBefore, observations: failedSlots(question, rootCause(error) ?? error.message) } }
   }
-}
-
-async function evaluateWherever(request: EvaluateRequest): Promise<EvaluateReply> {
-  const here = await evaluate(request)
-  if (here.elsewhere === undefined) return here
-  const there = await near(here.elsewhere).evaluate(request)
-  if (there.elsewhere === undefined) return there
-  throw ApplicationFailure.nonRetryable(`the workers of the queue ${here.elsewhere} don't ask this source`)
 }
 
 async function hear(loop: Loop, question: Question, reply: EvaluateReply): Promise<Heard> {

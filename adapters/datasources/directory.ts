@@ -75,7 +75,7 @@ export function sourceDirectory({ load, open, builtIn, clock, queues = [] }: Dir
         return state === undefined || state.sent + state.failed + state.shared === 0 ? [] : [{ source, state }]
       }),
     close: async () => {
-      await Promise.allSettled([...known.values()].map(({ open: one }) => one?.close()))
+      await Promise.allSettled([...known.values()].map(async ({ open: one }) => one?.close()))
     },
   }
 }

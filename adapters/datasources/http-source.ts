@@ -14,7 +14,7 @@ export type HttpSource = Readonly<{
 
 export type HttpSourceOptions = Readonly<{
   source: SourceOf<'prometheus' | 'loki'>
-  fetch: HttpFetch
+  request: HttpFetch
   polite: Polite<Reply>
 }>
 
@@ -25,7 +25,7 @@ export type Reply = Readonly<{ status: number; body: string }>
 const replyBytesMax = 16 * 1_024 * 1_024
 const reasonCharsMax = 300
 
-export function httpSource({ source, fetch, polite }: HttpSourceOptions): HttpSource {
+export function httpSource({ source, request, polite }: HttpSourceOptions): HttpSource {
   const headers = headersOf(source)
   const base = source.config.url.replace(/\/+$/, '')
   return {
@@ -34,7 +34,7 @@ export function httpSource({ source, fetch, polite }: HttpSourceOptions): HttpSo
       const reply = await polite.ask(key, timeoutMs, async (leftMs) => {
         // The source gives up when nobody waits any more.
         const body = new URLSearchParams({ ...parameters, timeout: `${Math.ceil(leftMs)}ms` }).toString()
-        const answer = await fetch({ url: `${base}${path}`, method: 'POST', headers, body, timeoutMs: leftMs, maxBytes: replyBytesMax })
+        const answer = await request({ url: `${base}${path}`, method: 'POST', headers, body, timeoutMs: leftMs, maxBytes: replyBytesMax })
         return replyOf(answer)
       })
       return jsonOf(reply)

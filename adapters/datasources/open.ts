@@ -45,5 +45,5 @@ function openHttp({ guard, metrics, clock }: OpenOptions, source: Extract<Source
   const client = httpClient({ guard, tls: tlsOf(source) })
   const { name, config } = source
   const asked = polite<Reply>({ name, limits: config.limits, metrics, clock, weigh: ({ body }) => body.length })
-  return { http: httpSource({ source, fetch: client.request, polite: asked }), condition: asked.condition, close: client.close }
+  return { http: httpSource({ source, request: client.request, polite: asked }), condition: asked.condition, close: client.close }
 }

@@ -17,7 +17,7 @@ export const webhookTimeoutMs = 10_000
 /** The beginning of an error page says what was wrong. */
 const answerBytesMax = 2_048
 
-export function webhookNotifier(clock: () => number, timeoutMs = webhookTimeoutMs, fetch: HttpFetch = request): Notifier {
+export function webhookNotifier(clock: () => number, timeoutMs = webhookTimeoutMs, send: HttpFetch = request): Notifier {
   return {
     kind: 'webhook',
     deliver: async (message, receiver) => {
@@ -25,7 +25,7 @@ export function webhookNotifier(clock: () => number, timeoutMs = webhookTimeoutM
       if (typeof unreadable === 'string') return { kind: 'retry', reason: unreadable, afterMs: null }
       const signed = sign(message, receiver, clock())
       if (!signed.ok) return { kind: 'refused', reason: signed.reason }
-      const reply = await fetch({
+      const reply = await send({
         url: signed.url,
         method: 'POST',
         headers: signed.headers,

@@ -19,5 +19,5 @@ export function openHttpSource(body: Readonly<{ kind: 'prometheus' | 'loki'; con
     clock: Date.now,
     weigh: (reply: Reply) => reply.body.length,
   })
-  return { ...httpSource({ source, fetch: request, polite: asked }), sent: () => asked.condition().sent }
+  return { ...httpSource({ source, request, polite: asked }), sent: () => asked.condition().sent }
 }
