@@ -20,7 +20,7 @@ function layer(name, from, { may = [], node = false, comment, fromNot = undefine
 }
 
 const workflowsMay = ['^core/', ...temporal('workflow', 'common')]
-const adapterMay = ['^core/', '^contract/', '^telemetry/', '^adapters/(http|secrets)/', '^activities/ports\\.ts$']
+const adapterMay = ['^core/', '^contract/', '^telemetry/', '^adapters/(http|secrets)/', '^activities/(notification-)?ports\\.ts$']
 /** An adapter's own packages, and for two of them more than the table's rule. */
 const adapters = {
   datasources: {
@@ -84,7 +84,7 @@ export default {
     layer('telemetry-knows-no-monitors', '^telemetry/', {
       may: [
         '^core/',
-        '^activities/ports\\.ts$',
+        '^activities/(notification-)?ports\\.ts$',
         ...packages('@opentelemetry/[^/]+', 'pino', 'express', '@types/express', '@types/express-serve-static-core'),
         ...temporal('interceptors-opentelemetry', 'workflow', 'common'),
       ],

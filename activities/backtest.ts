@@ -14,9 +14,10 @@ import type { Downtime, MonitorSpec, MonitorState, Observation, Transition } fro
 import { queryFacts } from '../core/query/facts.ts'
 import { notesOf } from './backtest-notes.ts'
 import { beating } from './beating.ts'
+import type { NotificationSubject } from './notification-ports.ts'
 import { type Known, observeSlot, withoutReading } from './observe-slot.ts'
 import { addresseesOf } from './plan-notification.ts'
-import { type ActivityPorts, type Datasource, type NotificationSubject, SourceError } from './ports.ts'
+import { type ActivityPorts, type Datasource, SourceError } from './ports.ts'
 import { type PastSlot, sourceHistory } from './source-history.ts'
 
 type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences' | 'notifications' | 'renderer' | 'clock'>

@@ -7,7 +7,8 @@ import { cancellationSignal } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
 import { messageId } from '../core/message/id.ts'
 import { beating } from './beating.ts'
-import type { ActivityPorts, DeliveryReceipt, NotificationJob, Notifier, PendingDelivery, Receiver } from './ports.ts'
+import type { DeliveryReceipt, NotificationJob, Notifier, PendingDelivery, Receiver } from './notification-ports.ts'
+import type { ActivityPorts } from './ports.ts'
 
 export type DeliverInput = Readonly<{ monitorId: number; sequence: number; receiver: string }>
 /** `more`: messages are left that didn't fit this call. */

@@ -4,7 +4,8 @@
  * Read next: workflows/notify.ts, deliver.ts.
  */
 import { beating } from './beating.ts'
-import type { ActivityPorts, NotificationJob, RenderedMessage } from './ports.ts'
+import type { NotificationJob, RenderedMessage } from './notification-ports.ts'
+import type { ActivityPorts } from './ports.ts'
 
 export type PlanInput = Readonly<{ monitorId: number; sequence: number }>
 export type PlanAnswer = Readonly<{ receivers: string[] }>

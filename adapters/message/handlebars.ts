@@ -3,7 +3,7 @@
  * Never throws, never reaches a prototype, never writes more than its bounds: what can't be rendered goes out as it was written, with a note.
  * Read next: core/message/context.ts (the names), templates.ts (what of Handlebars is allowed).
  */
-import type { MessageRenderer, NotificationSubject, RenderedMessage } from '../../activities/ports.ts'
+import type { MessageRenderer, NotificationSubject, RenderedMessage } from '../../activities/notification-ports.ts'
 import { type MessageContext, messageContext } from '../../core/message/context.ts'
 import { boundText } from '../../core/message/format.ts'
 import { collectHandles } from '../../core/message/handles.ts'

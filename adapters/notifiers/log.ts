@@ -1,4 +1,4 @@
-import type { Notifier } from '../../activities/ports.ts'
+import type { Notifier } from '../../activities/notification-ports.ts'
 
 /** What this notifier needs of a logger: pino's form. */
 export type EventLog = Readonly<{ info: (fields: Readonly<Record<string, unknown>>, event: string) => void }>

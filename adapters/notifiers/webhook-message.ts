@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../../activities/ports.ts'
+import type { OutgoingMessage } from '../../activities/notification-ports.ts'
 import type { WebhookMessage } from '../../contract/webhook.ts'
 import { assertNever } from '../../core/assert.ts'
 import { isoTime } from '../../core/message/format.ts'

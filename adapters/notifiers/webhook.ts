@@ -4,7 +4,7 @@
  * Read next: contract/webhook.ts (the message), activities/deliver.ts.
  */
 import { Webhook } from 'standardwebhooks'
-import type { DeliveryReceipt, Notifier, OutgoingMessage, Receiver } from '../../activities/ports.ts'
+import type { DeliveryReceipt, Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
 import { type WebhookConfig, webhookConfig } from '../../contract/webhook.ts'
 import { parseCustomHeaders } from '../../contract/webhook-fields.ts'
 import { boundText } from '../../core/message/format.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { NotificationSubject } from '../../activities/ports.ts'
+import type { NotificationSubject } from '../../activities/notification-ports.ts'
 import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
 import type { Transition } from '../../core/monitor/types.ts'
 import { toldTransition } from '../support/notification-job.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Receiver } from '../../activities/ports.ts'
+import type { Receiver } from '../../activities/notification-ports.ts'
 import { notificationStore } from '../../adapters/postgres/queries/notifications.ts'
 import {
   createReceiver,

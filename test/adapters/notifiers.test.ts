@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Receiver } from '../../activities/ports.ts'
+import type { Receiver } from '../../activities/notification-ports.ts'
 import { logNotifier } from '../../adapters/notifiers/log.ts'
 import { retryAfterMs } from '../../adapters/notifiers/retry-after.ts'
 import { webhookNotifier } from '../../adapters/notifiers/webhook.ts'

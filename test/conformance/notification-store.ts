@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { NotificationJob, NotificationStore, Receiver } from '../../activities/ports.ts'
+import type { NotificationJob, NotificationStore, Receiver } from '../../activities/notification-ports.ts'
 import { notificationJob } from '../support/notification-job.ts'
 
 export type StoreWith = (jobs: readonly NotificationJob[], receivers: readonly Receiver[]) => Promise<NotificationStore>

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { DeliveryReceipt, Notifier, Receiver } from '../../activities/ports.ts'
+import type { DeliveryReceipt, Notifier, Receiver } from '../../activities/notification-ports.ts'
 import { freePort } from '../../cli/up/port.ts'
 import { answer, type Behaviour, type HookServer, startHookServer } from '../support/hook-server.ts'
 import { outgoingMessage } from './notifier.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Notifier, OutgoingMessage, Receiver } from '../../activities/ports.ts'
+import type { Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
 import { notificationSubject, toldTransition } from '../support/notification-job.ts'
 
 /** A notifier with a receiver of its kind, and what that receiver has got so far. */

@@ -1,4 +1,5 @@
-import type { ActivityPorts, DeliveryReceipt, Notifier, ReconcileStore } from '../../activities/ports.ts'
+import type { DeliveryReceipt, Notifier } from '../../activities/notification-ports.ts'
+import type { ActivityPorts, ReconcileStore } from '../../activities/ports.ts'
 import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
 import { notifyWorkflowIdOf, reconcileWorkflowId } from '../../workflows/messages.ts'
 import { fakeNotificationStore } from '../support/fake-notifications.ts'

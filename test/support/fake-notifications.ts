@@ -1,4 +1,4 @@
-import type { NotificationJob, NotificationStore, PendingDelivery, Receiver } from '../../activities/ports.ts'
+import type { NotificationJob, NotificationStore, PendingDelivery, Receiver } from '../../activities/notification-ports.ts'
 
 export type FakeDelivery = PendingDelivery &
   Readonly<{

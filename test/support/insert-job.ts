@@ -1,4 +1,4 @@
-import type { NotificationJob } from '../../activities/ports.ts'
+import type { NotificationJob } from '../../activities/notification-ports.ts'
 import type { Pool } from '../../adapters/postgres/pool.ts'
 
 /** A commit with its monitor, version, transitions and notification, as the engine stores them. */

@@ -1,4 +1,4 @@
-import type { NotificationJob, NotificationSubject } from '../../activities/ports.ts'
+import type { NotificationJob, NotificationSubject } from '../../activities/notification-ports.ts'
 import type { Transition } from '../../core/monitor/types.ts'
 
 /** A told transition into Alert, changed where a test needs it. */

@@ -4,7 +4,7 @@
  * Read next: activities/plan-notification.ts, activities/deliver.ts, migrations/0001_monitors.sql.
  */
 import { z } from 'zod'
-import type { NotificationJob, NotificationStore, PendingDelivery } from '../../../activities/ports.ts'
+import type { NotificationJob, NotificationStore, PendingDelivery } from '../../../activities/notification-ports.ts'
 import { boundText } from '../../../core/message/format.ts'
 import type { Transition } from '../../../core/monitor/types.ts'
 import type { SecretBox } from '../../secrets/box.ts'

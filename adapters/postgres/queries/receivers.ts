@@ -2,7 +2,7 @@
  * Receivers as they are stored: the whole configuration sealed, for an address may hold a token just as a header does. Without a key it is
  * stored as it is; what was stored so is sealed once there is one. Read next: adapters/secrets/box.ts.
  */
-import type { Receiver } from '../../../activities/ports.ts'
+import type { Receiver } from '../../../activities/notification-ports.ts'
 import { type SecretBox, SecretError } from '../../secrets/box.ts'
 import { type Pool, type Queryable, transaction } from '../pool.ts'
 
