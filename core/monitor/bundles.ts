@@ -54,13 +54,14 @@ function formBundles(draft: Draft, notifyBy: readonly string[], at: number): voi
       status,
       held: true,
     })
-    draft.bundles = withKey(draft.bundles, key, formed)
+    draft.bundles = withKey(draft.bundles, draft.before.bundles, key, formed)
   }
   for (const [key, group] of bad) {
     const bundleKey = bundleKeyOf(notifyBy, key)
     const bundle = own(draft.bundles, bundleKey)
     // Who heard of one that isn't the worst waits for its recovery, too.
-    if (bundle !== undefined && group.told && !bundle.told) draft.bundles = withKey(draft.bundles, bundleKey, { ...bundle, told: true })
+    if (bundle !== undefined && group.told && !bundle.told)
+      draft.bundles = withKey(draft.bundles, draft.before.bundles, bundleKey, { ...bundle, told: true })
     putGroup(draft, key, { ...group, ...untold })
   }
   const { owed } = draft
@@ -91,7 +92,7 @@ function dissolveBundles(draft: Draft, notifyBy: readonly string[]): void {
 }
 
 function owe(draft: Draft, key: string, debt: Owed): void {
-  draft.owed = withKey(draft.owed, key, joinOwed(own(draft.owed, key), debt))
+  draft.owed = withKey(draft.owed, draft.before.owed, key, joinOwed(own(draft.owed, key), debt))
 }
 
 const untold = { told: false, toldAt: null, repeats: 0, held: false } as const
@@ -124,8 +125,9 @@ function judge(draft: Draft, key: string, worst: Worst | undefined, causes: read
   if (status === was.status) stay(draft, unit, causes, at)
   else if (cause !== undefined) changeUnit(draft, unit, status, at, cause.reason)
   // The groups that made it worse left without a word, and so does what they made of it: unless nobody has heard of what is left.
-  else if (status === 'OK') draft.bundles = withKey(draft.bundles, key, undefined)
-  else if (was.told) draft.bundles = withKey(draft.bundles, key, { ...was, status, since: at, held: isHeld(draft, unit, at) })
+  else if (status === 'OK') draft.bundles = withKey(draft.bundles, draft.before.bundles, key, undefined)
+  else if (was.told)
+    draft.bundles = withKey(draft.bundles, draft.before.bundles, key, { ...was, status, since: at, held: isHeld(draft, unit, at) })
   else changeUnit(draft, unit, status, at, 'bundle-changed')
 }
 

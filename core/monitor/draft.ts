@@ -99,10 +99,20 @@ export function own<Value>(record: Readonly<Record<string, Value>>, key: string)
   return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
-/** The record with `key` set, or (undefined) without it. */
-export function withKey<Value>(record: Readonly<Record<string, Value>>, key: string, value: Value | undefined): Record<string, Value> {
-  const { [key]: _, ...rest } = record
-  return value === undefined ? rest : { ...rest, [key]: value }
+/**
+ * The record with `key` set, or (undefined) without it. `before`: as it was before this step, which stays as it is. The first change
+ * copies, so that a storm of 10,000 groups copies once and not for each of them.
+ */
+export function withKey<Value>(
+  record: Readonly<Record<string, Value>>,
+  before: Readonly<Record<string, Value>>,
+  key: string,
+  value: Value | undefined,
+): Record<string, Value> {
+  const written: Record<string, Value> = record === before ? { ...record } : record
+  if (value === undefined) delete written[key]
+  else written[key] = value
+  return written
 }
 
 /** The next state, and as data what has to be done about it. The same state and no effects where nothing changed. */

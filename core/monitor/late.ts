@@ -22,7 +22,7 @@ export function postpone(draft: Draft, { key, was }: Unit, to: Status, wanted: N
   if (!wanted.send) return wanted
   const { value, firstTriggeredAt, told: toldBefore } = was
   const owed: Owed = { worst: to === 'OK' ? was.status : to, value, firstTriggeredAt, toldBefore }
-  draft.owed = withKey(draft.owed, key, owedAfter(own(draft.owed, key), owed, again))
+  draft.owed = withKey(draft.owed, draft.before.owed, key, owedAfter(own(draft.owed, key), owed, again))
   return { send: false, reason: 'held-until-caught-up' }
 }
 
@@ -33,7 +33,7 @@ export function settle(draft: Draft, key: string, to: Status, decision: NotifyDe
   // A downtime that mutes even first recoveries lets nothing through that led to one. All else that isn't told settles nothing.
   const isMuted = to === 'OK' && decision.reason === 'held-by-downtime'
   if (!decision.send && !isMuted) return decision
-  draft.owed = withKey(draft.owed, key, undefined)
+  draft.owed = withKey(draft.owed, draft.before.owed, key, undefined)
   // Nobody heard of the alert: its recovery alone would be a riddle.
   return to === 'OK' && decision.send && !owed.toldBefore ? { send: true, reason: 'late-note' } : decision
 }
@@ -42,7 +42,7 @@ export function settle(draft: Draft, key: string, to: Status, decision: NotifyDe
 export function settleAgain(draft: Draft, { key, was }: Unit, wanted: NotifyDecision, again: Again | null): NotifyDecision {
   const owed = own(draft.owed, key)
   if (owed === undefined || !wanted.send) return wanted
-  draft.owed = withKey(draft.owed, key, undefined)
+  draft.owed = withKey(draft.owed, draft.before.owed, key, undefined)
   return again === null || owed.again !== undefined || was.status === 'OK' ? wanted : { send: true, reason: entered(was.status) }
 }
 

@@ -1,6 +1,6 @@
 /** Groups that appear, and groups that left and are still known for a day. Read next: step.ts. */
 import { type Draft, own, withKey } from './draft.ts'
-import type { GroupState, MonitorState } from './types.ts'
+import type { GroupState } from './types.ts'
 
 /** Only a group that wasn't seen for so long is new (semantics §2, new_group_delay). */
 const forgottenAfterMs = 24 * 3_600_000
@@ -33,19 +33,21 @@ export function judgedFrom(draft: Draft, key: string, slot: number, isFirst: boo
   return slot + draft.spec.newGroupDelayMs
 }
 
-/** A group leaves by a retention shorter than the day for which it isn't new. Remembers as many as a monitor may have groups. */
+/** A group leaves by a retention shorter than the day for which it isn't new. */
 export function rememberLeft(draft: Draft, key: string, group: GroupState, slot: number): void {
   if (draft.spec.newGroupDelayMs === 0 || group.missingSince === null || slot - group.missingSince >= forgottenAfterMs) return
-  draft.forgotten = withKey(recent(draft.forgotten, slot, draft.spec.groupsMax - 1), key, group.missingSince)
+  draft.forgotten = withKey(draft.forgotten, draft.before.forgotten, key, group.missingSince)
 }
 
 /** A group that came back is tracked: it needn't be remembered. */
 export function recall(draft: Draft, key: string): void {
-  if (own(draft.forgotten, key) !== undefined) draft.forgotten = withKey(draft.forgotten, key, undefined)
+  if (own(draft.forgotten, key) !== undefined) draft.forgotten = withKey(draft.forgotten, draft.before.forgotten, key, undefined)
 }
 
-function recent(forgotten: MonitorState['forgotten'], slot: number, countMax: number): MonitorState['forgotten'] {
+/** After the groups of a slot have left: remembers as many as a monitor may have groups, the latest. */
+export function forgetOld(draft: Draft, slot: number): void {
+  const { forgotten, spec } = draft
   const kept = Object.entries(forgotten).filter(([, seenAt]) => slot - seenAt < forgottenAfterMs)
-  if (kept.length <= countMax) return Object.fromEntries(kept)
-  return Object.fromEntries(kept.sort(([, a], [, b]) => b - a).slice(0, countMax))
+  const latest = kept.length <= spec.groupsMax ? kept : kept.sort(([, a], [, b]) => b - a).slice(0, spec.groupsMax)
+  if (latest.length < Object.keys(forgotten).length) draft.forgotten = Object.fromEntries(latest)
 }

@@ -13,7 +13,7 @@ import { closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup } fro
 import { failGroups, judgedStatus, restoreGroups, restoreStandIn } from './failure.ts'
 import { isStandIn, keepsGroup } from './identity.ts'
 import { isLate } from './late.ts'
-import { judgedFrom, newGroup, recall, rememberLeft } from './new-group.ts'
+import { forgetOld, judgedFrom, newGroup, recall, rememberLeft } from './new-group.ts'
 import { roomBeside } from './room.ts'
 import { changeStatus } from './tell.ts'
 import type {
@@ -193,7 +193,9 @@ function meetDeadlines(draft: Draft, slot: number, silence: Silence, unjudged: R
     const group = draft.groups[key]
     if (group !== undefined && isDue(groupDueAt(draft, key, group), slot)) due.push(key)
   }
+  const left = draft.removed.size
   for (const key of due.sort()) for (const meet of unjudged.has(key) ? [tellGroup] : deadlines) meetOne(draft, key, slot, silence, meet)
+  if (draft.removed.size > left) forgetOld(draft, slot)
   judgeBundles(draft, slot)
   tellAllDue(draft, dueBundles(draft, slot), slot, silence)
 }

@@ -120,7 +120,7 @@ function put(draft: Draft, unit: Unit, patch: Partial<BundleState>): BundleState
     return group
   }
   const bundle: BundleState = { ...unit.was, ...patch }
-  draft.bundles = withKey(draft.bundles, unit.key, bundle.status === 'OK' ? undefined : bundle)
+  draft.bundles = withKey(draft.bundles, draft.before.bundles, unit.key, bundle.status === 'OK' ? undefined : bundle)
   return bundle
 }
 
