@@ -1,5 +1,8 @@
 import { afterAll } from 'vitest'
+import { intakeEvents } from '../../adapters/datasources/intake/sources.ts'
+import { ingestEntries } from '../../adapters/postgres/queries/entries.ts'
 import { ingestSeries } from '../../adapters/postgres/queries/intake.ts'
+import type { Entry } from '../../contract/entry.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { scriptedDatasource } from '../support/fake-datasource.ts'
 import { intakeMetrics } from '../support/intake-metrics.ts'
@@ -32,6 +35,24 @@ datasourceConformance('the intake', async (world) => {
     source: intakeMetrics(database.pool),
     question: { ...question, query: 'avg(last_1m):avg:app.load{*} by {host} > 1' },
     badQuery: 'avg(last_1m):avg:app.load{*} by host > 1',
+  }
+})
+
+datasourceConformance('logs in the intake', async (world) => {
+  const database = await createTestDatabase()
+  databases.push(database)
+  const entries = Object.entries(world).flatMap(([tag, values]) =>
+    values.flatMap((value, index): Entry[] => {
+      const atMs = (conformanceSlots[index] ?? 0) - 30_000
+      const empty = { message: '', status: '', service: '', host: '' }
+      return value === null ? [] : [{ ...empty, atMs, timed: true, tags: [tag], attributes: { load: value } }]
+    }),
+  )
+  await ingestEntries(database.pool, 'logs', entries)
+  return {
+    source: intakeEvents(database.pool),
+    question: { ...question, type: 'log alert', query: 'logs("*").rollup("max", "@load").by("host").last("1m") > 1' },
+    badQuery: 'logs("*").rollup("max", "@load").by("host") > 1',
   }
 })
 
