@@ -6,6 +6,7 @@ import type { Benchmark, Figure, Figures } from '../benchmark.ts'
 import { evaluating } from './evaluate.ts'
 import { feeding } from './intake.ts'
 import { parsing } from './parse.ts'
+import { asking } from './sources.ts'
 
 /** Figures that are measured together. */
 export type FigureGroup = Readonly<{
@@ -14,7 +15,7 @@ export type FigureGroup = Readonly<{
   measure: (say: (line: string) => void) => Promise<Figures>
 }>
 
-const groups: readonly FigureGroup[] = [parsing, feeding, evaluating]
+const groups: readonly FigureGroup[] = [parsing, feeding, evaluating, asking]
 
 export const queryBenchmark: Benchmark = {
   name: 'query',
