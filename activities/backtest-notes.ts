@@ -1,5 +1,5 @@
 import type { BacktestNotification, SlotCounts } from '../core/backtest/report.ts'
-import type { MonitorSpec } from '../core/monitor/types.ts'
+import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 
 /** What to know of a backtest before relying on it, as sentences. */
 export function notesOf(spec: MonitorSpec, slots: SlotCounts, notifications: readonly BacktestNotification[]): string[] {

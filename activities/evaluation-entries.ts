@@ -1,6 +1,7 @@
 /** What became of each slot of a question, written down for people. Pure. Read next: evaluate.ts. */
 import type { EvaluateReply, Question } from '../core/monitor/evaluation.ts'
-import type { MonitorSpec, Observation } from '../core/monitor/types.ts'
+import type { MonitorSpec } from '../core/monitor/spec-types.ts'
+import type { Observation } from '../core/monitor/types.ts'
 import type { EvaluationEntry, EvaluationOutcome, SlotReadings } from './ports.ts'
 
 export type Evaluated = Readonly<{

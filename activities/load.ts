@@ -1,4 +1,4 @@
-import type { MonitorSpec } from '../core/monitor/types.ts'
+import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import { agendaMax } from '../core/schedule/timetable.ts'
 import type { ActivityPorts, LoadedMonitor, LoopBounds } from './ports.ts'
 

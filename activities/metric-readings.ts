@@ -3,7 +3,7 @@
  * as of itself. A slot's readings never depend on which others are asked for.
  * Never computes on a part of the data: it fails as a whole, with a SourceError. Read next: core/query/evaluate/window.ts, questions.ts.
  */
-import type { CalendarStarts } from '../core/monitor/types.ts'
+import type { CalendarStarts } from '../core/monitor/spec-types.ts'
 import { Impossible } from '../core/query/evaluate/impossible.ts'
 import { leafFrame, planQuestions, type Question } from '../core/query/evaluate/questions.ts'
 import { type Leaf, leafKey, leavesOf, readWindow, type Window, type WindowReading } from '../core/query/evaluate/window.ts'

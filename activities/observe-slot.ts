@@ -1,7 +1,8 @@
 /** What a source is asked for a monitor's slots, and what the state machine hears of its answer: the same for all who evaluate. */
 import { type Circumstances, newsOf, observe } from '../core/monitor/observe.ts'
 import { withoutValues } from '../core/monitor/slot-event.ts'
-import type { MonitorSpec, MonitorState, Observation, Outcome } from '../core/monitor/types.ts'
+import type { MonitorSpec } from '../core/monitor/spec-types.ts'
+import type { MonitorState, Observation, Outcome } from '../core/monitor/types.ts'
 import type { SlotReadings, SourceQuery } from './ports.ts'
 
 export function questionOf(spec: MonitorSpec, slots: readonly number[], timeoutMs: number): SourceQuery {

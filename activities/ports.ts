@@ -4,7 +4,8 @@
  * Never import an adapter here. Read next: index.ts, createActivities(ports).
  */
 import type { Stored } from '../core/monitor/begin.ts'
-import type { CalendarStarts, Commit, Downtime, MonitorSpec, RuntimeMonitor, Schedule, StatusCounts } from '../core/monitor/types.ts'
+import type { CalendarStarts, MonitorSpec, RuntimeMonitor, Schedule, StatusCounts } from '../core/monitor/spec-types.ts'
+import type { Commit, Downtime } from '../core/monitor/types.ts'
 import type { MemberStatus } from '../core/query/composite-join.ts'
 import type { Frame } from '../core/query/frame.ts'
 import type { SeriesExpression } from '../core/query/metric-nodes.ts'

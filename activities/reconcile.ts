@@ -4,7 +4,7 @@
  * Never decides what a monitor means. Read next: attempts.ts, pace.ts, workflows/reconcile.ts.
  */
 
-import type { RuntimeMonitor } from '../core/monitor/types.ts'
+import type { RuntimeMonitor } from '../core/monitor/spec-types.ts'
 import { createAttempts } from './attempts.ts'
 import { paced } from './pace.ts'
 import type { ActivityPorts } from './ports.ts'

@@ -3,7 +3,7 @@
  * in halves where that was too much. One question is under way while the answer before it is worked on.
  * Never judges a value. Read next: backtest.ts, observe-slot.ts.
  */
-import type { MonitorSpec } from '../core/monitor/types.ts'
+import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import { questionOf } from './observe-slot.ts'
 import { type Datasource, type SlotReadings, SourceError } from './ports.ts'
 

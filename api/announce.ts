@@ -1,6 +1,6 @@
 /** Tells a running monitor what was just stored. Best effort: the reconciler finds out what didn't get through. */
 import type { MonitorRow } from '../adapters/postgres/queries/monitors.ts'
-import type { RuntimeMonitor } from '../core/monitor/types.ts'
+import type { RuntimeMonitor } from '../core/monitor/spec-types.ts'
 import type { AppDeps } from './deps.ts'
 
 /** The definition is safe already: a client needn't wait longer for Temporal than for a slow page. */

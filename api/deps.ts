@@ -9,7 +9,7 @@ import type { Source } from '../contract/source.ts'
 import type { BacktestInput } from '../core/backtest/plan.ts'
 import type { BacktestReport } from '../core/backtest/report.ts'
 import type { IntakeDays } from '../core/intake-days.ts'
-import type { RuntimeMonitor } from '../core/monitor/types.ts'
+import type { RuntimeMonitor } from '../core/monitor/spec-types.ts'
 import type { Log as TelemetryLog } from '../telemetry/log.ts'
 import type { EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
 

@@ -53,7 +53,7 @@ export async function removeSource(deps: Deps, name: string, by: Principal): Pro
     const stored = await existing(client, deps, name, true)
     if (stored.managedBy === 'file') throw heldByFile(name)
     const users = await usersOf(client, name, typesOfDefault(stored))
-    if (users.count > 0) throw new ApiError(409, [inUse(name, users)])
+    if (users.count > 0) throw new ApiError(409, [`${inUse(name, users)}${stored.isDefault ? ', or make another source the default' : ''}`])
     await deleteSource(client, name)
     await audit(client, by, 'source.deleted', { name, kind: stored.kind })
   })

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { type BacktestTime, backtestMsMax, backtestSlotsMax, countSlots } from '../core/backtest/plan.ts'
-import type { MonitorSpec } from '../core/monitor/types.ts'
+import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import { type Parsed, parse } from './parse.ts'
 
 /** A client's clock may run ahead by this much; what lies beyond now is cut off. */

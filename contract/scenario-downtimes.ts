@@ -3,7 +3,7 @@
  * Read next: scenario.ts, core/query/scope.ts.
  */
 import { z } from 'zod'
-import type { Status } from '../core/monitor/types.ts'
+import type { Status } from '../core/monitor/spec-types.ts'
 import { parseScope } from '../core/query/scope.ts'
 import type { Moment, ScenarioDowntime } from '../core/scenario/types.ts'
 import { scopeCharsMax } from './bounds.ts'

@@ -72,6 +72,9 @@ export const httpSecrets = z
 /** How metric names are written to Prometheus: `underscores` writes `a.b` as `a_b`, `exact` leaves them (UTF-8 names). */
 export const prometheusNames = z.enum(['underscores', 'exact'], 'expected underscores or exact').default('underscores')
 
+/** Of the targets of a Prometheus, in seconds: rates are taken over four of them at least. */
+export const scrapeInterval = z.number().min(1).max(3_600).default(15)
+
 const labelName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, 'expected the name of a label')
 
 export const lokiConfig = {

@@ -3,7 +3,7 @@
  * Read next: source-fields.ts, api/routes/sources.ts, adapters/datasources/directory.ts.
  */
 import { z } from 'zod'
-import { httpConfig, httpSecrets, limits, lokiConfig, postgresUrl, prometheusNames, ssl, tlsText } from './source-fields.ts'
+import { httpConfig, httpSecrets, limits, lokiConfig, postgresUrl, prometheusNames, scrapeInterval, ssl, tlsText } from './source-fields.ts'
 import { sourceName } from './source-name.ts'
 import { datadogTypes, isEventLike, type MonitorType } from './types.ts'
 
@@ -25,7 +25,7 @@ const common = {
 const prometheus = z.strictObject({
   ...common,
   kind: z.literal('prometheus'),
-  config: z.strictObject({ ...httpConfig, names: prometheusNames, limits }),
+  config: z.strictObject({ ...httpConfig, names: prometheusNames, scrape_interval_s: scrapeInterval, limits }),
   secrets: httpSecrets,
 })
 

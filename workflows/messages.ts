@@ -7,7 +7,8 @@ import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Ledger } from '../core/monitor/ledger.ts'
 import type { Snapshot } from '../core/monitor/snapshot.ts'
-import type { MonitorState, Status } from '../core/monitor/types.ts'
+import type { Status } from '../core/monitor/spec-types.ts'
+import type { MonitorState } from '../core/monitor/types.ts'
 
 /** Argument of the `monitor` workflow. Only continue-as-new passes a snapshot; everybody else lets it load. */
 export type MonitorInput = Readonly<{ monitorId: number; snapshot?: Snapshot }>

@@ -4,7 +4,7 @@
  * Read next: buckets.ts, intake.ts.
  */
 import { Temporal } from 'temporal-polyfill'
-import type { CalendarStarts } from '../../core/monitor/types.ts'
+import type { CalendarStarts } from '../../core/monitor/spec-types.ts'
 import type { CalendarUnit } from '../../core/query/metric-nodes.ts'
 
 /** Days that every month has: older definitions may name others. */

@@ -3,7 +3,7 @@ import type { WebhookMessage } from '../../contract/webhook.ts'
 import { assertNever } from '../../core/assert.ts'
 import { isoTime } from '../../core/message/format.ts'
 import { parseGroupKey } from '../../core/monitor/group.ts'
-import type { Status } from '../../core/monitor/types.ts'
+import type { Status } from '../../core/monitor/spec-types.ts'
 
 /** A message as a webhook is sent it. The same message is always the same JSON, so that retries don't differ. */
 export function webhookMessageOf({ id, subject, transition, title, body }: OutgoingMessage): WebhookMessage {

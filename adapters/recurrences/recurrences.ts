@@ -6,7 +6,7 @@
 import { RRuleTemporal } from 'rrule-temporal'
 import { Temporal } from 'temporal-polyfill'
 import { type Recurrences, ScheduleError } from '../../activities/ports.ts'
-import type { Schedule } from '../../core/monitor/types.ts'
+import type { Schedule } from '../../core/monitor/spec-types.ts'
 import { parseRule, parseStart, type Rule } from '../../core/schedule/rule.ts'
 
 const dayMs = 86_400_000

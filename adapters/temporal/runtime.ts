@@ -7,7 +7,7 @@ import type { Client } from '@temporalio/client'
 import type { MonitorRuntime } from '../../activities/ports.ts'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import type { BacktestReport } from '../../core/backtest/report.ts'
-import type { RuntimeMonitor } from '../../core/monitor/types.ts'
+import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import type { TemporalConfig } from '../../temporal.config.ts'
 import { taskQueues } from '../../temporal.config.ts'
 import {

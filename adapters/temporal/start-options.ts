@@ -1,6 +1,6 @@
 import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common'
 import { indexedTags } from '../../core/monitor/indexed-tags.ts'
-import type { RuntimeMonitor } from '../../core/monitor/types.ts'
+import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { monitorTaskQueue, type TemporalConfig } from '../../temporal.config.ts'
 import { type MonitorInput, searchAttributes, workflowIdOf } from '../../workflows/messages.ts'
 

@@ -1,6 +1,7 @@
 import { slotEvent } from '../../core/monitor/slot-event.ts'
 import { compileSpec } from '../../core/monitor/spec.ts'
-import type { GroupReading, MonitorEvent, MonitorSpec, MonitorState } from '../../core/monitor/types.ts'
+import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
+import type { GroupReading, MonitorEvent, MonitorState } from '../../core/monitor/types.ts'
 
 const query = 'avg(last_1m):avg:system.load{*} by {host} > 90'
 

@@ -1,5 +1,6 @@
 /** From when a group left OK until it was OK again, out of its transitions. Read next: tally.ts. */
-import type { GroupState, Status, Transition } from '../monitor/types.ts'
+import type { Status } from '../monitor/spec-types.ts'
+import type { GroupState, Transition } from '../monitor/types.ts'
 import { type Bounded, boundedList } from './bounded.ts'
 import type { Episode } from './report.ts'
 

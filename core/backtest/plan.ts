@@ -3,7 +3,7 @@
  * new groups are under way when it begins. Never reads a clock. Read next: walk.ts, activities/backtest.ts.
  */
 import type { Definition } from '../monitor/spec.ts'
-import type { MonitorSpec } from '../monitor/types.ts'
+import type { MonitorSpec } from '../monitor/spec-types.ts'
 import { slotAfter, slotsBetween } from '../schedule/slots.ts'
 
 /** Slots in the time that was asked for: two weeks at 60 s, as long as points are kept. More would outlast the request. */

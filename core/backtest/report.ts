@@ -2,7 +2,8 @@
  * What a backtest answers, as it stands in the answer of the API: plain JSON, bounded lists, exact counts.
  * Times are ISO 8601 in UTC; only transitions are as the engine decides them, in epoch ms. Read next: tally.ts, telling.ts.
  */
-import type { NotifyReason, Status, Transition } from '../monitor/types.ts'
+import type { Status } from '../monitor/spec-types.ts'
+import type { NotifyReason, Transition } from '../monitor/types.ts'
 
 export type BacktestReport = Readonly<{
   monitor: Readonly<{ id: number | null; name: string; type: string; query: string }>

@@ -2,7 +2,8 @@
  * What a walk through a time comes to: counts, episodes, strips. It only counts what step() decided, and decides nothing.
  * Mutable while the walk goes on, never seen outside of it but by its functions. Read next: walk.ts, report.ts.
  */
-import type { Commit, Effect, MonitorState, NotifyReason, Status, Transition } from '../monitor/types.ts'
+import type { Status } from '../monitor/spec-types.ts'
+import type { Commit, Effect, MonitorState, NotifyReason, Transition } from '../monitor/types.ts'
 import { openEpisodes } from './episodes.ts'
 import type { BacktestTime } from './plan.ts'
 import type { BacktestReport, Standing, WouldHave } from './report.ts'

@@ -2,7 +2,7 @@
  * The worst status of each group in equal parts of a time, for a strip that fits a terminal or a page.
  * Read next: tally.ts.
  */
-import type { Status } from '../monitor/types.ts'
+import type { Status } from '../monitor/spec-types.ts'
 import { jsonBytes } from './bounded.ts'
 import type { BacktestTime } from './plan.ts'
 import type { BacktestTimeline } from './report.ts'

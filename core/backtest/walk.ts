@@ -5,8 +5,9 @@
  */
 import { begin } from '../monitor/begin.ts'
 import { slotEvent, transitionsOf } from '../monitor/slot-event.ts'
+import type { MonitorSpec } from '../monitor/spec-types.ts'
 import { step } from '../monitor/step.ts'
-import type { MonitorSpec, MonitorState, Observation, Transition } from '../monitor/types.ts'
+import type { MonitorState, Observation, Transition } from '../monitor/types.ts'
 import type { BacktestTime } from './plan.ts'
 import type { SlotCounts } from './report.ts'
 import { openTally, type Tallied } from './tally.ts'

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert.ts'
-import type { Status, Transition } from '../monitor/types.ts'
+import type { Status } from '../monitor/spec-types.ts'
+import type { Transition } from '../monitor/types.ts'
 
 /** The names of the conditional blocks of a message: `{{#is_alert}}…{{/is_alert}}`. */
 export type MessageFlags = Readonly<{

@@ -1,6 +1,7 @@
 import { assertNever } from '../assert.ts'
 import { parseGroupKey } from '../monitor/group.ts'
-import type { Status, Transition, TransitionReason } from '../monitor/types.ts'
+import type { Status } from '../monitor/spec-types.ts'
+import type { Transition, TransitionReason } from '../monitor/types.ts'
 
 /**
  * The title of a message, as `[Triggered on {host:web-1}] CPU is high`. The tags stay out where there are none (the group `*`)

@@ -7,7 +7,8 @@ import { keysOfBundles, rebundle } from './bundles.ts'
 import { survey } from './deadlines.ts'
 import { closeDraft, openDraft } from './draft.ts'
 import { isStandIn, keepsGroup } from './identity.ts'
-import type { Commit, GroupState, Health, Memory, MonitorSpec, MonitorState, StepResult } from './types.ts'
+import type { MonitorSpec } from './spec-types.ts'
+import type { Commit, GroupState, Health, Memory, MonitorState, StepResult } from './types.ts'
 import { upgradeGroup, upgradeSpec } from './upgrade.ts'
 
 export type Stored = Readonly<{

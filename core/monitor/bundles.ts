@@ -9,8 +9,9 @@ import { parseGroupKey } from './group.ts'
 import { joinOwed } from './late.ts'
 import { bundleKeyOf, membersOf } from './membership.ts'
 import { isWorse } from './overall.ts'
+import type { Status } from './spec-types.ts'
 import { changeUnit, setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
-import type { BundleState, GroupState, Owed, Status, Transition } from './types.ts'
+import type { BundleState, GroupState, Owed, Transition } from './types.ts'
 
 /** Judges the bundles of the groups that changed or left at `at`. */
 export function judgeBundles(draft: Draft, at: number): void {

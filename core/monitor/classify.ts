@@ -3,7 +3,7 @@
  * Read next: observe.ts, its only caller.
  */
 import { assertNever } from '../assert.ts'
-import type { Comparator, Level, MonitorSpec, Status, Thresholds } from './types.ts'
+import type { Comparator, Level, MonitorSpec, Status, Thresholds } from './spec-types.ts'
 
 /**
  * What `value` means for a group whose status is `status`. A group in Alert leaves it only when the recovery condition

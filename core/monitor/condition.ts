@@ -2,7 +2,8 @@
  * Which status a group's level has earned by now: `hold` before it gets worse, `keep_firing` before it gets better, nothing
  * before a new group is judged (semantics §3.3, §2). Pure arithmetic on slots. Read next: step.ts, deadlines.ts.
  */
-import type { GroupState, Level, MonitorSpec, Status } from './types.ts'
+import type { Level, MonitorSpec, Status } from './spec-types.ts'
+import type { GroupState } from './types.ts'
 
 /** The status at `slot`, for a group that has data. Its present one until a pending change is due. */
 export function earnedStatus(spec: MonitorSpec, group: GroupState, slot: number): Status {

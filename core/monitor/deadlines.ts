@@ -7,7 +7,8 @@ import { shownOnly } from './decide.ts'
 import { unheldAt } from './downtimes.ts'
 import { type Members, membersOf } from './membership.ts'
 import { isWorse } from './overall.ts'
-import type { BundleState, GroupState, MonitorSpec, MonitorState, Status } from './types.ts'
+import type { MonitorSpec, Status } from './spec-types.ts'
+import type { BundleState, GroupState, MonitorState } from './types.ts'
 
 /** What deadlines are counted from. */
 export type Watch = Pick<MonitorState, 'spec' | 'groups' | 'bundles' | 'downtimes' | 'lastSlot'>

@@ -3,7 +3,8 @@
  * Read next: tell.ts, which records the answer in the transition.
  */
 import { assertNever } from '../assert.ts'
-import type { BundleState, Downtime, MonitorSpec, NotifyDecision, NotifyReason, Status } from './types.ts'
+import type { MonitorSpec, Status } from './spec-types.ts'
+import type { BundleState, Downtime, NotifyDecision, NotifyReason } from './types.ts'
 
 /** For a group or bundle that goes from `before.status` to `to`, held by `holders`. */
 export function decideNotify(spec: MonitorSpec, before: BundleState, to: Status, holders: readonly Downtime[]): NotifyDecision {

@@ -4,7 +4,8 @@
  */
 import { parseGroupKey } from './group.ts'
 import { inScope } from './scope.ts'
-import type { Downtime, MonitorSpec, Scope } from './types.ts'
+import type { MonitorSpec } from './spec-types.ts'
+import type { Downtime, Scope } from './types.ts'
 
 /** Where downtimes come from. */
 export type Silence = Readonly<{ spec: Pick<MonitorSpec, 'silenced'>; downtimes: readonly Downtime[] }>

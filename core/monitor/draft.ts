@@ -3,6 +3,7 @@
  * Mutable inside step(), never seen outside of it. Read next: tell.ts, which changes statuses in it; step.ts.
  */
 import { survey } from './deadlines.ts'
+import type { MonitorSpec } from './spec-types.ts'
 import type {
   BundleState,
   Commit,
@@ -11,7 +12,6 @@ import type {
   GroupState,
   Health,
   Memory,
-  MonitorSpec,
   MonitorState,
   Owed,
   StepResult,

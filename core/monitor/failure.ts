@@ -7,8 +7,9 @@ import { missingDueAt } from './deadlines.ts'
 import { type Draft, groupOf, putGroup, removeGroup } from './draft.ts'
 import { isStandIn, standIn } from './identity.ts'
 import { newGroup } from './new-group.ts'
+import type { MonitorSpec, Status } from './spec-types.ts'
 import { changeStatus } from './tell.ts'
-import type { GroupReading, GroupState, MonitorSpec, Status } from './types.ts'
+import type { GroupReading, GroupState } from './types.ts'
 
 /** An evaluation failed at `slot`, and has been failing since `since`. As everything that gets worse, it must hold. */
 export function failGroups(draft: Draft, since: number, slot: number): void {

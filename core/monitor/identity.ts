@@ -1,5 +1,6 @@
 import { parseGroupKey } from './group.ts'
-import type { GroupState, MonitorSpec } from './types.ts'
+import type { MonitorSpec } from './spec-types.ts'
+import type { GroupState } from './types.ts'
 
 /** Whether a group of an older definition still exists under this one: its tags are those that make a group now. */
 export function keepsGroup(spec: Pick<MonitorSpec, 'groupBy'>, group: string): boolean {

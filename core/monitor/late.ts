@@ -6,8 +6,9 @@
 import { entered } from './decide.ts'
 import { addTransition, type Draft, own, withKey } from './draft.ts'
 import { isWorse } from './overall.ts'
+import type { Status } from './spec-types.ts'
 import type { Unit } from './tell.ts'
-import type { NotifyDecision, Owed, Status } from './types.ts'
+import type { NotifyDecision, Owed } from './types.ts'
 
 /** A status that is told again for no other reason than time. */
 export type Again = NonNullable<Owed['again']>

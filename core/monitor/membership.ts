@@ -1,6 +1,7 @@
 /** Which bundle a group belongs to under `notify_by`, and who is in a bundle. Read next: bundles.ts. */
 import { groupKey, parseGroupKey } from './group.ts'
-import type { GroupState, Status } from './types.ts'
+import type { Status } from './spec-types.ts'
+import type { GroupState } from './types.ts'
 
 /** The key of the tags that a bundle's groups have in common; `*` where they are all in one. */
 export function bundleKeyOf(notifyBy: readonly string[], group: string): string {

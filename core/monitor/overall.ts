@@ -1,5 +1,5 @@
 import { assertNever } from '../assert.ts'
-import type { Status } from './types.ts'
+import type { Status } from './spec-types.ts'
 
 /** Alert > Warn > Unknown > No Data > OK. */
 export function isWorse(status: Status, than: Status): boolean {

@@ -15,7 +15,7 @@ import type {
   Status,
   StatusCounts,
   Thresholds,
-} from './types.ts'
+} from './spec-types.ts'
 
 /** As stored (adapters/postgres, table monitors). `options` are Datadog's, checked by contract/. */
 export type Definition = Readonly<{

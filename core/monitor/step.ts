@@ -15,6 +15,7 @@ import { isStandIn, keepsGroup } from './identity.ts'
 import { isLate } from './late.ts'
 import { forgetOld, judgedFrom, newGroup, recall, rememberLeft } from './new-group.ts'
 import { roomBeside } from './room.ts'
+import type { MonitorSpec, Status } from './spec-types.ts'
 import { changeStatus } from './tell.ts'
 import type {
   GroupReading,
@@ -22,10 +23,8 @@ import type {
   Health,
   MissingGroup,
   MonitorEvent,
-  MonitorSpec,
   MonitorState,
   Observation,
-  Status,
   StepResult,
   TransitionReason,
 } from './types.ts'

@@ -7,7 +7,8 @@ import { decideNotify, isBack, shownOnly } from './decide.ts'
 import { holdersOf, type Silence } from './downtimes.ts'
 import { addTransition, type Draft, putGroup, withKey } from './draft.ts'
 import { type Again, isLate, postpone, settle, settleAgain } from './late.ts'
-import type { BundleState, Downtime, GroupState, NotifyDecision, NotifyReason, Status, Transition, TransitionReason } from './types.ts'
+import type { Status } from './spec-types.ts'
+import type { BundleState, Downtime, GroupState, NotifyDecision, NotifyReason, Transition, TransitionReason } from './types.ts'
 
 /** `was` has the present value and the status that is about to change or to be told again. */
 export type Unit = Readonly<

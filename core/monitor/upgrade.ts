@@ -3,7 +3,8 @@
  * what was added since: as if the new options weren't set. Read next: snapshot.ts, begin.ts.
  */
 import { utcStarts } from './spec.ts'
-import type { GroupState, MonitorSpec, MonitorState } from './types.ts'
+import type { MonitorSpec } from './spec-types.ts'
+import type { GroupState, MonitorState } from './types.ts'
 
 type SpecAdded =
   | 'datasource'

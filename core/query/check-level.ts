@@ -2,7 +2,7 @@
  * From the results of a service check to a level: how many of one status stand in a row, or which part of the members has it.
  * Read next: check-nodes.ts; fixed-levels.ts, levels as values.
  */
-import type { Level, StatusCounts } from '../monitor/types.ts'
+import type { Level, StatusCounts } from '../monitor/spec-types.ts'
 
 /** 0 ok, 1 warning, 2 critical, 3 unknown. */
 type Result = number

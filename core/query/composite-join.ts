@@ -3,7 +3,7 @@
  */
 import { groupKey, parseGroupKey } from '../monitor/group.ts'
 import { isWorse } from '../monitor/overall.ts'
-import type { Status } from '../monitor/types.ts'
+import type { Status } from '../monitor/spec-types.ts'
 
 /** How a monitor is: as a whole, and by group key. */
 export type MemberStatus = Readonly<{ overall: Status; groups: Readonly<Record<string, Status>> }>

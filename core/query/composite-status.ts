@@ -1,6 +1,6 @@
 /** What a composite comes to. Read next: composite-join.ts, for which groups. */
 import { assertNever } from '../assert.ts'
-import type { Level, Status } from '../monitor/types.ts'
+import type { Level, Status } from '../monitor/spec-types.ts'
 import type { CompositeExpression } from './composite-nodes.ts'
 
 type Known = Exclude<Status, 'Unknown'>

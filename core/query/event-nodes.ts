@@ -2,7 +2,7 @@
  * What a query about events means, once it is parsed: logs and all that is searched like them. Plain JSON, no positions.
  * Read next: event.peggy, the grammar; search-nodes.ts; event-sources.ts, which type of monitor searches what.
  */
-import type { Comparator } from '../monitor/types.ts'
+import type { Comparator } from '../monitor/spec-types.ts'
 import type { Percentile } from './metric-nodes.ts'
 import type { Search } from './search-nodes.ts'
 

@@ -3,7 +3,7 @@
  * so the state machine needs to know nothing of them. A group without a level is missing.
  */
 import { assertNever } from '../assert.ts'
-import type { Level, Thresholds } from '../monitor/types.ts'
+import type { Level, Thresholds } from '../monitor/spec-types.ts'
 
 /** Compared with `>=`. */
 export const levelThresholds: Thresholds = { critical: 2, warning: 1, criticalRecovery: null, warningRecovery: null }

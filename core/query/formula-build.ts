@@ -1,5 +1,5 @@
 /** What the actions of formula.peggy make the node with. Never throws: what is wrong is a sentence. Read next: formula.peggy. */
-import type { Comparator } from '../monitor/types.ts'
+import type { Comparator } from '../monitor/spec-types.ts'
 import type { MethodSyntax } from './expression-build.ts'
 import type { FormulaExpression, FormulaQuery } from './formula-nodes.ts'
 

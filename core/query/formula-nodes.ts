@@ -2,7 +2,7 @@
  * What `formula("a / b * 100").last("5m") > 9` means: arithmetic over the sub-queries in the monitor's `variables`.
  * Read next: formula.peggy, the grammar; variables.ts, the sub-queries and what becomes of a formula over metrics.
  */
-import type { Comparator } from '../monitor/types.ts'
+import type { Comparator } from '../monitor/spec-types.ts'
 import type { Argument, ArithmeticExpression, CalendarUnit, NumberExpression, RollupMethod } from './metric-nodes.ts'
 
 export type FormulaQuery = Readonly<{

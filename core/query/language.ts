@@ -2,7 +2,7 @@
  * From text to nodes, the same way for each of the smaller languages: its generated parser, then what a grammar can't say.
  * Never throws, whatever the text. Read next: calls.ts, what chains of calls have in common; languages.ts, which type has which language.
  */
-import type { Comparator } from '../monitor/types.ts'
+import type { Comparator } from '../monitor/spec-types.ts'
 import { errorAt, fromGrammar, type QueryError } from './error.ts'
 import { type Parser, runParser } from './run-parser.ts'
 import type { Located } from './syntax.ts'

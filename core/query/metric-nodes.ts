@@ -3,7 +3,8 @@
  * Never holds what only one source understands: a source answers single series (`kind: 'series'`), the rest is ours.
  * Read next: metric.peggy, the grammar; functions.ts, what may be called; metric-check.ts, what may stand where.
  */
-import type { Comparator, Scope } from '../monitor/types.ts'
+import type { Comparator } from '../monitor/spec-types.ts'
+import type { Scope } from '../monitor/types.ts'
 
 /** `avg(last_5m):sum:metric{filter} by {k,k2} > 9` */
 export type MetricQuery = Readonly<{

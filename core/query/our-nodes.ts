@@ -2,7 +2,7 @@
  * What queries in languages of our own mean, once they are parsed. Plain JSON, no positions.
  * Read next: promql.peggy, sql.peggy, probe.peggy and heartbeat.peggy, the grammars.
  */
-import type { Comparator } from '../monitor/types.ts'
+import type { Comparator } from '../monitor/spec-types.ts'
 
 /**
  * `sum by (job) (rate(errors_total[5m])) > 0.5`: PromQL. The comparison at its end is taken off, so that the source is asked for all

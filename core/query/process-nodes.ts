@@ -1,5 +1,6 @@
 /** What a query about processes means, once it is parsed. Plain JSON, no positions. Read next: process.peggy. */
-import type { Comparator, Scope } from '../monitor/types.ts'
+import type { Comparator } from '../monitor/spec-types.ts'
+import type { Scope } from '../monitor/types.ts'
 import type { Search } from './search-nodes.ts'
 
 /** `processes("java").over("env:prod").by("host").rollup("count").last("5m") < 1` */

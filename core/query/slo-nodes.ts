@@ -1,5 +1,5 @@
 /** What a query about a service level objective means, once it is parsed. Plain JSON, no positions. Read next: slo.peggy. */
-import type { Comparator } from '../monitor/types.ts'
+import type { Comparator } from '../monitor/spec-types.ts'
 
 /**
  * `error_budget("id").over("7d") > 75`: the part of the budget that is used up, in percent.

@@ -1,5 +1,5 @@
 /** What the grammars answer, before it becomes nodes: the parts of the text with their offsets. Read next: parse.ts. */
-import type { Comparator } from '../monitor/types.ts'
+import type { Comparator } from '../monitor/spec-types.ts'
 import type { FormulaQuery } from './formula-nodes.ts'
 import type { Expression, Over } from './metric-nodes.ts'
 import type { NotedPlaces } from './places.ts'

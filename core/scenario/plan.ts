@@ -5,7 +5,8 @@
  */
 import { assertNever } from '../assert.ts'
 import { compileSpec, type Definition } from '../monitor/spec.ts'
-import type { Downtime, MonitorSpec } from '../monitor/types.ts'
+import type { MonitorSpec } from '../monitor/spec-types.ts'
+import type { Downtime } from '../monitor/types.ts'
 import { queryFacts } from '../query/facts.ts'
 import { latestSlot, nextSlot } from '../schedule/timetable.ts'
 import type { Moment, Scenario, ScenarioAction, ScenarioDowntime } from './types.ts'

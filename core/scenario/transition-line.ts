@@ -3,7 +3,8 @@
  * `3 host:a OK → Alert, threshold-crossed, value 95, told entered-alert`.
  * Read next: compare.ts.
  */
-import type { NotifyDecision, Status, Transition } from '../monitor/types.ts'
+import type { Status } from '../monitor/spec-types.ts'
+import type { NotifyDecision, Transition } from '../monitor/types.ts'
 import { type ExpectedTransition, isStatus, type Moment, statusNames } from './types.ts'
 
 export type ParsedLine = Readonly<{ ok: true; transition: ExpectedTransition } | { ok: false; message: string }>

@@ -4,7 +4,8 @@
  * Read next: run.ts, docs/scenarios.md.
  */
 import type { Definition } from '../monitor/spec.ts'
-import type { Downtime, Health, Scope, Status } from '../monitor/types.ts'
+import type { Status } from '../monitor/spec-types.ts'
+import type { Downtime, Health, Scope } from '../monitor/types.ts'
 
 /** What the source answered for one slot. A group without a value is missing, but for those whose window isn't full. */
 export type SlotReading = Readonly<

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { windowStart } from '../../adapters/datasources/calendar.ts'
-import type { CalendarStarts } from '../../core/monitor/types.ts'
+import type { CalendarStarts } from '../../core/monitor/spec-types.ts'
 import type { CalendarUnit } from '../../core/query/metric-nodes.ts'
 
 const utc: CalendarStarts = { timezone: 'UTC', hourMinute: 0, dayMinute: 0, monthDay: 1 }

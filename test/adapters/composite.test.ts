@@ -4,7 +4,7 @@ import { compositeDatasource } from '../../adapters/datasources/composite.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { monitorStates } from '../../adapters/postgres/queries/states.ts'
 import { utcStarts } from '../../core/monitor/spec.ts'
-import type { Status } from '../../core/monitor/types.ts'
+import type { Status } from '../../core/monitor/spec-types.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { insertMonitor } from '../support/insert-monitor.ts'
 

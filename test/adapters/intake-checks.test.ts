@@ -4,7 +4,7 @@ import { heartbeatReadings } from '../../adapters/datasources/intake/heartbeats.
 import { ingestChecks } from '../../adapters/postgres/queries/checks.ts'
 import { recordPing } from '../../adapters/postgres/queries/heartbeats.ts'
 import type { CheckRun, CheckStatus } from '../../contract/checks.ts'
-import type { StatusCounts } from '../../core/monitor/types.ts'
+import type { StatusCounts } from '../../core/monitor/spec-types.ts'
 import { parseCheck } from '../../core/query/check-language.ts'
 import { parseHeartbeat } from '../../core/query/heartbeat-language.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'

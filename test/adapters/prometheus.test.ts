@@ -5,6 +5,7 @@ import { metricReadings } from '../../activities/metric-readings.ts'
 import type { Datasource, SeriesSource, SourceQuery } from '../../activities/ports.ts'
 import { windowStart } from '../../adapters/datasources/calendar.ts'
 import { intakeSeries } from '../../adapters/datasources/intake/series.ts'
+import { leafPromql } from '../../adapters/datasources/prometheus/leaf.ts'
 import { nameRule } from '../../adapters/datasources/prometheus/names.ts'
 import { promqlDatasource } from '../../adapters/datasources/prometheus/promql.ts'
 import { prometheusSeries } from '../../adapters/datasources/prometheus/series.ts'
@@ -51,6 +52,24 @@ const long: SeriesWorld = hosts.map((host, n) => ({
 }))
 const world: SeriesWorld = [...short, ...long]
 
+/** Hits counted every 15 s, as an agent pushes them to the intake … */
+const counts: SeriesWorld = hosts.map((host) => ({
+  metric: 'web.hits',
+  tags: [`host:${host}`],
+  points: Array.from({ length: 480 }, (_, index) => ({ atMs: endMs - (479 - index) * 15_000, value: Math.floor(100 + random() * 20) })),
+}))
+/** … and the counter that Prometheus would have scraped at the same times. */
+const counters: SeriesWorld = counts.map(({ points, ...series }) => {
+  let total = 0
+  return {
+    ...series,
+    points: points.map(({ atMs, value }) => {
+      total += value
+      return { atMs, value: total }
+    }),
+  }
+})
+
 function rounded(value: number): number {
   return Math.round(value * 1_000) / 1_000
 }
@@ -86,13 +105,17 @@ describe.runIf(hasPrometheus)('over the same data', () => {
   let intake: SeriesSource
   beforeAll(async () => {
     console.log(`prometheus: seed ${seed}`)
-    server = await startPrometheus(world)
+    server = await startPrometheus([...world, ...counters])
     http = openHttpSource({ kind: 'prometheus', config: { url: server.url } })
-    prometheus = prometheusSeries(http, nameRule('underscores'))
+    prometheus = prometheusSeries(http, { names: nameRule('underscores'), scrapeMs: 15_000 })
     database = await createTestDatabase()
     await ingestSeries(
       database.pool,
       world.map((series) => ({ ...series, kind: 'gauge' as const, intervalS: 0 })),
+    )
+    await ingestSeries(
+      database.pool,
+      counts.map((series) => ({ ...series, kind: 'count' as const, intervalS: 15 })),
     )
     intake = intakeSeries(database.pool)
   }, 60_000)
@@ -220,6 +243,22 @@ describe.runIf(hasPrometheus)('over the same data', () => {
     }
   })
 
+  test.for([
+    'sum(last_10m):sum:web.hits{*} by {host}.as_count() > 1',
+    'avg(last_10m):sum:web.hits{*}.as_rate() > 1',
+    'max(last_1h):sum:web.hits{*}.as_rate().rollup(sum, 600) > 1',
+  ])('%s is the same within three hundredths: Prometheus guesses at the ends of a bucket', async (text) => {
+    const parsed = parseQuery('query alert', text)
+    if (!parsed.ok || parsed.query.kind !== 'metric') throw new Error('no metric query')
+    const question = { ...questionOf('query alert', text), slots: [endMs] }
+    const [one] = await metricReadings(intake, question, parsed.query, windowStart)
+    const [other] = await metricReadings(prometheus, question, parsed.query, windowStart)
+    const groups = Object.entries(one?.values ?? {})
+    expect(groups.length).toBeGreaterThan(0)
+    expect(Object.keys(other?.values ?? {})).toEqual(groups.map(([group]) => group))
+    for (const [group, value] of groups) expect(Math.abs((other?.values[group] ?? 0) / value - 1), group).toBeLessThan(0.03)
+  })
+
   describe('PromQL', () => {
     let promql: Datasource
     beforeAll(() => {
@@ -278,3 +317,60 @@ function questionOf(type: string, query: string): Omit<SourceQuery, 'slots'> {
   const calendar = { timezone: 'UTC', hourMinute: 0, dayMinute: 0, monthDay: 1 }
   return { type, query, delayMs: 0, calendar, requireFullWindow: false, groupsMax: 100, timeoutMs: 30_000 }
 }
+
+describe('a leaf becomes PromQL', () => {
+  const base: SeriesExpression = {
+    ...{ kind: 'series', aggregator: 'sum', metric: 'web.requests', filter: { kind: 'all' }, by: ['host'] },
+    ...{ as: null, rollup: null, fill: null, weighted: false },
+  }
+  const tag = { kind: 'tag', key: 'kube.app', value: 'web' } as const
+  test.for<readonly [string, Partial<SeriesExpression>, number, string]>([
+    ['an average of gauges', { aggregator: 'avg', by: [] }, 60_000, 'avg by () (avg_over_time(web_requests{}[59s999ms]))'],
+    ['a rate', { as: 'rate' }, 300_000, 'sum by (host) (rate(web_requests{}[299s999ms]))'],
+    ['a rate over buckets shorter than four scrapes', { as: 'rate' }, 30_000, 'sum by (host) (rate(web_requests{}[59s999ms]))'],
+    ['a count', { as: 'count' }, 300_000, 'sum by (host) (rate(web_requests{}[299s999ms])) * 300'],
+    [
+      'a weighted average',
+      { aggregator: 'avg', weighted: true },
+      1_000,
+      'sum by (host) (sum_over_time(web_requests{}[999ms])) / sum by (host) (count_over_time(web_requests{}[999ms]))',
+    ],
+    [
+      'a percentile',
+      { aggregator: { percentile: 99.9 } },
+      60_000,
+      'quantile by (host) (0.9990000000000001, avg_over_time(web_requests{}[59s999ms]))',
+    ],
+    ['a filter', { filter: tag }, 60_000, 'sum by (host) (avg_over_time(web_requests{kube_app=~"(?i:web)"}[59s999ms]))'],
+    [
+      'what nothing matches',
+      { filter: { kind: 'not', of: { kind: 'all' } } },
+      60_000,
+      'sum by (host) (avg_over_time(web_requests{__name__=""}[59s999ms]))',
+    ],
+  ])('%s', ([, changes, rangeMs, promql]) => {
+    expect(leafPromql({ ...base, ...changes }, rangeMs, { names: nameRule('underscores'), scrapeMs: 15_000 })).toBe(promql)
+  })
+
+  test('names may be left as they are', () => {
+    const options = { names: nameRule('exact'), scrapeMs: 15_000 }
+    expect(leafPromql({ ...base, filter: tag, by: ['kube.app'] }, 60_000, options)).toBe(
+      'sum by ("kube.app") (avg_over_time({"web.requests","kube.app"=~"(?i:web)"}[59s999ms]))',
+    )
+  })
+
+  test('a filter of too many alternatives is refused', () => {
+    const either = (n: number) =>
+      ({
+        kind: 'or',
+        of: [
+          { ...tag, key: `a${n}` },
+          { ...tag, key: `b${n}` },
+        ],
+      }) as const
+    const filter = { kind: 'and', of: Array.from({ length: 10 }, (_, n) => either(n)) } as const
+    expect(() => leafPromql({ ...base, filter }, 60_000, { names: nameRule('underscores'), scrapeMs: 15_000 })).toThrow(
+      /more than 64 selectors/,
+    )
+  })
+})

@@ -7,7 +7,7 @@ import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
 import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
 import { createApp } from '../../api/app.ts'
 import type { AppDeps, MonitorControl } from '../../api/deps.ts'
-import type { RuntimeMonitor } from '../../core/monitor/types.ts'
+import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { testSecrets } from '../support/secrets.ts'
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monitorStore } from '../../adapters/postgres/queries/monitor-store.ts'
-import type { Commit, GroupState, Status, Transition } from '../../core/monitor/types.ts'
+import type { Status } from '../../core/monitor/spec-types.ts'
+import type { Commit, GroupState, Transition } from '../../core/monitor/types.ts'
 import { type Api, startApi } from './harness.ts'
 
 const slot = 1_700_000_000_000

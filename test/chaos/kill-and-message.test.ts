@@ -4,7 +4,8 @@
  * Read next: kill-worker.test.ts, where nobody interferes and each transition is known beforehand.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Status, Transition } from '../../core/monitor/types.ts'
+import type { Status } from '../../core/monitor/spec-types.ts'
+import type { Transition } from '../../core/monitor/types.ts'
 import type { StateAnswer } from '../../workflows/messages.ts'
 import { insist, killWorkers, settle } from '../support/scripted-chaos.ts'
 import {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { MonitorStore } from '../../activities/ports.ts'
 import { begin } from '../../core/monitor/begin.ts'
-import type { Commit, Effect, Memory, MonitorSpec } from '../../core/monitor/types.ts'
+import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
+import type { Commit, Effect, Memory } from '../../core/monitor/types.ts'
 import { epoch, evaluated, minuteMs, play, specOf, stateOf } from '../core/monitor/fixtures.ts'
 
 export type StoreUnderTest = Readonly<{

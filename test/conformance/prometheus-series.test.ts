@@ -13,6 +13,6 @@ describe.runIf(hasPrometheus)('over HTTP', () => {
     // Only read: one for all.
     server ??= startPrometheus(world)
     const { url } = await server
-    return prometheusSeries(openHttpSource({ kind: 'prometheus', config: { url } }), nameRule('underscores'))
+    return prometheusSeries(openHttpSource({ kind: 'prometheus', config: { url } }), { names: nameRule('underscores'), scrapeMs: 15_000 })
   })
 })

@@ -1,5 +1,5 @@
 import type { Pool } from '../../adapters/postgres/pool.ts'
-import type { MonitorSpec } from '../../core/monitor/types.ts'
+import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
 
 export type MonitorRow = Readonly<{ message?: string; options?: Readonly<Record<string, unknown>> }>
 

@@ -1,5 +1,6 @@
 import type { CommitOutcome, LoadedMonitor, MonitorStore } from '../../activities/ports.ts'
-import type { Commit, GroupState, Health, Memory, MonitorSpec, Transition } from '../../core/monitor/types.ts'
+import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
+import type { Commit, GroupState, Health, Memory, Transition } from '../../core/monitor/types.ts'
 
 type Row = {
   sequence: number

@@ -5,7 +5,7 @@
  */
 import type { SlotReadings, SourceQuery } from '../../../activities/ports.ts'
 import { groupKey } from '../../../core/monitor/group.ts'
-import type { StatusCounts } from '../../../core/monitor/types.ts'
+import type { StatusCounts } from '../../../core/monitor/spec-types.ts'
 import { levelOfRun, levelOfShare } from '../../../core/query/check-level.ts'
 import type { CheckQuery } from '../../../core/query/check-nodes.ts'
 import { levelValue } from '../../../core/query/fixed-levels.ts'

@@ -14,9 +14,14 @@ export type MetricsOver = (series: SeriesSource) => Datasource
 
 export function prometheusSource(http: HttpSource, { config }: SourceOf<'prometheus'>, metricsOver: MetricsOver): Datasource {
   const promql = promqlDatasource(http)
-  const metrics = metricsOver(prometheusSeries(http, nameRule(config.names)))
+  const options = { names: nameRule(config.names), scrapeMs: config.scrape_interval_s * 1_000 }
   return {
-    types: [...promql.types, ...metrics.types],
-    query: (question) => (promql.types.includes(question.type) ? promql : metrics).query(question),
+    types: [...promql.types, ...metricsOver(prometheusSeries(http, options)).types],
+    query: async (question) => {
+      if (promql.types.includes(question.type)) return promql.query(question)
+      const sent = new Set<string>()
+      const readings = await metricsOver(prometheusSeries(http, options, (text) => sent.add(text))).query(question)
+      return readings.map((reading) => ({ ...reading, sent: [...sent].sort().join('\n') }))
+    },
   }
 }

@@ -6,7 +6,7 @@ import { type SeriesRequest, type SeriesSource, SourceError } from '../../../act
 import { groupKey } from '../../../core/monitor/group.ts'
 import { type Frame, frameOf } from '../../../core/query/frame.ts'
 import type { HttpSource } from '../http-source.ts'
-import { leafPromql } from './leaf.ts'
+import { type LeafOptions, leafPromql } from './leaf.ts'
 import type { NameRule } from './names.ts'
 import { type Labels, type PromSeries, seriesOf } from './reply.ts'
 
@@ -15,10 +15,13 @@ const pointsMax = 11_000
 /** The value of a group key that a series doesn't have, as Datadog shows it. */
 const absent = 'N/A'
 
-export function prometheusSeries(http: HttpSource, names: NameRule): SeriesSource {
+/** `told` hears the PromQL that is sent. */
+export function prometheusSeries(http: HttpSource, options: LeafOptions, told: (promql: string) => void = () => {}): SeriesSource {
   return {
     series: async (request) => {
       const { series, fromMs, toMs, stepMs, timeoutMs } = request
+      const promql = leafPromql(series, stepMs, options)
+      told(promql)
       const length = Math.ceil((toMs - fromMs) / stepMs)
       if (length > pointsMax) throw new SourceError('bad-query', `${length} buckets at once, at most ${pointsMax}: make them longer`)
       const restMs = toMs - fromMs - (length - 1) * stepMs
@@ -26,11 +29,11 @@ export function prometheusSeries(http: HttpSource, names: NameRule): SeriesSourc
       const whole = isCut ? length - 1 : length
       const oldestMs = toMs - (length - 1) * stepMs
       const [runs, oldest] = await Promise.all([
-        whole === 0 ? [] : rangeQuery(http, leafPromql(series, stepMs, names), { toMs, stepMs, length: whole }, timeoutMs),
+        whole === 0 ? [] : rangeQuery(http, promql, { toMs, stepMs, length: whole }, timeoutMs),
         // Where the time begins within a bucket, that one is shorter than the others.
-        isCut ? instantQuery(http, leafPromql(series, restMs, names), oldestMs, timeoutMs) : [],
+        isCut ? instantQuery(http, leafPromql(series, restMs, options), oldestMs, timeoutMs) : [],
       ])
-      return frameFrom(request, length, [...oldest, ...runs], names)
+      return frameFrom(request, length, [...oldest, ...runs], options.names)
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { ReconcileStore } from '../../../activities/ports.ts'
-import type { RuntimeMonitor } from '../../../core/monitor/types.ts'
+import type { RuntimeMonitor } from '../../../core/monitor/spec-types.ts'
 import type { Pool } from '../pool.ts'
 
 type MonitorRow = Readonly<{

@@ -1,7 +1,7 @@
 /** How monitors are, for composites made of them. Never written here. */
 import type { MonitorStates } from '../../../activities/ports.ts'
 import { SourceError } from '../../../activities/ports.ts'
-import type { Status } from '../../../core/monitor/types.ts'
+import type { Status } from '../../../core/monitor/spec-types.ts'
 import type { Pool } from '../pool.ts'
 
 type Row = Readonly<{ id: number; overall: Status; groups: Readonly<Record<string, Status>> }>

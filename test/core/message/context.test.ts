@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { messageContext } from '../../../core/message/context.ts'
-import type { Status, Transition } from '../../../core/monitor/types.ts'
+import type { Status } from '../../../core/monitor/spec-types.ts'
+import type { Transition } from '../../../core/monitor/types.ts'
 
 const slot = Date.UTC(2026, 0, 31, 12, 5)
 const base: Transition = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { titleOf } from '../../../core/message/title.ts'
-import type { Status } from '../../../core/monitor/types.ts'
+import type { Status } from '../../../core/monitor/spec-types.ts'
 
 const titles: readonly (readonly [Status, string, boolean, string])[] = [
   ['Alert', 'host:web-1', true, '[Triggered on {host:web-1}] CPU is high'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { classify, compare } from '../../../core/monitor/classify.ts'
-import type { Comparator, Level, Status, Thresholds } from '../../../core/monitor/types.ts'
+import type { Comparator, Level, Status, Thresholds } from '../../../core/monitor/spec-types.ts'
 
 const bands: Readonly<Record<'above' | 'below', Thresholds>> = {
   above: { critical: 90, warning: 80, criticalRecovery: 85, warningRecovery: 70 },

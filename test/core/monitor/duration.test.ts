@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { MonitorEvent, MonitorSpec, MonitorState } from '../../../core/monitor/types.ts'
+import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
+import type { MonitorEvent, MonitorState } from '../../../core/monitor/types.ts'
 import { evaluated, minuteMs, nextSlot, play, type Run, stateOf, told } from './fixtures.ts'
 
 /** One slot each: a value of `host:a`, `_` = no data, `!` = the evaluation fails, `.` = nothing new is heard for one slot. */

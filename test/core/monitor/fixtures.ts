@@ -1,8 +1,9 @@
 import { begin } from '../../../core/monitor/begin.ts'
 import { observe } from '../../../core/monitor/observe.ts'
 import { slotEvent, transitionsOf } from '../../../core/monitor/slot-event.ts'
+import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
 import { step } from '../../../core/monitor/step.ts'
-import type { Effect, MonitorEvent, MonitorSpec, MonitorState, Transition } from '../../../core/monitor/types.ts'
+import type { Effect, MonitorEvent, MonitorState, Transition } from '../../../core/monitor/types.ts'
 import { slotAfter } from '../../../core/schedule/slots.ts'
 
 export const minuteMs = 60_000

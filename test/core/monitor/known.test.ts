@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { pack, unpack } from '../../../core/monitor/known.ts'
 import { type Circumstances, observe } from '../../../core/monitor/observe.ts'
 import { slotEvent, withoutValues } from '../../../core/monitor/slot-event.ts'
+import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
 import { step } from '../../../core/monitor/step.ts'
-import type { Downtime, MonitorSpec, MonitorState, Observation } from '../../../core/monitor/types.ts'
+import type { Downtime, MonitorState, Observation } from '../../../core/monitor/types.ts'
 import { epoch, minuteMs, nextSlot, play, stateOf } from './fixtures.ts'
 
 /** Also names that an object could trip over. */

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { observe } from '../../../core/monitor/observe.ts'
 import { slotEvent, withoutValues } from '../../../core/monitor/slot-event.ts'
-import type { MonitorEvent, MonitorSpec, MonitorState } from '../../../core/monitor/types.ts'
+import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
+import type { MonitorEvent, MonitorState } from '../../../core/monitor/types.ts'
 import { minuteMs, nextSlot, play, stateOf, told } from './fixtures.ts'
 
 type Happening = (state: MonitorState) => MonitorEvent

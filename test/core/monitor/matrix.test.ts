@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { observe } from '../../../core/monitor/observe.ts'
 import { slotEvent } from '../../../core/monitor/slot-event.ts'
-import type { MonitorEvent, MonitorSpec, MonitorState } from '../../../core/monitor/types.ts'
+import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
+import type { MonitorEvent, MonitorState } from '../../../core/monitor/types.ts'
 import { evaluated, minuteMs, nextSlot, play, stateOf } from './fixtures.ts'
 
 /**

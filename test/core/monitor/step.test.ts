@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { begin } from '../../../core/monitor/begin.ts'
+import type { MonitorSpec, Status } from '../../../core/monitor/spec-types.ts'
 import { step } from '../../../core/monitor/step.ts'
-import type { MonitorEvent, MonitorSpec, MonitorState, Status } from '../../../core/monitor/types.ts'
+import type { MonitorEvent, MonitorState } from '../../../core/monitor/types.ts'
 import { epoch, evaluated, minuteMs, nextSlot, play, specOf, stateOf, told } from './fixtures.ts'
 
 const values = (list: Readonly<Record<string, number>>) => (state: MonitorState) => evaluated(state, list)

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { observe } from '../../../core/monitor/observe.ts'
 import { slotEvent } from '../../../core/monitor/slot-event.ts'
+import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
 import { step } from '../../../core/monitor/step.ts'
-import type { MonitorSpec, MonitorState } from '../../../core/monitor/types.ts'
+import type { MonitorState } from '../../../core/monitor/types.ts'
 import { minuteMs, nextSlot, stateOf } from './fixtures.ts'
 
 const count = 10_000

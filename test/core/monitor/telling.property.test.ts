@@ -1,7 +1,8 @@
 /** Who hears of what, whatever happens: no alert without its recovery, no word without a reason. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { MonitorSpec, MonitorState, Transition } from '../../../core/monitor/types.ts'
+import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
+import type { MonitorState, Transition } from '../../../core/monitor/types.ts'
 import { play } from './fixtures.ts'
 import { type Happening, start, story, tell } from './stories.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Status } from '../../../core/monitor/types.ts'
+import type { Status } from '../../../core/monitor/spec-types.ts'
 import { joinMembers } from '../../../core/query/composite-join.ts'
 import { membersOf, parseComposite } from '../../../core/query/composite-language.ts'
 import { compositeStatus } from '../../../core/query/composite-status.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compileSpec } from '../../../core/monitor/spec.ts'
-import type { MonitorSpec } from '../../../core/monitor/types.ts'
+import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
 import { otherFacts } from '../../../core/query/language-facts.ts'
 import { parseOther } from '../../../core/query/languages.ts'
 
