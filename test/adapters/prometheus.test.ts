@@ -5,7 +5,6 @@ import { metricReadings } from '../../activities/metric-readings.ts'
 import type { Datasource, SeriesSource, SourceQuery } from '../../activities/ports.ts'
 import { windowStart } from '../../adapters/datasources/calendar.ts'
 import { intakeSeries } from '../../adapters/datasources/intake/series.ts'
-import { leafPromql } from '../../adapters/datasources/prometheus/leaf.ts'
 import { nameRule } from '../../adapters/datasources/prometheus/names.ts'
 import { promqlDatasource } from '../../adapters/datasources/prometheus/promql.ts'
 import { prometheusSeries } from '../../adapters/datasources/prometheus/series.ts'
@@ -13,74 +12,12 @@ import { ingestSeries } from '../../adapters/postgres/queries/intake.ts'
 import { functions, type Parameter } from '../../core/query/functions.ts'
 import type { SeriesExpression } from '../../core/query/metric-nodes.ts'
 import { parseQuery } from '../../core/query/parse.ts'
-import { expectFrame, type SeriesWorld } from '../conformance/series-source.ts'
+import { expectFrame } from '../conformance/series-source.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { memorySeriesSource } from '../support/memory-series-source.ts'
 import { type OpenHttpSource, openHttpSource } from '../support/open-source.ts'
 import { hasPrometheus, type PrometheusServer, startPrometheus } from '../support/prometheus.ts'
-
-const seed = Math.floor(Math.random() * 2 ** 31)
-const minuteMs = 60_000
-/** Now, so that the intake keeps it; on a whole second, as scrapes need not be. */
-const endMs = Math.floor(Date.now() / 1_000) * 1_000 - 2 * minuteMs
-const hosts = ['a', 'b', 'c', 'd']
-
-const random = randomFrom(seed)
-
-/** Four hours of two metrics on some hosts and devices, with noise, gaps, and points at odd moments. */
-const short: SeriesWorld = ['app.load', 'app.free'].flatMap((metric) =>
-  hosts.flatMap((host) =>
-    ['x', 'y'].map((device) => ({
-      metric,
-      tags: [`host:${host}`, `device:${device}`, `env:${host === 'd' ? 'dev' : 'prod'}`],
-      points: Array.from({ length: 960 }, (_, index) => ({
-        atMs: endMs - index * 15_000 - Math.floor(random() * 14_000),
-        value: rounded(50 + 40 * Math.sin(index / 50) + random() * 10),
-      })).filter(() => random() > 0.1),
-    })),
-  ),
-)
-
-/** Nine days with a daily season, for what looks far back. */
-const long: SeriesWorld = hosts.map((host, n) => ({
-  metric: 'app.season',
-  tags: [`host:${host}`],
-  points: Array.from({ length: 9 * 288 }, (_, index) => ({
-    atMs: endMs - index * 300_000,
-    value: rounded(100 + n * 10 + 30 * Math.sin((index / 288) * 2 * Math.PI) + random() * 5),
-  })),
-}))
-const world: SeriesWorld = [...short, ...long]
-
-/** Hits counted every 15 s, as an agent pushes them to the intake … */
-const counts: SeriesWorld = hosts.map((host) => ({
-  metric: 'web.hits',
-  tags: [`host:${host}`],
-  points: Array.from({ length: 480 }, (_, index) => ({ atMs: endMs - (479 - index) * 15_000, value: Math.floor(100 + random() * 20) })),
-}))
-/** … and the counter that Prometheus would have scraped at the same times. */
-const counters: SeriesWorld = counts.map(({ points, ...series }) => {
-  let total = 0
-  return {
-    ...series,
-    points: points.map(({ atMs, value }) => {
-      total += value
-      return { atMs, value: total }
-    }),
-  }
-})
-
-function rounded(value: number): number {
-  return Math.round(value * 1_000) / 1_000
-}
-
-function randomFrom(start: number): () => number {
-  let state = start
-  return () => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) | 0
-    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32
-  }
-}
+import { counters, counts, endMs, hosts, seed, short, world } from '../support/random-world.ts'
 
 /** Each function of the language once, with arguments that it takes. */
 const calls = functions.map(({ name, family, parameters }) => {
@@ -96,6 +33,8 @@ function argumentOf({ name, type, choices, min, max }: Parameter): string {
   const wish = name === 'seconds' ? -3_600 : type === 'seconds' ? 900 : name === 'value' ? 110 : 2
   return String(Math.min(max ?? wish, Math.max(min ?? wish, wish)))
 }
+
+const minuteMs = 60_000
 
 describe.runIf(hasPrometheus)('over the same data', () => {
   let server: PrometheusServer | undefined
@@ -317,60 +256,3 @@ function questionOf(type: string, query: string): Omit<SourceQuery, 'slots'> {
   const calendar = { timezone: 'UTC', hourMinute: 0, dayMinute: 0, monthDay: 1 }
   return { type, query, delayMs: 0, calendar, requireFullWindow: false, groupsMax: 100, timeoutMs: 30_000 }
 }
-
-describe('a leaf becomes PromQL', () => {
-  const base: SeriesExpression = {
-    ...{ kind: 'series', aggregator: 'sum', metric: 'web.requests', filter: { kind: 'all' }, by: ['host'] },
-    ...{ as: null, rollup: null, fill: null, weighted: false },
-  }
-  const tag = { kind: 'tag', key: 'kube.app', value: 'web' } as const
-  test.for<readonly [string, Partial<SeriesExpression>, number, string]>([
-    ['an average of gauges', { aggregator: 'avg', by: [] }, 60_000, 'avg by () (avg_over_time(web_requests{}[59s999ms]))'],
-    ['a rate', { as: 'rate' }, 300_000, 'sum by (host) (rate(web_requests{}[299s999ms]))'],
-    ['a rate over buckets shorter than four scrapes', { as: 'rate' }, 30_000, 'sum by (host) (rate(web_requests{}[59s999ms]))'],
-    ['a count', { as: 'count' }, 300_000, 'sum by (host) (rate(web_requests{}[299s999ms])) * 300'],
-    [
-      'a weighted average',
-      { aggregator: 'avg', weighted: true },
-      1_000,
-      'sum by (host) (sum_over_time(web_requests{}[999ms])) / sum by (host) (count_over_time(web_requests{}[999ms]))',
-    ],
-    [
-      'a percentile',
-      { aggregator: { percentile: 99.9 } },
-      60_000,
-      'quantile by (host) (0.9990000000000001, avg_over_time(web_requests{}[59s999ms]))',
-    ],
-    ['a filter', { filter: tag }, 60_000, 'sum by (host) (avg_over_time(web_requests{kube_app=~"(?i:web)"}[59s999ms]))'],
-    [
-      'what nothing matches',
-      { filter: { kind: 'not', of: { kind: 'all' } } },
-      60_000,
-      'sum by (host) (avg_over_time(web_requests{__name__=""}[59s999ms]))',
-    ],
-  ])('%s', ([, changes, rangeMs, promql]) => {
-    expect(leafPromql({ ...base, ...changes }, rangeMs, { names: nameRule('underscores'), scrapeMs: 15_000 })).toBe(promql)
-  })
-
-  test('names may be left as they are', () => {
-    const options = { names: nameRule('exact'), scrapeMs: 15_000 }
-    expect(leafPromql({ ...base, filter: tag, by: ['kube.app'] }, 60_000, options)).toBe(
-      'sum by ("kube.app") (avg_over_time({"web.requests","kube.app"=~"(?i:web)"}[59s999ms]))',
-    )
-  })
-
-  test('a filter of too many alternatives is refused', () => {
-    const either = (n: number) =>
-      ({
-        kind: 'or',
-        of: [
-          { ...tag, key: `a${n}` },
-          { ...tag, key: `b${n}` },
-        ],
-      }) as const
-    const filter = { kind: 'and', of: Array.from({ length: 10 }, (_, n) => either(n)) } as const
-    expect(() => leafPromql({ ...base, filter }, 60_000, { names: nameRule('underscores'), scrapeMs: 15_000 })).toThrow(
-      /more than 64 selectors/,
-    )
-  })
-})
