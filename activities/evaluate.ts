@@ -6,7 +6,7 @@
 import { type EvaluateReply, type EvaluateRequest, failedSlots, type Question, questionAt } from '../core/monitor/evaluation.ts'
 import { unpack } from '../core/monitor/known.ts'
 import { type Circumstances, newsOf } from '../core/monitor/observe.ts'
-import { slotEvent } from '../core/monitor/slot-event.ts'
+import { isLate, slotEvent } from '../core/monitor/slot-event.ts'
 import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import { step } from '../core/monitor/step.ts'
 import type { Downtime, MonitorState, Observation } from '../core/monitor/types.ts'
@@ -122,7 +122,7 @@ function withNews(failed: readonly Observation[], asked: Asked): Observation[] {
 function circumstancesOf({ slots, newest, downtimes, agenda }: Asked, index: number): Omit<Circumstances, 'partial'> {
   const inForce = downtimes?.[index]
   return {
-    late: (slots[index] ?? newest) < newest,
+    late: isLate(slots[index] ?? newest, newest),
     ...(inForce === undefined ? {} : { downtimes: inForce }),
     ...(agenda !== null && index === slots.length - 1 ? { agenda } : {}),
   }

@@ -13,11 +13,6 @@ import type { NotifyDecision, Owed } from './types.ts'
 /** A status that is told again for no other reason than time. */
 export type Again = NonNullable<Owed['again']>
 
-/** Newer slots are due than the one under way. */
-export function isLate({ lastSlot, newest }: Draft): boolean {
-  return lastSlot < newest
-}
-
 /** In a late slot: what would be sent is owed instead. */
 export function postpone(draft: Draft, { key, was }: Unit, to: Status, wanted: NotifyDecision, again: Again | null = null): NotifyDecision {
   if (!wanted.send) return wanted

@@ -4,6 +4,14 @@
  */
 import type { Effect, MonitorEvent, Observation, Outcome, Transition } from './types.ts'
 
+/** Nobody calls half a minute late: a monitor of every second that is a few slots behind tells as always. */
+const lateAfterMs = 60_000
+
+/** Whether what a slot tells waits until the engine is up to date. `newest`: the newest slot that is due. */
+export function isLate(slot: number, newest: number): boolean {
+  return newest - slot >= lateAfterMs
+}
+
 /** A slot that told something, or (null) said nothing new. `newest`: the newest that is due. */
 export function slotEvent(slot: number, observation: Observation | null, newest: number = slot): MonitorEvent {
   return observation === null ? { kind: 'quiet', through: slot, newest } : { kind: 'observed', observation, newest }

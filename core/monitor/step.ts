@@ -12,9 +12,9 @@ import type { Silence } from './downtimes.ts'
 import { closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup } from './draft.ts'
 import { failGroups, judgedStatus, restoreGroups, restoreStandIn } from './failure.ts'
 import { isStandIn, keepsGroup } from './identity.ts'
-import { isLate } from './late.ts'
 import { forgetOld, judgedFrom, newGroup, recall, rememberLeft } from './new-group.ts'
 import { roomBeside } from './room.ts'
+import { isLate } from './slot-event.ts'
 import type { MonitorSpec, Status } from './spec-types.ts'
 import { changeStatus } from './tell.ts'
 import type {
@@ -124,7 +124,7 @@ function advance(draft: Draft, through: number): void {
 }
 
 function tellOwedUnlessLate(draft: Draft): void {
-  if (!isLate(draft)) tellOwed(draft, draft.lastSlot)
+  if (!isLate(draft.lastSlot, draft.newest)) tellOwed(draft, draft.lastSlot)
 }
 
 /** Groups that have a value. Returns how many new ones there was no room for. */

@@ -6,7 +6,8 @@ import { decidingThreshold } from './classify.ts'
 import { decideNotify, isBack, shownOnly } from './decide.ts'
 import { holdersOf, type Silence } from './downtimes.ts'
 import { addTransition, type Draft, putGroup, withKey } from './draft.ts'
-import { type Again, isLate, postpone, settle, settleAgain } from './late.ts'
+import { type Again, postpone, settle, settleAgain } from './late.ts'
+import { isLate } from './slot-event.ts'
 import type { Status } from './spec-types.ts'
 import type { BundleState, Downtime, GroupState, NotifyDecision, NotifyReason, Transition, TransitionReason } from './types.ts'
 
@@ -35,7 +36,7 @@ export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, rea
   const { was } = unit
   const holders = unitHolders(draft, unit, at)
   const decision = decideNotify(draft.spec, was, to, holders)
-  const notify = isLate(draft) ? postpone(draft, unit, to, decision) : settle(draft, unit.key, to, decision)
+  const notify = isLate(draft.lastSlot, draft.newest) ? postpone(draft, unit, to, decision) : settle(draft, unit.key, to, decision)
   const counts = toldOrOwed(notify)
   const after = put(draft, unit, {
     ...entering(was, to, at),
@@ -52,7 +53,9 @@ export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, rea
 export function tellAgain(draft: Draft, unit: Unit, at: number, reason: TransitionReason, why: NotifyReason): void {
   const { was } = unit
   const wanted: NotifyDecision = draft.spec.draft ? { send: false, reason: 'draft' } : { send: true, reason: why }
-  const notify = isLate(draft) ? postpone(draft, unit, was.status, wanted, againOf(why)) : settleAgain(draft, unit, wanted, againOf(why))
+  const notify = isLate(draft.lastSlot, draft.newest)
+    ? postpone(draft, unit, was.status, wanted, againOf(why))
+    : settleAgain(draft, unit, wanted, againOf(why))
   const counts = toldOrOwed(notify)
   const after = put(draft, unit, {
     held: false,

@@ -6,7 +6,7 @@
 import { assertNever } from '../assert.ts'
 import { begin } from '../monitor/begin.ts'
 import { newsOf, observe } from '../monitor/observe.ts'
-import { slotEvent, transitionsOf, withoutValues } from '../monitor/slot-event.ts'
+import { isLate, slotEvent, transitionsOf, withoutValues } from '../monitor/slot-event.ts'
 import { step } from '../monitor/step.ts'
 import type { Downtime, MonitorEvent, MonitorState, Transition } from '../monitor/types.ts'
 import { downtimesAt, type PlannedAction, planScenario, type ScenarioPlan, type Stage, slotNumberAt, stageOf } from './plan.ts'
@@ -48,7 +48,7 @@ function newestAt({ outages }: Scenario, { slots }: ScenarioPlan, number: number
 
 function eventOf(state: MonitorState, slot: number, reading: SlotReading, downtimes: readonly Downtime[], newest: number): MonitorEvent {
   if (reading.kind !== 'values') return slotEvent(slot, { ...withoutValues(slot, reading), ...newsOf(state, slot, { downtimes }) }, newest)
-  return slotEvent(slot, observe(state, slot, reading.values, { partial: reading.partial, downtimes, late: slot < newest }), newest)
+  return slotEvent(slot, observe(state, slot, reading.values, { partial: reading.partial, downtimes, late: isLate(slot, newest) }), newest)
 }
 
 function eventOfAction(action: PlannedAction, agenda: readonly number[] | null): MonitorEvent {
