@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Datasource } from '../../activities/ports.ts'
+import { metricDatasource } from '../../activities/metric-source.ts'
+import type { Datasource, SeriesSource } from '../../activities/ports.ts'
+import { windowStart } from '../../adapters/datasources/calendar.ts'
 import { sourceDirectory } from '../../adapters/datasources/directory.ts'
+import { openSource } from '../../adapters/datasources/open.ts'
 import type { StoredSource } from '../../adapters/postgres/queries/sources.ts'
 import { type Source, sourceBody, typesOfSource } from '../../contract/source.ts'
+import { silentSourceMetrics } from '../support/open-source.ts'
 
 const sourceOf = (types: readonly string[]): Datasource => ({ types, query: async () => [] })
 
@@ -120,4 +124,16 @@ test('while PostgreSQL is away the last list holds; without one nobody knows', a
   expect(await find('sql alert', 'a')).toBe('=a')
   await expect(directoryOf(new Error('away')).find('sql alert', 'a')).rejects.toMatchObject({ code: 'unreachable' })
   await directory.close()
+})
+
+test.for([
+  { kind: 'prometheus', config: { url: 'http://p:9090' } },
+  { kind: 'loki', config: { url: 'http://l:3100' } },
+  { kind: 'postgres', config: { url: 'postgres://u@h/d' } },
+] as const)('a source of the kind $kind evaluates what is said of its kind', async (body) => {
+  const metricsOver = (series: SeriesSource) => metricDatasource(series, windowStart)
+  const open = openSource({ guard: null, metrics: silentSourceMetrics, clock: Date.now, metricsOver })
+  const { source, close } = open(sourceBody.parse({ name: 'x', ...body }))
+  expect([...source.types].sort()).toEqual([...typesOfSource[body.kind]].sort())
+  await close()
 })
