@@ -52,3 +52,10 @@ export const historyPageMax = 1_000
 
 /** The longest name under which a file keeps its monitor. */
 export const externalKeyCharsMax = 200
+
+/** Rules of one downtime: Datadog's. */
+export const recurrencesMax = 5
+/** What one downtime is planned for lies within the years that rules are expanded for. */
+export const downtimeYearsEndMs = Date.UTC(2200, 0)
+/** As Datadog's pages of downtimes. */
+export const downtimePageDefault = 30

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import {
+  downtimePageDefault,
   externalKeyCharsMax,
   historyPageDefault,
   historyPageMax,
@@ -91,6 +92,24 @@ export const deliveryParameters = z.object({
     .optional(),
   limit: whole(1, historyPageMax).default(historyPageDefault),
 })
+
+/** Of lists of downtimes: offset and limit. */
+export const downtimePage = z.object({
+  'page[offset]': whole(0, Number.MAX_SAFE_INTEGER).default(0),
+  'page[limit]': whole(1, pageSizeMax).default(downtimePageDefault),
+})
+export type DowntimePage = z.infer<typeof downtimePage>
+
+/** Whose details are added. */
+export const downtimeInclude = z.object({
+  include: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(['created_by', 'monitor'])).max(2))
+    .default([]),
+})
+export const downtimeListParameters = downtimePage.extend({ ...downtimeInclude.shape, current_only: flag.default(false) })
+export const downtimeListParametersV1 = z.object({ current_only: flag.default(false) })
 
 /** The name under which a file keeps its monitor. */
 export const externalKey = z

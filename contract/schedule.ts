@@ -10,12 +10,12 @@ import { identifierCharsMax } from './bounds.ts'
 const ruleCharsMax = 1_000
 
 /** By its name: an offset such as +02:00 doesn't know when clocks are changed. */
-const timezone = z
+export const timezone = z
   .string()
   .max(identifierCharsMax)
   .refine((name) => isTimezone(name), 'expected the name of a time zone like Europe/Berlin or UTC')
 
-const rrule = z
+export const rrule = z
   .string()
   .max(ruleCharsMax)
   .superRefine((text, context) => {

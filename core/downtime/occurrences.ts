@@ -1,0 +1,70 @@
+/**
+ * When a planned downtime holds: its occurrences, and what has become of it by a time. Rules are expanded by whoever calls, for that
+ * needs time zones. Where its occurrences overlap, the one that ends last stands for all.
+ * Read next: starts.ts, matching.ts.
+ */
+import { type DowntimePlan, type DowntimeRecurrence, durationMsOf } from './plan.ts'
+import type { Times } from './starts.ts'
+
+export type Occurrence = Readonly<{ startMs: number; endMs: number | null }>
+export type DowntimeStatus = 'scheduled' | 'active' | 'canceled' | 'ended'
+
+/** The one in force at a time, of several that which ends last; null = none. At its very end an occurrence holds no more. */
+export function occurrenceAt(plan: DowntimePlan, atMs: number, starts: Starts): Occurrence | null {
+  if (plan.recurrences.length === 0) {
+    const { startMs, endMs } = plan
+    return startMs <= atMs && (endMs === null || endMs > atMs) ? { startMs, endMs } : null
+  }
+  let last: Readonly<{ startMs: number; endMs: number }> | null = null
+  for (const recurrence of plan.recurrences) {
+    const durationMs = durationOf(recurrence)
+    const startMs = starts({ ...recurrence, timezone: plan.timezone }, durationMs, atMs)
+    if (startMs !== null && (last === null || startMs + durationMs > last.endMs)) last = { startMs, endMs: startMs + durationMs }
+  }
+  return last
+}
+
+/** The latest start after `atMs − durationMs`, up to and including `atMs`; null = there is none. */
+export type Starts = (rule: Readonly<{ rrule: string; start: string; timezone: string }>, durationMs: number, atMs: number) => number | null
+
+/** The occurrence in force at a time, else the next one; null = it is over. */
+export function currentOccurrence(plan: DowntimePlan, atMs: number, times: Times): Occurrence | null {
+  if (plan.recurrences.length === 0) {
+    const { startMs, endMs } = plan
+    return endMs === null || endMs > atMs ? { startMs, endMs } : null
+  }
+  const upcoming = plan.recurrences.flatMap((recurrence) => {
+    const durationMs = durationOf(recurrence)
+    const [startMs] = times({ ...recurrence, timezone: plan.timezone }, atMs - durationMs, null, 1)
+    return startMs === undefined ? [] : [{ startMs, endMs: startMs + durationMs }]
+  })
+  return upcoming.reduce<Occurrence | null>((first, next) => (first === null || next.startMs < first.startMs ? next : first), null)
+}
+
+/** What has become of it by then. */
+export function statusAt(plan: DowntimePlan, canceledMs: number | null, atMs: number, times: Times): DowntimeStatus {
+  if (canceledMs !== null) return 'canceled'
+  const current = currentOccurrence(plan, atMs, times)
+  if (current === null) return 'ended'
+  return current.startMs <= atMs ? 'active' : 'scheduled'
+}
+
+/** Occurrences of a rule that is counted out: longer ones are looked at as if they had no end. */
+const countedMax = 1_000
+
+/** When it is over for good; null = never, or nobody can tell. */
+export function overMs(plan: DowntimePlan, times: Times): number | null {
+  if (plan.recurrences.length === 0) return plan.endMs
+  const ends = plan.recurrences.map((recurrence) => {
+    if (!/COUNT|UNTIL/i.test(recurrence.rrule)) return null
+    const starts = times({ ...recurrence, timezone: plan.timezone }, 0, null, countedMax)
+    const last = starts.at(-1)
+    return last === undefined || starts.length === countedMax ? null : last + durationOf(recurrence)
+  })
+  return ends.reduce((latest, end) => (latest === null || end === null ? null : Math.max(latest, end)), 0)
+}
+
+/** Durations are checked where they are written. */
+function durationOf({ duration }: DowntimeRecurrence): number {
+  return durationMsOf(duration) ?? 0
+}
