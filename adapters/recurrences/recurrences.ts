@@ -21,6 +21,16 @@ export function recurrences(): Recurrences {
   return { times }
 }
 
+/** What clocks of a zone show at an instant, such as 2026-03-29T09:00:00. */
+export function wallTime(atMs: number, timezone: string): string {
+  return isoOf(wallOf(atMs, zoneOf(timezone)))
+}
+
+/** When clocks of a zone show a time that was checked (core/schedule/rule.ts): epoch ms. */
+export function wallInstant(start: string, timezone: string): number {
+  return instantOf(Date.parse(`${parseStart(start) ?? startDefault}Z`), zoneOf(timezone))
+}
+
 function times(schedule: Schedule, afterMs: number, untilMs: number | null, count: number): readonly number[] {
   const parsed = parseRule(schedule.rrule)
   if (!parsed.ok) throw new ScheduleError(`the rule ${schedule.rrule} can't be used: ${parsed.message}`)

@@ -21,6 +21,9 @@ export type AuditAction =
   | 'source.updated'
   | 'source.deleted'
   | 'source.tested'
+  | 'downtime.created'
+  | 'downtime.updated'
+  | 'downtime.canceled'
 
 export type AuditEvent = Readonly<{
   actor: string
