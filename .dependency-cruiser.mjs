@@ -28,7 +28,7 @@ const adapters = {
     may: ['^adapters/postgres/', ...packages('cockatiel', 'temporal-polyfill', 'pg', '@types/pg')],
   },
   http: { may: packages('undici') },
-  message: { may: packages('handlebars') },
+  message: { may: [] },
   notifiers: { may: packages('standardwebhooks') },
   postgres: { may: packages('pg', '@types/pg') },
   secrets: { may: [] },
@@ -99,8 +99,12 @@ export default {
         '^adapters/postgres/',
         '^adapters/temporal/',
         '^adapters/secrets/',
+        // The times of rules: computed from what is given, the same as in a worker.
+        '^adapters/recurrences/',
         // To try a source that somebody configures.
         '^adapters/(datasources/(open|try-source)|http/guard)\\.ts$',
+        // A preview is rendered by what delivers.
+        '^adapters/message/renderer\\.ts$',
         '^workflows/messages\\.ts$',
         ...configuration,
         ...packages('yaml', 'express', '@types/express', 'express-rate-limit', 'helmet', 'zod', 'standardwebhooks', '@opentelemetry/api'),
@@ -108,7 +112,7 @@ export default {
       ],
       node: true,
       comment:
-        'api knows contract, core, adapters/postgres, adapters/temporal, adapters/secrets, telemetry and workflows/messages. Types of ports are its own (api/deps.ts).',
+        'api knows contract, core, adapters/postgres, adapters/temporal, adapters/secrets, adapters/recurrences, telemetry and workflows/messages. Types of ports are its own (api/deps.ts).',
     }),
     layer('workers-wire', '^workers/', {
       may: [

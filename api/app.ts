@@ -14,6 +14,8 @@ import { requestLog } from './middleware/request-log.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { backtestRoutes } from './routes/backtest.ts'
 import { codecRoutes } from './routes/codec.ts'
+import { downtimeRoutes } from './routes/downtimes.ts'
+import { downtimeRoutesV1 } from './routes/downtimes-v1.ts'
 import { healthRoutes } from './routes/health.ts'
 import { heartbeatRoutes } from './routes/heartbeat.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -50,6 +52,8 @@ export function createApp(deps: AppDeps): Express {
     backtestRoutes(deps),
     webhookRoutes(deps),
     sourceRoutes(deps),
+    downtimeRoutes(deps),
+    downtimeRoutesV1(deps),
   )
 
   app.use(unknownRoute)

@@ -106,7 +106,7 @@ async function update(
 }
 
 /** Datadog's clients expect a numeric id: it comes from the key's own, so that it stays. */
-function creatorOf(by: Principal): Creator {
+export function creatorOf(by: Principal): Creator {
   const handle = `${by.name}@localhost`
   return { name: by.name, handle, email: handle, id: Number.parseInt(by.id.slice(0, 7), 16) }
 }

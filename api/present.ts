@@ -8,7 +8,7 @@ import type { GroupState } from '../core/monitor/types.ts'
 import { jsonFloat } from './json-float.ts'
 
 /** One organisation; clients only want a number. */
-const orgId = 1
+export const orgId = 1
 
 export type Extras = Readonly<{
   assets?: boolean
@@ -17,7 +17,8 @@ export type Extras = Readonly<{
   creator?: boolean
   restrictionPolicy?: boolean
   restrictedRoles?: boolean
-  matchingDowntimes?: boolean
+  /** Absent: no `matching_downtimes`. */
+  matchingDowntimes?: readonly object[]
   /** Absent: no `state`. */
   groups?: readonly GroupRow[]
 }>
@@ -48,7 +49,7 @@ export function presentMonitor(row: MonitorRow, extras: Extras): object {
     overall_state: row.overall_state,
     ...(extras.creator === false ? {} : { creator: row.creator }),
     ...(extras.groups === undefined ? {} : { state: { groups: presentGroups(extras.groups) } }),
-    ...(extras.matchingDowntimes === true ? { matching_downtimes: [] } : {}),
+    ...(extras.matchingDowntimes === undefined ? {} : { matching_downtimes: extras.matchingDowntimes }),
     ...(row.type === 'data-quality alert' ? { run_as: null, restricted: false } : {}),
   }
 }

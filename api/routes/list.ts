@@ -6,6 +6,7 @@ import type { MonitorRow } from '../../adapters/postgres/queries/monitors.ts'
 import { pageSizeDefault, pageSizeWithGroupsMax, unpagedMax } from '../../contract/bounds.ts'
 import { type ListParameters, listParameters } from '../../contract/pages.ts'
 import type { AppDeps } from '../deps.ts'
+import { activeDowntimes, presentMatching } from '../downtimes/matches.ts'
 import { badRequest } from '../errors.ts'
 import { presentMonitor } from '../present.ts'
 import { statusesOf } from './group-states.ts'
@@ -20,13 +21,14 @@ export function listRoutes(deps: AppDeps): Router {
     const states = parameters.group_states
     const ids = rows.map((row) => row.id)
     const groups = states === undefined ? [] : await listGroups(deps.pool, ids, statusesOf(states))
+    const downtimes = await activeDowntimes(deps.pool, deps.clock())
     const byMonitor = Map.groupBy(groups, (group) => group.monitor_id)
     res.json(
       rows.map((row) =>
         presentMonitor(row, {
           assets: parameters.with_assets,
           restrictedRoles: parameters.with_restricted_roles,
-          matchingDowntimes: true,
+          matchingDowntimes: downtimes({ monitorId: row.id, tags: row.tags }).map(presentMatching),
           ...(states === undefined ? {} : { groups: byMonitor.get(row.id) ?? [] }),
         }),
       ),

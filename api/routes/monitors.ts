@@ -10,6 +10,7 @@ import { externalKey, type MonitorParameters, monitorParameters } from '../../co
 import { type Parsed, parse, parseChange, parseDefinition } from '../../contract/parse.ts'
 import { applyMonitor, changeMonitor, createMonitor, deleteMonitor } from '../definitions.ts'
 import type { AppDeps } from '../deps.ts'
+import { activeDowntimes, presentMatching } from '../downtimes/matches.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { presentMonitor } from '../present.ts'
@@ -81,9 +82,14 @@ async function present(deps: AppDeps, row: MonitorRow, parameters: MonitorParame
   return presentMonitor(row, {
     assets: parameters.with_assets,
     restrictedRoles: parameters.with_restricted_roles,
-    matchingDowntimes: parameters.with_downtimes,
+    ...(parameters.with_downtimes ? { matchingDowntimes: await matching(deps, row) } : {}),
     ...(states === undefined ? {} : { groups: await listGroups(deps.pool, [row.id], statusesOf(states)) }),
   })
+}
+
+async function matching({ pool, clock }: AppDeps, { id, tags }: MonitorRow): Promise<readonly object[]> {
+  const downtimes = await activeDowntimes(pool, clock())
+  return downtimes({ monitorId: id, tags }).map(presentMatching)
 }
 
 async function existing(deps: AppDeps, req: Request): Promise<MonitorRow> {

@@ -1,0 +1,103 @@
+/**
+ * Datadog's downtime routes of version 2: list, create, read, change, cancel; and which of them hold a monitor.
+ * Never decides what is held: core/monitor/downtimes.ts does. Read next: downtimes-v1.ts, ../downtimes/change.ts.
+ */
+import { type Request, Router } from 'express'
+import { findDowntime, listDowntimes, monitorNames, type StoredDowntime } from '../../adapters/postgres/queries/downtimes.ts'
+import { listGroups } from '../../adapters/postgres/queries/history.ts'
+import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
+import { recurrences } from '../../adapters/recurrences/recurrences.ts'
+import { downtimeCreation, downtimeUpdate } from '../../contract/downtime.ts'
+import { type DowntimePage, downtimeInclude, downtimeListParameters, downtimePage } from '../../contract/pages.ts'
+import { statusAt } from '../../core/downtime/occurrences.ts'
+import type { AppDeps } from '../deps.ts'
+import { cancelDowntime, changeDowntime, createDowntime } from '../downtimes/change.ts'
+import { activeDowntimes, presentMatch } from '../downtimes/matches.ts'
+import { blankPlan, changedPlan } from '../downtimes/plan.ts'
+import { presentDowntime, presentUser } from '../downtimes/present.ts'
+import { badRequest, notFound } from '../errors.ts'
+import { principalOf } from '../middleware/keys.ts'
+import { bodyOf, monitorIdOf, queryOf } from './request.ts'
+
+/** What is over is listed for as long; by its id it can always be read. As Datadog's. */
+export const listedMs = 2 * 86_400_000
+const { times } = recurrences()
+
+export function downtimeRoutes(deps: AppDeps): Router {
+  const { pool, clock } = deps
+  const router = Router()
+
+  router.get('/api/v2/downtime', async (req, res) => {
+    const parameters = queryOf(req, downtimeListParameters)
+    const nowMs = clock()
+    const listed = (await listDowntimes(pool, nowMs - listedMs)).filter(
+      ({ plan, canceledMs }) => !parameters.current_only || statusAt(plan, canceledMs, nowMs, times) === 'active',
+    )
+    const page = pageOf(listed, parameters)
+    res.json({
+      data: page.map((downtime) => presentDowntime(downtime, nowMs)),
+      ...(await included(deps, page, parameters.include)),
+      meta: { page: { total_filtered_count: listed.length } },
+    })
+  })
+
+  router.post('/api/v2/downtime', async (req, res) => {
+    const { attributes } = bodyOf(req, downtimeCreation).data
+    const nowMs = clock()
+    const created = await createDowntime(deps, changedPlan(blankPlan(nowMs), attributes, nowMs), principalOf(req))
+    res.json({ data: presentDowntime(created, nowMs) })
+  })
+
+  router.get('/api/v2/downtime/:id', async (req, res) => {
+    const { include } = queryOf(req, downtimeInclude)
+    const found = await findDowntime(pool, { id: downtimeIdOf(req) })
+    if (found === null) throw notFound('Downtime')
+    res.json({ data: presentDowntime(found, clock()), ...(await included(deps, [found], include)) })
+  })
+
+  router.patch('/api/v2/downtime/:id', async (req, res) => {
+    const id = downtimeIdOf(req)
+    const { data } = bodyOf(req, downtimeUpdate)
+    if (data.id !== undefined && data.id.toLowerCase() !== id) throw badRequest(['data.id: expected the id in the path'])
+    const changed = await changeDowntime(deps, { id }, (plan, nowMs) => changedPlan(plan, data.attributes, nowMs), principalOf(req))
+    res.json({ data: presentDowntime(changed, clock()) })
+  })
+
+  router.delete('/api/v2/downtime/:id', async (req, res) => {
+    await cancelDowntime(deps, { id: downtimeIdOf(req) }, principalOf(req))
+    res.status(204).end()
+  })
+
+  router.get('/api/v2/monitor/:id/downtime_matches', async (req, res) => {
+    const parameters = queryOf(req, downtimePage)
+    const monitor = await findMonitor(pool, monitorIdOf(req))
+    if (monitor === null) throw notFound('Monitor')
+    const groups = (await listGroups(pool, [monitor.id], null)).map((group) => group.group_key)
+    const active = await activeDowntimes(pool, clock())
+    const matches = active({ monitorId: monitor.id, tags: monitor.tags }).flatMap((match) => presentMatch(match, groups) ?? [])
+    res.json({ data: pageOf(matches, parameters), meta: { page: { total_filtered_count: matches.length } } })
+  })
+
+  return router
+}
+
+function pageOf<Item>(items: readonly Item[], { 'page[offset]': offset, 'page[limit]': limit }: DowntimePage): readonly Item[] {
+  return items.slice(offset, offset + limit)
+}
+
+/** Whatever can't be an id has no downtime. */
+function downtimeIdOf(req: Request): string {
+  const id = String(req.params.id).toLowerCase()
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw notFound('Downtime')
+  return id
+}
+
+async function included({ pool }: AppDeps, downtimes: readonly StoredDowntime[], include: readonly string[]): Promise<object> {
+  if (include.length === 0) return {}
+  const users = include.includes('created_by') ? new Map(downtimes.map(({ creator }) => [creator.id, presentUser(creator)])).values() : []
+  const ids = downtimes.flatMap(({ plan }) => plan.monitorId ?? [])
+  const monitors = include.includes('monitor') ? await monitorNames(pool, ids) : []
+  return {
+    included: [...users, ...monitors.map(({ id, name }) => ({ id: String(id), type: 'monitors', attributes: { name } }))],
+  }
+}
