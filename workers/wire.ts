@@ -12,6 +12,7 @@ import { guardOf } from '../adapters/http/guard.ts'
 import { handlebarsRenderer } from '../adapters/message/handlebars.ts'
 import { logNotifier } from '../adapters/notifiers/log.ts'
 import { webhookNotifier, webhookTimeoutMs } from '../adapters/notifiers/webhook.ts'
+import { downtimeSource } from '../adapters/postgres/downtime-source.ts'
 import type { Pool } from '../adapters/postgres/pool.ts'
 import { monitorStore } from '../adapters/postgres/queries/monitor-store.ts'
 import { notificationStore } from '../adapters/postgres/queries/notifications.ts'
@@ -58,6 +59,7 @@ export function wirePorts({
 }: WireOptions): WiredPorts {
   const clock = Date.now
   const guard = guardOf(allowPrivate)
+  const rules = recurrences()
   // What users write, from a monitor to a webhook, is called through this one.
   const { request } = httpClient({ guard })
   const sources = sourceDirectory({
@@ -85,8 +87,8 @@ export function wirePorts({
     reconcile: reconcileStore(pool),
     runtime,
     sources,
-    recurrences: recurrences(),
-    downtimes: null,
+    recurrences: rules,
+    downtimes: downtimeSource({ pool, times: rules.times, clock }),
     notifiers: [logNotifier(log), webhookNotifier(clock, webhookTimeoutMs, request)],
     renderer: handlebarsRenderer(),
     metrics: engineMetrics(telemetry.meter),
