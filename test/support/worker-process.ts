@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../cli/up/port.ts'
+import { testSecretKey } from './secrets.ts'
 
 export type WorkerProcess = Readonly<{
   child: ChildProcess
@@ -16,7 +17,13 @@ export async function startWorkerProcess(environment: Readonly<Record<string, st
   const port = await freePort()
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../workers/main.ts', import.meta.url))], {
     // What tests watch and tell is on this machine.
-    env: { PATH: process.env.PATH, TOCSIN_WORKER_PORT: String(port), TOCSIN_ALLOW_PRIVATE: 'all', ...environment },
+    env: {
+      PATH: process.env.PATH,
+      TOCSIN_WORKER_PORT: String(port),
+      TOCSIN_ALLOW_PRIVATE: 'all',
+      TOCSIN_SECRET_KEY: testSecretKey,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
