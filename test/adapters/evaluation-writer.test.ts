@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
-import type { EvaluationEntry } from '../../activities/ports.ts'
 import { type EvaluationWriter, type EvaluationWriterBounds, evaluationWriter } from '../../adapters/postgres/evaluation-writer.ts'
 import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
 import { listEvaluations } from '../../adapters/postgres/queries/evaluations.ts'
 import { maintainEvaluations } from '../../adapters/postgres/queries/retention.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { evaluationEntry as entry } from '../support/evaluation-entry.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { until } from '../support/until.ts'
 
@@ -24,22 +24,6 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await database.pool.query('truncate evaluations, evaluation_queries')
-})
-
-const entry = (slot: number, more: Partial<EvaluationEntry> = {}): EvaluationEntry => ({
-  monitorId: 1001,
-  version: 1,
-  slot,
-  at: slot + 20,
-  outcome: 'evaluated',
-  reason: null,
-  values: { min: 1, max: 5.25 },
-  groupsSeen: 3,
-  groupsTold: 1,
-  durationMs: 12,
-  query: 'avg(last_5m):avg:app.load{*} > 4',
-  delayMs: 0,
-  ...more,
 })
 
 type Counted = Readonly<{ writer: EvaluationWriter; counts: { written: number; batches: number; dropped: number; events: string[] } }>
