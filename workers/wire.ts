@@ -9,7 +9,7 @@ import { intakeChecks, intakeEvents, intakeHeartbeats } from '../adapters/dataso
 import { openSource } from '../adapters/datasources/open.ts'
 import { httpClient } from '../adapters/http/fetch.ts'
 import { guardOf } from '../adapters/http/guard.ts'
-import { handlebarsRenderer } from '../adapters/message/handlebars.ts'
+import { messageRenderer } from '../adapters/message/renderer.ts'
 import { logNotifier } from '../adapters/notifiers/log.ts'
 import { webhookNotifier, webhookTimeoutMs } from '../adapters/notifiers/webhook.ts'
 import { downtimeSource } from '../adapters/postgres/downtime-source.ts'
@@ -90,7 +90,7 @@ export function wirePorts({
     recurrences: rules,
     downtimes: downtimeSource({ pool, times: rules.times, clock }),
     notifiers: [logNotifier(log), webhookNotifier(clock, webhookTimeoutMs, request)],
-    renderer: handlebarsRenderer(),
+    renderer: messageRenderer(),
     metrics: engineMetrics(telemetry.meter),
     evaluations,
     clock,

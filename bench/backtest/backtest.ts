@@ -15,7 +15,7 @@ import { metricDatasource } from '../../activities/metric-source.ts'
 import type { Datasource } from '../../activities/ports.ts'
 import { windowStart } from '../../adapters/datasources/calendar.ts'
 import { intakeSeries } from '../../adapters/datasources/intake/series.ts'
-import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
+import { messageRenderer } from '../../adapters/message/renderer.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
 import { notificationStore } from '../../adapters/postgres/queries/notifications.ts'
@@ -89,7 +89,7 @@ async function measure(pool: Pool): Promise<Run> {
     downtimes: null,
     recurrences: recurrences(),
     notifications: notificationStore(pool),
-    renderer: handlebarsRenderer(),
+    renderer: messageRenderer(),
     clock: Date.now,
   })
   const startedAt = performance.now()

@@ -1,19 +1,19 @@
 /**
  * What a message template may name: blocks, values, times and the group's tags.
  * Never formats a message and never reads a clock: everything follows from the definition and the transition.
- * Read next: flags.ts (the blocks), adapters/message/handlebars.ts (which renders with it).
+ * Read next: flags.ts (the blocks), names.ts (all names there are), render.ts (which renders with it).
  */
 import { parseGroupKey } from '../monitor/group.ts'
 import type { Transition } from '../monitor/types.ts'
 import { flagsOf } from './flags.ts'
-import { isoTime, roundForPeople } from './format.ts'
+import { isoTime } from './format.ts'
 
 /** The parts of a definition that names are made of. */
 export type MessageDefinition = Readonly<{ query: string; options: Readonly<Record<string, unknown>> }>
 
-/** A tag `host:web-1` is `{ host: { name: 'web-1' } }`, so that `{{host.name}}` and `{{[a.dotted.key].name}}` find it. */
-export type ContextValue = string | number | boolean | null | Readonly<{ name: string }>
+export type ContextValue = string | number | boolean | null
 
+/** A tag `host:web-1` is `host.name`, so that `{{host.name}}` and `{{[a.dotted.key].name}}` find it; a block is true or false. */
 export type MessageContext = Readonly<Record<string, ContextValue>>
 
 /** All names of a message's template. Names of the engine win over a tag of the same name; null prints as nothing. */
@@ -22,17 +22,20 @@ export function messageContext(definition: MessageDefinition, transition: Transi
     ...tagNames(transition.group),
     ...thresholdNames(definition),
     ...timeNames(transition),
-    ...valueNames(transition),
+    value: transition.value,
     ...flagsOf(transition),
   }
 }
 
-function tagNames(group: string): MessageContext {
-  return Object.fromEntries(Object.entries(parseGroupKey(group)).map(([key, value]) => [key, { name: value }]))
+/** What a name stands for; undefined = nothing has it. `host` is short for `host.name`, and a facet may go without its @. */
+export function lookUp(context: MessageContext, name: string): ContextValue | undefined {
+  const bare = name.startsWith('@') ? name.slice(1) : `@${name}`
+  const spelling = [name, `${name}.name`, bare, `${bare}.name`].find((candidate) => Object.hasOwn(context, candidate))
+  return spelling === undefined ? undefined : context[spelling]
 }
 
-function valueNames({ value }: Transition): MessageContext {
-  return { value: value === null ? null : roundForPeople(value) }
+function tagNames(group: string): MessageContext {
+  return Object.fromEntries(Object.entries(parseGroupKey(group)).map(([key, value]) => [`${key}.name`, value]))
 }
 
 function thresholdNames({ query, options }: MessageDefinition): MessageContext {

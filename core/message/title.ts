@@ -17,18 +17,21 @@ export function titleOf(name: string, { group, to, reason }: Pick<Transition, 'g
 function headline(to: Status, reason: TransitionReason): string {
   // What is told late says so: it may be over, and nobody shall hurry for it.
   if (reason === 'caught-up') return to === 'OK' ? 'Recovered, told late' : `${headline(to, 'threshold-crossed')}, told late`
-  switch (to) {
+  // A status that is told again, as Datadog has it.
+  return reason === 'renotify' && to !== 'OK' ? `Re-${word(to)}` : word(to)
+}
+
+function word(status: Status): string {
+  switch (status) {
     case 'OK':
       return 'Recovered'
-    case 'Warn':
-      return 'Warn'
     case 'Alert':
-      return reason === 'renotify' ? 'Re-Triggered' : 'Triggered'
+      return 'Triggered'
+    case 'Warn':
     case 'No Data':
-      return 'No Data'
     case 'Unknown':
-      return 'Unknown'
+      return status
     default:
-      return assertNever(to)
+      return assertNever(status)
   }
 }

@@ -6,7 +6,7 @@ import { backtestActivities } from '../../activities/backtest.ts'
 import { fixedSources } from '../../activities/fixed-sources.ts'
 import type { ActivityPorts, Datasource, SlotReadings } from '../../activities/ports.ts'
 import { SourceError } from '../../activities/ports.ts'
-import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
+import { messageRenderer } from '../../adapters/message/renderer.ts'
 import { readScenarioFile } from '../../cli/test-scenarios/read.ts'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import type { BacktestReport } from '../../core/backtest/report.ts'
@@ -40,7 +40,7 @@ function run(input: BacktestInput, ports: Partial<Ports> & Pick<Ports, 'sources'
     downtimes: null,
     recurrences,
     notifications,
-    renderer: handlebarsRenderer(),
+    renderer: messageRenderer(),
     clock: Date.now,
     ...ports,
   })
@@ -254,7 +254,7 @@ test('one that nobody waits for any more ends', async () => {
     downtimes: null,
     recurrences: { times: () => [] },
     notifications,
-    renderer: handlebarsRenderer(),
+    renderer: messageRenderer(),
     clock: Date.now,
   })
   const time = { fromMs: start, toMs: start + 9_999 * minuteMs }

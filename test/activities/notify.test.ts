@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deliverActivities } from '../../activities/deliver.ts'
 import { planNotificationActivities } from '../../activities/plan-notification.ts'
-import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
+import { messageRenderer } from '../../adapters/message/renderer.ts'
 import { logNotifier } from '../../adapters/notifiers/log.ts'
 import { webhookNotifier } from '../../adapters/notifiers/webhook.ts'
 import { notificationStore } from '../../adapters/postgres/queries/notifications.ts'
@@ -49,7 +49,7 @@ afterEach(async () => {
 function activities() {
   const notifications = notificationStore(database.pool)
   const log = logNotifier({ info: (fields) => logged.push(fields) })
-  const { planNotification } = planNotificationActivities({ notifications, renderer: handlebarsRenderer() })
+  const { planNotification } = planNotificationActivities({ notifications, renderer: messageRenderer() })
   const { deliver, abandonDelivery } = deliverActivities({
     notifications,
     notifiers: [log, webhookNotifier(Date.now)],

@@ -13,7 +13,7 @@ function namesIn(heading: string): string[] {
 }
 
 /** Options that the code reads, wherever a definition is compiled or a message is made. */
-const readHere = ['core/monitor/spec.ts', 'core/message/context.ts', 'adapters/message/handlebars.ts']
+const readHere = ['core/monitor/spec.ts', 'core/message/context.ts', 'core/message/render.ts', 'core/message/preset.ts']
 const honoured = new Set(readHere.flatMap((file) => [...read(file).matchAll(/\boptions\.(\w+)/g)].map(([, name = '']) => name)))
 
 describe('the page about what a monitor means', () => {

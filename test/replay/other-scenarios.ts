@@ -1,6 +1,6 @@
 import type { DeliveryReceipt, Notifier } from '../../activities/notification-ports.ts'
 import type { ActivityPorts, ReconcileStore } from '../../activities/ports.ts'
-import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
+import { messageRenderer } from '../../adapters/message/renderer.ts'
 import { notifyWorkflowIdOf, reconcileWorkflowId } from '../../workflows/messages.ts'
 import { fakeNotificationStore } from '../support/fake-notifications.ts'
 import { notificationJob } from '../support/notification-job.ts'
@@ -50,7 +50,7 @@ export function otherPorts(): Pick<ActivityPorts, 'notifications' | 'notifiers' 
       },
     },
     notifiers: [notifier('log'), notifier('webhook')],
-    renderer: handlebarsRenderer(),
+    renderer: messageRenderer(),
     reconcile: reconcileStore(),
     runtime: {
       start: async () => {},

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deliverActivities } from '../../activities/deliver.ts'
 import type { DeliveryReceipt, NotificationJob, Notifier, OutgoingMessage } from '../../activities/notification-ports.ts'
 import { planNotificationActivities } from '../../activities/plan-notification.ts'
-import { handlebarsRenderer } from '../../adapters/message/handlebars.ts'
+import { messageRenderer } from '../../adapters/message/renderer.ts'
 import { notifyWorkflowIdOf } from '../../workflows/messages.ts'
 import type { notify } from '../../workflows/notify.ts'
 import { type FakeNotificationStore, fakeNotificationStore } from '../support/fake-notifications.ts'
@@ -76,7 +76,7 @@ async function run(
     taskQueue,
     workflowBundle,
     activities: {
-      ...planNotificationActivities({ notifications: store, renderer: handlebarsRenderer() }),
+      ...planNotificationActivities({ notifications: store, renderer: messageRenderer() }),
       ...deliverActivities({ notifications: store, notifiers, metrics, clock: Date.now }),
     },
   })

@@ -45,7 +45,7 @@ test.each(flags)('from %s to %s exactly the blocks %j render', (from, to, expect
 
 test('values, thresholds and times are named as in Datadog', () => {
   expect(messageContext(definition, base)).toMatchObject({
-    value: 91.235,
+    value: 91.23456,
     threshold: 90,
     warn_threshold: 80,
     alert_recovery_threshold: 70,
@@ -56,7 +56,7 @@ test('values, thresholds and times are named as in Datadog', () => {
     last_triggered_at: '2026-01-31T12:05:00Z',
     last_triggered_at_epoch: slot,
     triggered_duration_sec: 300,
-    host: { name: 'web-1' },
+    'host.name': 'web-1',
   })
 })
 
@@ -74,8 +74,8 @@ test('a query without a comparison leaves the names empty', () => {
 
 test('tags with dots and escapes keep their key, and never hide a name of the engine', () => {
   const context = messageContext(definition, { ...base, group: 'kube.pod:a\\,b,value:9' })
-  expect(context['kube.pod']).toEqual({ name: 'a,b' })
-  expect(context.value).toBe(91.235)
+  expect(context['kube.pod.name']).toBe('a,b')
+  expect(context.value).toBe(91.23456)
 })
 
 test('a monitor that never triggered has no times', () => {

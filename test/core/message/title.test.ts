@@ -21,6 +21,10 @@ test('a title is one line, whatever the name has', () => {
   expect(titleOf('two\r\nlines', { group: '*', to: 'Alert', reason: 'threshold-crossed' }, true)).toBe('[Triggered] two lines')
 })
 
-test('a repeat of an alert says so', () => {
-  expect(titleOf('CPU is high', { group: 'host:a', to: 'Alert', reason: 'renotify' }, true)).toBe('[Re-Triggered on {host:a}] CPU is high')
+test.each([
+  ['Alert', 'Re-Triggered'],
+  ['Warn', 'Re-Warn'],
+  ['No Data', 'Re-No Data'],
+] as const)('a repeat of %s says so', (to, headline) => {
+  expect(titleOf('CPU is high', { group: 'host:a', to, reason: 'renotify' }, true)).toBe(`[${headline} on {host:a}] CPU is high`)
 })
