@@ -23,7 +23,7 @@ export function apiClient(url: string): ApiClient {
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path}: HTTP ${response.status} ${text}`)
-    return JSON.parse(text)
+    return text === '' ? null : JSON.parse(text)
   }
   return {
     send,

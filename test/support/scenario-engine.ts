@@ -14,12 +14,13 @@ import { dataConverter } from '../../adapters/temporal/codec.ts'
 import { monitorTypes } from '../../contract/types.ts'
 import { assertNever } from '../../core/assert.ts'
 import type { MonitorState } from '../../core/monitor/types.ts'
-import { downtimesAt, type PlannedAction, planScenario, type ScenarioPlan, type Stage } from '../../core/scenario/plan.ts'
+import { type PlannedAction, planScenario, type ScenarioPlan, type Stage } from '../../core/scenario/plan.ts'
 import { placed, type ScenarioRun } from '../../core/scenario/run.ts'
 import type { Scenario } from '../../core/scenario/types.ts'
 import { taskQueues } from '../../core/schedule/queues.ts'
 import { slotAfter } from '../../core/schedule/slots.ts'
 import { resolveUpdate, type StateAnswer, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
+import { memoryDowntimes } from './memory-downtimes.ts'
 import { type MemoryPorts, memoryPorts } from './memory-ports.ts'
 import { until } from './until.ts'
 
@@ -88,12 +89,9 @@ function crewOf(kind: keyof typeof evaluationsPerRun, plays: readonly Play[]): C
   const playOf = (monitorId: number): Play | undefined => plays.find(({ stage }) => stage.monitorId === monitorId)
   const scripted: Pick<MemoryPorts, 'sources' | 'downtimes' | 'recurrences'> = {
     sources: fixedSources([scenarioSource(plays)]),
-    downtimes: {
-      inForce: async ({ monitorId }, slots) => {
-        const plan = playOf(monitorId)?.plan
-        return slots.map((slot) => (plan === undefined ? [] : downtimesAt(plan, slot)))
-      },
-    },
+    downtimes: memoryDowntimes(() =>
+      plays.flatMap(({ plan, stage }) => plan.downtimes.map((planned) => ({ ...planned, monitorId: stage.monitorId, monitorTags: ['*'] }))),
+    ),
     // The rule of a scripted schedule is the id of its monitor.
     recurrences: {
       times: ({ rrule }, afterMs, untilMs, count) =>
