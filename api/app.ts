@@ -22,6 +22,7 @@ import { historyRoutes } from './routes/history.ts'
 import { intakePaths, intakeRoutes } from './routes/intake.ts'
 import { listRoutes } from './routes/list.ts'
 import { monitorRoutes } from './routes/monitors.ts'
+import { previewRoutes } from './routes/preview.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statusRoutes } from './routes/status.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -50,6 +51,7 @@ export function createApp(deps: AppDeps): Express {
     statusRoutes(deps),
     historyRoutes(deps),
     backtestRoutes(deps),
+    previewRoutes(deps),
     webhookRoutes(deps),
     sourceRoutes(deps),
     downtimeRoutes(deps),

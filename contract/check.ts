@@ -8,6 +8,7 @@ import { checkFormula } from '../core/query/formula-metric.ts'
 import { comparisonOf, type Query } from '../core/query/nodes.ts'
 import { parseQuery } from '../core/query/parse.ts'
 import { readVariables } from '../core/query/variables.ts'
+import { checkMessages } from './check-message.ts'
 import { checkQueryOptions } from './check-query-options.ts'
 import type { MonitorDefinition } from './monitor.ts'
 import type { MonitorOptions } from './options.ts'
@@ -21,6 +22,7 @@ export function checkDefinition(definition: MonitorDefinition): string[] {
   return [
     ...(comparison === null ? [] : checkThresholds(definition.options.thresholds ?? {}, comparison)),
     ...checkMissingData(definition.options),
+    ...checkMessages(definition).errors,
     ...(parsed.ok
       ? [
           ...checkVariables(parsed.query, definition.options.variables),

@@ -47,6 +47,7 @@ const readOnly = {
   restricted: z.unknown().optional(),
   run_as: z.unknown().optional(),
   classification: z.unknown().optional(),
+  warnings: z.unknown().optional(),
 }
 
 const written = {

@@ -4,17 +4,26 @@
  * Read next: core/message/render.ts.
  */
 import type { MessageRenderer } from '../../activities/notification-ports.ts'
-import { renderMessage } from '../../core/message/render.ts'
+import { type Message, type MessageSubject, type Rendering, renderMessage } from '../../core/message/render.ts'
 import type { ParsedTemplate } from '../../core/message/template/nodes.ts'
 import { parseTemplate } from '../../core/message/template/parse.ts'
+import type { Transition } from '../../core/monitor/types.ts'
 import { localTime } from './local-time.ts'
 
 /** Parsed templates take some 10 KB each; a worker renders for few monitors at a time. */
 const keptTemplatesMax = 200
 
-export function messageRenderer(): MessageRenderer {
+/** The port, and for previews what markup values are escaped for and what comes with the trigger. */
+export type LanguageRenderer = Readonly<{
+  render: (subject: MessageSubject, transition: Transition, how?: How) => Message
+}>
+type How = Pick<Rendering, 'markup' | 'carried'>
+
+export function messageRenderer(): LanguageRenderer {
   const parse = keepingParser()
-  return { render: (subject, transition) => renderMessage(subject, transition, { parse, localTime }) }
+  const render: LanguageRenderer['render'] = (subject, transition, how = {}) =>
+    renderMessage(subject, transition, { ...how, parse, localTime })
+  return { render } satisfies MessageRenderer
 }
 
 function keepingParser(): (text: string) => ParsedTemplate {

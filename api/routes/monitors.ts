@@ -15,6 +15,7 @@ import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { presentMonitor } from '../present.ts'
 import { checkDatasource } from '../sources.ts'
+import { warningsOf } from '../warnings.ts'
 import { statusesOf } from './group-states.ts'
 import { monitorIdOf, queryOf } from './request.ts'
 
@@ -26,18 +27,18 @@ export function monitorRoutes(deps: AppDeps): Router {
 
   router.post('/api/v1/monitor', async (req, res) => {
     const row = await createMonitor(deps, accepted(parseDefinition(req.body)), principalOf(req))
-    res.json(presentMonitor(row, written))
+    res.json({ ...presentMonitor(row, written), ...warningsOf(row) })
   })
 
   router.post('/api/v1/monitor/validate', async (req, res) => {
-    await checkDatasource(deps.pool, accepted(parseDefinition(req.body)))
-    res.json({})
+    const definition = accepted(parseDefinition(req.body))
+    await checkDatasource(deps.pool, definition)
+    res.json(warningsOf(definition))
   })
 
   router.post('/api/v1/monitor/:id/validate', async (req, res) => {
     const current = await existing(deps, req)
-    accepted(parseChange(req.body, current))
-    res.json({})
+    res.json(warningsOf(accepted(parseChange(req.body, current))))
   })
 
   router.get('/api/v1/monitor/:id', async (req, res) => {
@@ -47,7 +48,7 @@ export function monitorRoutes(deps: AppDeps): Router {
 
   router.put('/api/v1/monitor/:id', async (req, res) => {
     const row = await changeMonitor(deps, monitorIdOf(req), (current) => accepted(parseChange(req.body, current)), principalOf(req))
-    res.json(presentMonitor(row, { ...written, creator: false }))
+    res.json({ ...presentMonitor(row, { ...written, creator: false }), ...warningsOf(row) })
   })
 
   router.delete('/api/v1/monitor/:id', async (req, res) => {

@@ -86,7 +86,8 @@ function unknownName(name: string, block: boolean, tagKeys: readonly string[] | 
 
 /** A tag by which nothing is grouped is never there. */
 function unknownTag(key: string, tagKeys: readonly string[] | null): string[] {
-  if (tagKeys === null || tagKeys.some((known) => sameKey(known, key))) return []
+  // `host.name` may be the key itself.
+  if (tagKeys === null || tagKeys.some((known) => sameKey(known, key) || sameKey(known, `${key}.name`))) return []
   const groups =
     tagKeys.length === 0 ? 'notifications have no tags of a group' : `notifications have the tags ${tagKeys.slice(0, namesTold).join(', ')}`
   return [`{{${key}.name}} is always empty: ${groups}`]

@@ -1,0 +1,93 @@
+/**
+ * What a definition would say, and to whom: rendered by what delivers, stored nowhere, sent to nobody.
+ * Never starts anything. Read next: contract/preview.ts, core/message/preview.ts.
+ */
+import { Router } from 'express'
+import { messageRenderer } from '../../adapters/message/renderer.ts'
+import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
+import { configuredNames } from '../../adapters/postgres/queries/receiver-names.ts'
+import { logReceiver } from '../../adapters/postgres/queries/receivers.ts'
+import type { MonitorDefinition } from '../../contract/monitor.ts'
+import { type Parsed, parseDefinition } from '../../contract/parse.ts'
+import { type PreviewRequest, parsePreview } from '../../contract/preview.ts'
+import { type PreviewedChange, previewChanges } from '../../core/message/preview.ts'
+import type { Message } from '../../core/message/render.ts'
+import { compileSpec } from '../../core/monitor/spec.ts'
+import { queryFacts } from '../../core/query/facts.ts'
+import type { AppDeps } from '../deps.ts'
+import { badRequest, notFound } from '../errors.ts'
+import { warningsOf } from '../warnings.ts'
+
+export function previewRoutes({ pool, clock }: Pick<AppDeps, 'pool' | 'clock'>): Router {
+  const router = Router()
+  const renderer = messageRenderer()
+
+  router.post('/api/v2/monitor/preview-notification', async (req, res) => {
+    const request = accepted(parsePreview(req.body))
+    const { id, definition } = await definitionOf(pool, request)
+    const { tags, value, carried, markup } = request
+    const messages = previewChanges(specOf(id, definition), { tags, value, at: clock() }).map((change) => ({
+      change,
+      message: renderer.render(definition, change.transition, { carried, markup }),
+    }))
+    const known = await configuredNames(
+      pool,
+      messages.flatMap(({ message }) => message.handles),
+    )
+    const notifications = messages.map(({ change, message }) => present(change, message, definition.query, known))
+    res.json({ notifications, warnings: warningsOf(definition).warnings ?? [] })
+  })
+
+  return router
+}
+
+async function definitionOf(
+  pool: AppDeps['pool'],
+  { subject }: PreviewRequest,
+): Promise<Readonly<{ id: number; definition: MonitorDefinition }>> {
+  if (subject.kind === 'stored') {
+    const row = await findMonitor(pool, subject.id)
+    if (row === null) throw notFound('Monitor')
+    return { id: row.id, definition: row }
+  }
+  const parsed = parseDefinition(subject.body)
+  if (!parsed.ok) throw badRequest(parsed.errors.map((error) => `monitor: ${error}`))
+  return { id: 0, definition: parsed.value }
+}
+
+function specOf(monitorId: number, definition: MonitorDefinition) {
+  const { type, name, query, priority, tags, draft_status: draftStatus, options } = definition
+  const facts = queryFacts(type, query, options.variables)
+  return compileSpec({ monitorId, version: 0, type, name, query, priority, tags, draftStatus, options }, facts)
+}
+
+/** Whom it is told: those it names, and the log, which is told everything. */
+function present(
+  { title, transition, notToldBecause }: PreviewedChange,
+  message: Message,
+  query: string,
+  known: ReadonlySet<string>,
+): object {
+  const { handles, parts } = message
+  const receivers = [...new Set([logReceiver.name, ...handles])]
+  return {
+    transition: title,
+    from: transition.from,
+    to: transition.to,
+    told: notToldBecause === null,
+    not_told_because: notToldBecause,
+    title: message.title,
+    body: message.body,
+    handles,
+    receivers: receivers.map((name) => ({ name, known: known.has(name) })),
+    priority: message.priority,
+    query: parts.query ? query : null,
+    footer: parts.footer,
+    notes: message.notes,
+  }
+}
+
+function accepted<Value>(parsed: Parsed<Value>): Value {
+  if (!parsed.ok) throw badRequest(parsed.errors)
+  return parsed.value
+}
