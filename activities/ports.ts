@@ -133,7 +133,7 @@ export interface Recurrences {
 export interface DowntimeSource {
   /**
    * One list per slot, in their order: the occurrences in force at it, for a monitor of this id and these tags. Every slot is answered
-   * as of itself, but for cancellations, which count from when they were made. Rejects while the store is away; the caller retries.
+   * as of itself, but for cancellations, which count from when they were made. Rejects where the store is away and nothing was known before.
    */
   inForce(monitor: Pick<MonitorSpec, 'monitorId' | 'tags'>, slots: readonly number[]): Promise<readonly (readonly Downtime[])[]>
 }

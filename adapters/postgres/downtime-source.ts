@@ -1,8 +1,10 @@
 /**
  * Which downtimes are in force for a monitor at a slot, asked once for each evaluation. A worker holds all that are planned and asks
- * PostgreSQL once a second whether any changed. Rejects while PostgreSQL is away: nobody is told of what a downtime may hold.
+ * PostgreSQL once a second whether any changed. While it is away nobody can plan or cancel one, so what was known last still holds.
+ * Never answers that nothing holds because nobody could be asked: it rejects, and nobody is told of what a downtime may hold.
  * Read next: queries/downtimes.ts, core/downtime/matching.ts.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import type { DowntimeSource } from '../../activities/ports.ts'
 import { type DowntimeIndex, downtimesOf, indexed, inForceAt } from '../../core/downtime/matching.ts'
 import { rememberedStarts, type Times } from '../../core/downtime/starts.ts'
@@ -15,40 +17,68 @@ const freshMs = 1_000
 const reloadMs = 300_000
 /** Slots are caught up for a day (temporal.config.ts); a bit more for an evaluation that takes its time. */
 const horizonMs = 25 * 3_600_000
+/** For an answer, where another one is known: a count takes a millisecond, and the slot waits. */
+const patienceMs = 2_000
+/** For so long what was known last is answered while nobody can be asked. After that something else is wrong than an outage. */
+const outageMs = 600_000
 
 type Options = Readonly<{ pool: Pool; times: Times; clock: () => number }>
 type Known = Readonly<{ index: DowntimeIndex; changes: number; loadedAt: number }>
 
 export function downtimeSource({ pool, times, clock }: Options): DowntimeSource {
   const starts = rememberedStarts(times)
-  let known: Known | null = null
-  let askedAt = Number.NEGATIVE_INFINITY
-  let asking: Promise<Known> | null = null
-
-  async function refresh(): Promise<Known> {
-    const at = clock()
-    // Counted before it is read: a change in between is read twice rather than never.
-    const changes = await downtimeChanges(pool)
-    if (known === null || known.changes !== changes || at - known.loadedAt >= reloadMs || at < known.loadedAt)
-      known = { index: indexed(await liveDowntimes(pool, at - horizonMs)), changes, loadedAt: at }
-    askedAt = at
-    return known
-  }
-
-  async function fresh(): Promise<Known> {
-    const age = clock() - askedAt
-    if (known !== null && age >= 0 && age < freshMs) return known
-    asking ??= refresh().finally(() => {
-      asking = null
-    })
-    return asking
-  }
-
+  const refresh = refreshing(pool, clock)
   return {
     inForce: async (monitor, slots) => {
-      const { index } = await fresh()
+      const { index } = await refresh()
       const downtimes = downtimesOf(index, monitor)
       return slots.map((slot) => inForceAt(downtimes, slot, starts))
     },
   }
+}
+
+/** What is planned, a second old at the most; older only while PostgreSQL gives no answer. */
+function refreshing(pool: Pool, clock: () => number): () => Promise<Known> {
+  let known: Known | null = null
+  let heardAt = Number.NEGATIVE_INFINITY
+  let triedAt = Number.NEGATIVE_INFINITY
+  let asking: Promise<Known> | null = null
+
+  async function ask(at: number): Promise<Known> {
+    // Counted before it is read: a change in between is read twice rather than never.
+    const changes = await downtimeChanges(pool)
+    if (known === null || known.changes !== changes || !isWithin(reloadMs, known.loadedAt, at))
+      known = { index: indexed(await liveDowntimes(pool, at - horizonMs)), changes, loadedAt: at }
+    heardAt = at
+    triedAt = at
+    return known
+  }
+
+  return async () => {
+    const at = clock()
+    if (known !== null && isWithin(freshMs, triedAt, at)) return known
+    asking ??= ask(at).finally(() => {
+      asking = null
+    })
+    if (known === null || !isWithin(outageMs, heardAt, at)) return asking
+    const answered = await inTime(asking, known)
+    // Whether it came or not: the next second is for others.
+    triedAt = at
+    return answered
+  }
+}
+
+/** The last answer where there is no better one in time. */
+async function inTime(asking: Promise<Known>, known: Known): Promise<Known> {
+  const enough = new AbortController()
+  try {
+    return await Promise.race([asking.catch(() => known), wait(patienceMs, known, { signal: enough.signal })])
+  } finally {
+    enough.abort()
+  }
+}
+
+/** A clock that was set back makes nothing young. */
+function isWithin(ageMs: number, since: number, at: number): boolean {
+  return at >= since && at - since < ageMs
 }

@@ -128,10 +128,24 @@ test('PostgreSQL is asked once a second, however many ask, and the list is read 
   now += 1_000
   expect(await ask()).toEqual({ held: 1, statements: ['downtime_changes'] })
   await pool.end()
-  now += 999
-  expect(await ask()).toEqual({ held: 1, statements: [] })
+})
+
+test('while PostgreSQL is away, what was known last holds; without that there is no answer', async () => {
+  await database.pool.query('delete from downtimes')
+  await plan({ startMs: epoch, endMs: epoch + 60_000 })
+  let now = epoch
+  const pool = createPool(database.url)
+  const source = downtimeSource({ pool, times, clock: () => now })
+  const held = async (): Promise<number> => (await source.inForce(monitor, [now])).flat().length
+  expect(await held()).toBe(1)
+  await pool.end()
+  now += 59_999
+  expect(await held()).toBe(1)
   now += 1
-  await expect(source.inForce(monitor, [now])).rejects.toThrow()
+  expect(await held()).toBe(0)
+  now = epoch + 600_000
+  await expect(held()).rejects.toThrow()
+  await expect(downtimeSource({ pool, times, clock: () => now }).inForce(monitor, [now])).rejects.toThrow()
 })
 
 test('one that comes again has an occurrence a day, in its zone, also where slots are caught up', async () => {
