@@ -17,7 +17,6 @@ import {
   updateDowntime,
 } from '../../adapters/postgres/queries/downtimes.ts'
 import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
-import { recurrences } from '../../adapters/recurrences/recurrences.ts'
 import { currentOccurrence, overMs } from '../../core/downtime/occurrences.ts'
 import type { DowntimePlan } from '../../core/downtime/plan.ts'
 import { parseScope } from '../../core/query/scope.ts'
@@ -25,9 +24,10 @@ import { creatorOf } from '../definitions.ts'
 import type { AppDeps } from '../deps.ts'
 import { badRequest, notFound } from '../errors.ts'
 import type { Principal } from '../middleware/keys.ts'
+import { rules } from './rules.ts'
 
 type Deps = Pick<AppDeps, 'pool' | 'clock'>
-const { times } = recurrences()
+const { times } = rules
 
 export async function createDowntime({ pool, clock }: Deps, plan: DowntimePlan, by: Principal): Promise<StoredDowntime> {
   return changing(pool, async (client) => {

@@ -1,16 +1,14 @@
 /** Which downtimes hold monitors at this moment, for people to see; workers ask adapters/postgres/downtime-source.ts. Read next: core/downtime/matching.ts. */
 import type { Pool } from '../../adapters/postgres/pool.ts'
 import { listDowntimes, planned, type StoredDowntime } from '../../adapters/postgres/queries/downtimes.ts'
-import { recurrences } from '../../adapters/recurrences/recurrences.ts'
 import { downtimesOf, indexed, type MonitorNamed } from '../../core/downtime/matching.ts'
 import { type Occurrence, occurrenceAt } from '../../core/downtime/occurrences.ts'
 import type { PlannedDowntime } from '../../core/downtime/plan.ts'
-import { rememberedStarts } from '../../core/downtime/starts.ts'
 import { parseGroupKey } from '../../core/monitor/group.ts'
 import { inScope } from '../../core/monitor/scope.ts'
 import { presentTime } from './present.ts'
+import { rules } from './rules.ts'
 
-const starts = rememberedStarts(recurrences().times)
 /** Groups named with a match: what anybody reads. */
 const groupsNamedMax = 1_000
 
@@ -23,7 +21,7 @@ export async function activeDowntimes(pool: Pool, nowMs: number): Promise<(monit
   return (monitor) =>
     downtimesOf(index, monitor).flatMap((downtime) => {
       const found = stored.get(downtime.id)
-      const occurrence = occurrenceAt(downtime.plan, nowMs, starts)
+      const occurrence = occurrenceAt(downtime.plan, nowMs, rules.starts)
       return found === undefined || occurrence === null ? [] : [{ stored: found, planned: downtime, occurrence }]
     })
 }

@@ -1,15 +1,13 @@
 /** A stored downtime as clients of version 1 read it: one flat object, times in epoch seconds. Read next: present.ts. */
 import type { StoredDowntime } from '../../adapters/postgres/queries/downtimes.ts'
-import { recurrences } from '../../adapters/recurrences/recurrences.ts'
 import { statusAt } from '../../core/downtime/occurrences.ts'
 import type { DowntimePlan } from '../../core/downtime/plan.ts'
 import { orgId } from '../present.ts'
-
-const { times } = recurrences()
+import { rules } from './rules.ts'
 
 export function presentDowntimeV1(downtime: StoredDowntime, nowMs: number): object {
   const { plan, canceledMs } = downtime
-  const status = statusAt(plan, canceledMs, nowMs, times)
+  const status = statusAt(plan, canceledMs, nowMs, rules)
   return {
     id: downtime.number,
     uuid: downtime.id,

@@ -1,11 +1,9 @@
 /** A stored downtime as clients of version 2 read it. Never reads anything itself. Read next: present-v1.ts, routes/downtimes.ts. */
 import type { StoredDowntime } from '../../adapters/postgres/queries/downtimes.ts'
 import type { Creator } from '../../adapters/postgres/queries/monitors.ts'
-import { recurrences } from '../../adapters/recurrences/recurrences.ts'
 import { currentOccurrence, type Occurrence, statusAt } from '../../core/downtime/occurrences.ts'
 import type { DowntimePlan } from '../../core/downtime/plan.ts'
-
-const { times } = recurrences()
+import { rules } from './rules.ts'
 
 export function presentDowntime({ id, plan, creator, createdMs, modifiedMs, canceledMs }: StoredDowntime, nowMs: number): object {
   return {
@@ -20,7 +18,7 @@ export function presentDowntime({ id, plan, creator, createdMs, modifiedMs, canc
       mute_first_recovery_notification: plan.muteFirstRecovery,
       notify_end_states: plan.notifyEndStates,
       notify_end_types: plan.notifyEndTypes,
-      status: statusAt(plan, canceledMs, nowMs, times),
+      status: statusAt(plan, canceledMs, nowMs, rules),
       created: exact(createdMs),
       modified: exact(modifiedMs),
       canceled: canceledMs === null ? null : exact(canceledMs),
@@ -43,7 +41,7 @@ export function presentTime(atMs: number | null): string | null {
 
 function presentSchedule(plan: DowntimePlan, nowMs: number): object {
   if (plan.recurrences.length === 0) return { start: presentTime(plan.startMs), end: presentTime(plan.endMs) }
-  const current = currentOccurrence(plan, nowMs, times)
+  const current = currentOccurrence(plan, nowMs, rules.times)
   return {
     timezone: plan.timezone,
     recurrences: plan.recurrences.map(({ start, duration, rrule }) => ({ start, duration, rrule })),

@@ -2,7 +2,6 @@
 import { type Request, Router } from 'express'
 import { findDowntime, listDowntimes } from '../../adapters/postgres/queries/downtimes.ts'
 import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
-import { recurrences } from '../../adapters/recurrences/recurrences.ts'
 import { cancelByScope, downtimeCreationV1, downtimeUpdateV1 } from '../../contract/downtime-v1.ts'
 import { downtimeListParametersV1, parseMonitorId } from '../../contract/pages.ts'
 import { statusAt } from '../../core/downtime/occurrences.ts'
@@ -12,12 +11,11 @@ import { activeDowntimes } from '../downtimes/matches.ts'
 import { blankPlan } from '../downtimes/plan.ts'
 import { changedPlanV1 } from '../downtimes/plan-v1.ts'
 import { presentDowntimeV1 } from '../downtimes/present-v1.ts'
+import { rules } from '../downtimes/rules.ts'
 import { notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { listedMs } from './downtimes.ts'
 import { bodyOf, monitorIdOf, queryOf } from './request.ts'
-
-const { times } = recurrences()
 
 export function downtimeRoutesV1(deps: AppDeps): Router {
   const { pool, clock } = deps
@@ -29,7 +27,7 @@ export function downtimeRoutesV1(deps: AppDeps): Router {
     const listed = await listDowntimes(pool, nowMs - listedMs)
     res.json(
       listed
-        .filter(({ plan, canceledMs }) => !currentOnly || statusAt(plan, canceledMs, nowMs, times) === 'active')
+        .filter(({ plan, canceledMs }) => !currentOnly || statusAt(plan, canceledMs, nowMs, rules) === 'active')
         .map((downtime) => presentDowntimeV1(downtime, nowMs)),
     )
   })

@@ -6,7 +6,6 @@ import { type Request, Router } from 'express'
 import { findDowntime, listDowntimes, monitorNames, type StoredDowntime } from '../../adapters/postgres/queries/downtimes.ts'
 import { listGroups } from '../../adapters/postgres/queries/history.ts'
 import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
-import { recurrences } from '../../adapters/recurrences/recurrences.ts'
 import { downtimeCreation, downtimeUpdate } from '../../contract/downtime.ts'
 import { type DowntimePage, downtimeInclude, downtimeListParameters, downtimePage } from '../../contract/pages.ts'
 import { statusAt } from '../../core/downtime/occurrences.ts'
@@ -15,13 +14,13 @@ import { cancelDowntime, changeDowntime, createDowntime } from '../downtimes/cha
 import { activeDowntimes, presentMatch } from '../downtimes/matches.ts'
 import { blankPlan, changedPlan } from '../downtimes/plan.ts'
 import { presentDowntime, presentUser } from '../downtimes/present.ts'
+import { rules } from '../downtimes/rules.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { bodyOf, monitorIdOf, queryOf } from './request.ts'
 
 /** What is over is listed for as long; by its id it can always be read. As Datadog's. */
 export const listedMs = 2 * 86_400_000
-const { times } = recurrences()
 
 export function downtimeRoutes(deps: AppDeps): Router {
   const { pool, clock } = deps
@@ -31,7 +30,7 @@ export function downtimeRoutes(deps: AppDeps): Router {
     const parameters = queryOf(req, downtimeListParameters)
     const nowMs = clock()
     const listed = (await listDowntimes(pool, nowMs - listedMs)).filter(
-      ({ plan, canceledMs }) => !parameters.current_only || statusAt(plan, canceledMs, nowMs, times) === 'active',
+      ({ plan, canceledMs }) => !parameters.current_only || statusAt(plan, canceledMs, nowMs, rules) === 'active',
     )
     const page = pageOf(listed, parameters)
     res.json({

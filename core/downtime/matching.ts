@@ -14,10 +14,12 @@ export type DowntimeIndex = Readonly<{
 }>
 
 /**
- * Occurrences that hold one monitor at a time, at most: each is a part of the monitor's state, which has to fit a payload, and is compared
- * with each group. Of more, the latest don't hold: somebody is told too much rather than nothing of anything.
+ * Occurrences that hold one monitor at a time, at most, and the characters of their scopes: they are a part of the monitor's state, which has
+ * to fit a payload (core/monitor/room.ts leaves 0.2 MB), and each is compared with each group. Of more, the latest don't hold: somebody is
+ * told too much rather than nothing of anything.
  */
 export const inForceMax = 100
+export const inForceScopeCharsMax = 50_000
 
 export function indexed(downtimes: readonly PlannedDowntime[]): DowntimeIndex {
   const [tagged, named] = [downtimes.filter(({ plan }) => plan.monitorId === null), downtimes.filter(({ plan }) => plan.monitorId !== null)]
@@ -40,12 +42,18 @@ export function downtimesOf({ byMonitor, byTag }: DowntimeIndex, monitor: Monito
 /** Their occurrences in force at a slot, by when they began. A cancellation counts from when it was made. */
 export function inForceAt(downtimes: readonly PlannedDowntime[], slot: number, starts: Starts): readonly Downtime[] {
   if (downtimes.length === 0) return none
-  const held = downtimes.flatMap((downtime) => {
-    if (downtime.canceledMs !== null && downtime.canceledMs <= slot) return []
-    const found = occurrenceAt(downtime.plan, slot, starts)
-    return found === null ? [] : [told(downtime, found)]
+  const held = downtimes.flatMap((planned) => {
+    if (planned.canceledMs !== null && planned.canceledMs <= slot) return []
+    const found = occurrenceAt(planned.plan, slot, starts)
+    return found === null ? [] : [{ chars: planned.plan.scope.length, downtime: told(planned, found) }]
   })
-  return held.sort((a, b) => a.startAt - b.startAt || (a.id < b.id ? -1 : Number(a.id > b.id))).slice(0, inForceMax)
+  held.sort(({ downtime: a }, { downtime: b }) => a.startAt - b.startAt || (a.id < b.id ? -1 : Number(a.id > b.id)))
+  let chars = 0
+  const beyond = held.findIndex((one, index) => {
+    chars += one.chars
+    return index >= inForceMax || chars > inForceScopeCharsMax
+  })
+  return (beyond < 0 ? held : held.slice(0, beyond)).map(({ downtime }) => downtime)
 }
 
 const none: readonly Downtime[] = []

@@ -41,12 +41,15 @@ export function currentOccurrence(plan: DowntimePlan, atMs: number, times: Times
   return upcoming.reduce<Occurrence | null>((first, next) => (first === null || next.startMs < first.startMs ? next : first), null)
 }
 
-/** What has become of it by then. */
-export function statusAt(plan: DowntimePlan, canceledMs: number | null, atMs: number, times: Times): DowntimeStatus {
+/** Rules as whoever calls expands them: all times, and the starts that are remembered. */
+export type Rules = Readonly<{ times: Times; starts: Starts }>
+
+/** What has become of it by then. Cheap for most: one without an end is either in force or to come. */
+export function statusAt(plan: DowntimePlan, canceledMs: number | null, atMs: number, { times, starts }: Rules): DowntimeStatus {
   if (canceledMs !== null) return 'canceled'
-  const current = currentOccurrence(plan, atMs, times)
-  if (current === null) return 'ended'
-  return current.startMs <= atMs ? 'active' : 'scheduled'
+  if (occurrenceAt(plan, atMs, starts) !== null) return 'active'
+  if (plan.recurrences.some(({ rrule }) => !isEnding(rrule))) return 'scheduled'
+  return currentOccurrence(plan, atMs, times) === null ? 'ended' : 'scheduled'
 }
 
 /** Occurrences of a rule that is counted out: longer ones are looked at as if they had no end. */
@@ -56,12 +59,16 @@ const countedMax = 1_000
 export function overMs(plan: DowntimePlan, times: Times): number | null {
   if (plan.recurrences.length === 0) return plan.endMs
   const ends = plan.recurrences.map((recurrence) => {
-    if (!/COUNT|UNTIL/i.test(recurrence.rrule)) return null
+    if (!isEnding(recurrence.rrule)) return null
     const starts = times({ ...recurrence, timezone: plan.timezone }, 0, null, countedMax)
     const last = starts.at(-1)
     return last === undefined || starts.length === countedMax ? null : last + durationOf(recurrence)
   })
   return ends.reduce((latest, end) => (latest === null || end === null ? null : Math.max(latest, end)), 0)
+}
+
+function isEnding(rrule: string): boolean {
+  return /COUNT|UNTIL/i.test(rrule)
 }
 
 /** Durations are checked where they are written. */

@@ -4,7 +4,7 @@ import { downtimeSource } from '../../adapters/postgres/downtime-source.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { cancelDowntime, countDowntimeChange, insertDowntime, updateDowntime } from '../../adapters/postgres/queries/downtimes.ts'
 import { recurrences } from '../../adapters/recurrences/recurrences.ts'
-import { inForceMax } from '../../core/downtime/matching.ts'
+import { inForceMax, inForceScopeCharsMax } from '../../core/downtime/matching.ts'
 import { overMs } from '../../core/downtime/occurrences.ts'
 import type { DowntimePlan, EndState } from '../../core/downtime/plan.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
@@ -167,5 +167,10 @@ test('what ended or was canceled within a day still answers for its slots; a mon
   const counts = async (slots: readonly number[]) => (await source.inForce(monitor, slots)).map((downtimes) => downtimes.length)
   expect(await counts([epoch - 23 * hour, epoch - 21 * hour, epoch - 19 * hour])).toEqual([2, 1, 0])
   for (let count = 0; count <= inForceMax; count += 1) await plan({ startMs: epoch })
-  expect((await downtimeSource({ pool: database.pool, times, clock: () => epoch }).inForce(monitor, [epoch]))[0]).toHaveLength(inForceMax)
+  const heldNow = async () => (await downtimeSource({ pool: database.pool, times, clock: () => epoch }).inForce(monitor, [epoch]))[0]
+  expect(await heldNow()).toHaveLength(inForceMax)
+  await database.pool.query('delete from downtimes')
+  const longScope = `host:${'a'.repeat(1_995)}`
+  for (let chars = 0; chars <= inForceScopeCharsMax; chars += longScope.length) await plan({ scope: longScope, startMs: epoch })
+  expect(await heldNow()).toHaveLength(inForceScopeCharsMax / longScope.length)
 })

@@ -65,8 +65,8 @@ describe('what has become of it', () => {
     ['in the last', thrice, '2026-01-03T00:59', 'active', '01-03T00:00'],
     ['after the last', thrice, '2026-01-03T01:00', 'ended', null],
   ])('%s', (_what, plan, when, status, startsAt) => {
-    expect(statusAt(plan, null, at(when), times)).toBe(status)
-    expect(statusAt(plan, at(when), at(when), times)).toBe('canceled')
+    expect(statusAt(plan, null, at(when), { times, starts })).toBe(status)
+    expect(statusAt(plan, at(when), at(when), { times, starts })).toBe('canceled')
     expect(short(currentOccurrence(plan, at(when), times)?.startMs ?? null)).toBe(startsAt)
   })
 
