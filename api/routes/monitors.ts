@@ -59,7 +59,7 @@ export function monitorRoutes(deps: AppDeps): Router {
 
   router.put('/api/v2/monitor/by-key/*key', async (req, res) => {
     const row = await applyMonitor(deps, keyOf(req), (current) => applied(req.body, current), principalOf(req))
-    res.json(presentMonitor(row, written))
+    res.json({ ...presentMonitor(row, written), ...warningsOf(row) })
   })
 
   return router
