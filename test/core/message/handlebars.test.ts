@@ -87,6 +87,6 @@ test('nested blocks and the lines that their tags take away are those of Handleb
     fc.property(template, (text) => {
       expect(ours(text), JSON.stringify(text)).toBe(theirs(text))
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_000 },
   )
 })
