@@ -72,6 +72,7 @@ test('a webhook is sent the documented JSON', async () => {
       reason: 'threshold-crossed',
       first_triggered_at: 1_769_860_800_000,
       last_triggered_at: 1_769_860_800_000,
+      bundle: null,
     },
     title: '[Triggered on {host:web-1}] CPU is high',
     body: 'CPU of web-1 is 95',
