@@ -55,7 +55,7 @@ const handlesMax = 50
 export function renderMessage(subject: MessageSubject, transition: Transition, rendering: Rendering): Message {
   const names = { ...messageContext(subject, transition), ...rendering.carried }
   const name = renderText('name', subject.name, names, subject.priority, rendering)
-  const message = renderText('message', textOf(subject, transition), names, subject.priority, rendering)
+  const message = renderBody(subject, transition, names, rendering)
   const { handles, pieces } = takeHandles(message.pieces, partsOf(subject.options).handles)
   const body = write(pieces, rendering.markup ?? 'none')
   return {
@@ -82,11 +82,22 @@ function renderText(what: string, text: string, names: MessageContext, priority:
   return { pieces: [{ text, written: true }], notes: [note], priority: null }
 }
 
-/** A repeat adds what the monitor wants to be said if nothing has happened until then. */
-function textOf({ message, options }: MessageSubject, { reason }: Transition): string {
+/** A repeat adds what the monitor wants to be said if nothing has happened until then. Each text is one of its own: both were checked so. */
+function renderBody(
+  { message, options, priority }: MessageSubject,
+  { reason }: Transition,
+  names: MessageContext,
+  rendering: Rendering,
+): Evaluated {
+  const first = renderText('message', message, names, priority, rendering)
   const escalation = options.escalation_message
-  const more = reason === 'renotify' && typeof escalation === 'string' && escalation.trim() !== ''
-  return more ? `${message}\n\n${escalation}` : message
+  if (reason !== 'renotify' || typeof escalation !== 'string' || escalation.trim() === '') return first
+  const second = renderText('escalation message', escalation, names, priority, rendering)
+  return {
+    pieces: [...first.pieces, { text: '\n\n', written: true }, ...second.pieces],
+    notes: [...first.notes, ...second.notes],
+    priority: second.priority ?? first.priority,
+  }
 }
 
 /** Handles may go over several pieces. Where they aren't `shown`, they are taken out of the text. */

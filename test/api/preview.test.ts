@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, type Json, rowCounts, startApi } from './harness.ts'
 
@@ -143,6 +144,35 @@ describe('what makes no sense is 400 and names the place', () => {
     const answer = await api.send('POST', path, body)
     expect(answer.status, answer.text).toBe(400)
     expect(answer.body.errors.join('; ')).toContain(error)
+  })
+
+  test('whatever is sent, the answer is 200 or 400', async () => {
+    const anything = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('__proto__', 'host:a', '{{', '{{#is_alert}}', 1e308, -0))
+    const record = fc.dictionary(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', 'constructor', 'log.a', 'is_alert')),
+      anything,
+    )
+    const text = fc.array(
+      fc.constantFrom('{{', '}}', '#', '/', 'is_alert', 'eval', ' ', '"', '1', '+', 'host.name', '@', '\\', '\0', '\ud800'),
+      { maxLength: 12 },
+    )
+    const body = fc.record(
+      {
+        monitor: text.map((parts) => ({ ...monitor, name: `x${parts.join('')}`, message: parts.join('') })),
+        tags: record,
+        value: anything,
+        variables: record,
+        markup: anything,
+      },
+      { requiredKeys: ['monitor'] },
+    )
+    await fc.assert(
+      fc.asyncProperty(body, async (sent) => {
+        const answer = await api.send('POST', path, sent)
+        expect([200, 400], `${JSON.stringify(sent)} ${answer.text}`).toContain(answer.status)
+      }),
+      { numRuns: 150 },
+    )
   })
 
   test('a monitor that isn’t there is 404', async () => {

@@ -43,6 +43,23 @@ test('a repeat adds the escalation message, and a priority may be overridden', (
   expect(renderMessage(asked, toldTransition(), rendering)).toMatchObject({ body: 'x', priority: 3 })
 })
 
+test('texts that are fine each on its own are fine together', () => {
+  const long = `{{value}}${'x'.repeat(60_000)}`
+  const repeat = toldTransition({ from: 'Alert', reason: 'renotify' })
+  const { notes, body } = renderMessage(subject(long, { escalation_message: long }), repeat, rendering)
+  expect(notes).toEqual(['The message was cut at 40000 characters.'])
+  expect(body.startsWith('95x')).toBe(true)
+})
+
+test('a broken escalation message stands as it was written, below a message that is rendered', () => {
+  const repeat = toldTransition({ from: 'Alert', reason: 'renotify' })
+  const { notes, body } = renderMessage(subject('{{value}}', { escalation_message: '{{#x}} @log' }), repeat, rendering)
+  expect(body).toBe('95\n\n{{#x}} @log')
+  expect(notes).toEqual([
+    expect.stringMatching(/^The escalation message could not be rendered and stands as it was written: the block x is never closed/),
+  ])
+})
+
 test('whatever the tag and the markup, the text is bounded, whole and free of foreign handles', () => {
   const markup = fc.constantFrom<'none' | 'plain' | 'html' | 'slack' | 'markdown'>('none', 'plain', 'html', 'slack', 'markdown')
   const value = fc.oneof(
