@@ -129,7 +129,7 @@ test('handles that nobody has configured are recorded and harm nothing', async (
 test('what could not be rendered is sent with a note', async () => {
   const { store } = await run(job(['*'], '{{#is_alert}} @webhook-ops'), () => ok)
   expect(store.deliveries()[0]?.body).toMatch(
-    /^\{\{#is_alert\}\} @webhook-ops\n\n\(The message could not be rendered and stands as it was written: Parse error/,
+    /^\{\{#is_alert\}\} @webhook-ops\n\n\(The message could not be rendered and stands as it was written: the block is_alert is never closed/,
   )
 })
 
