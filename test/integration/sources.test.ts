@@ -84,8 +84,9 @@ test('a source with a task queue of its own is asked by the workers that serve i
   })
   const asked = () => prometheus.hooks().filter(({ body }) => body.includes('far_load')).length
   await until('a failing evaluation', async () => {
-    const { state } = await engine.api.send('GET', `/api/v2/monitor/${id}/state`)
-    return state.health.kind === 'failing'
+    // 503 until its workflow runs.
+    const answer = await engine.api.send('GET', `/api/v2/monitor/${id}/state`).catch(() => null)
+    return answer?.state.health.kind === 'failing'
   })
   expect(asked()).toBe(0)
   const stop = await startWorkers(database, namespace, {

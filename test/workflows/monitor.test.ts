@@ -167,7 +167,10 @@ describe('the loop', () => {
     await environment.sleep('15m')
     const { state } = await settled(handle, ports)
     const truth = simulate(spec, startedAt, state.lastSlot, waves)
-    expect(ports.monitors.transitions(spec.monitorId)).toEqual(truth.transitions)
+    // Slots that had to wait for the store may be told late.
+    const decided = ports.monitors.transitions(spec.monitorId).filter(({ reason }) => reason !== 'caught-up')
+    expect(decided.map(whatHappened)).toEqual(truth.transitions.map(whatHappened))
+    expect(state.owed).toEqual({})
   })
 })
 
