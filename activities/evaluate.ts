@@ -3,16 +3,15 @@
  * what the next slot of the same request is measured against; that answer is thrown away, the workflow decides.
  * Never rejects for what a source does: a failed slot is an answer. Read next: observe-slot.ts, core/monitor/observe.ts.
  */
-import { type EvaluateReply, type EvaluateRequest, failedSlots, type Question, questionAt } from '../core/monitor/evaluation.ts'
+import { type EvaluateReply, type EvaluateRequest, type Question, questionAt } from '../core/monitor/evaluation.ts'
 import { unpack } from '../core/monitor/known.ts'
-import { type Circumstances, newsOf } from '../core/monitor/observe.ts'
 import { isLate, slotEvent } from '../core/monitor/slot-event.ts'
 import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import { step } from '../core/monitor/step.ts'
 import type { Downtime, MonitorState, Observation } from '../core/monitor/types.ts'
 import { agendaMax, isRunningOut } from '../core/schedule/timetable.ts'
 import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
-import { observeSlot, questionOf } from './observe-slot.ts'
+import { type Known, observeSlot, questionOf, withoutReading } from './observe-slot.ts'
 import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type SlotReadings, SourceError } from './ports.ts'
 
 type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences' | 'metrics' | 'evaluations' | 'clock' | 'bounds'>
@@ -44,8 +43,7 @@ async function answer(ports: Ports, state: MonitorState, question: Question, fou
   const { slots, newest } = question
   const [read, downtimes] = await Promise.all([readAll(ports, found, state.spec, slots), downtimesOf(ports, state.spec, slots)])
   const asked = { state, slots, newest, downtimes, agenda: agendaAfter(ports, state, slots) }
-  const observations = read.readings === null ? withNews(failedSlots(question, read.failure), asked) : observeAll(asked, read.readings)
-  return { ...read, observations }
+  return { ...read, observations: observeAll(asked, read) }
 }
 
 /** Asked by this worker, or by nobody. */
@@ -92,34 +90,25 @@ type Asked = Readonly<{
   agenda: readonly number[] | null
 }>
 
-function observeAll(asked: Asked, readings: readonly SlotReadings[]): Observation[] {
+/** Of a source that failed, each slot did. */
+function observeAll(asked: Asked, { readings, failure }: Pick<Read, 'readings' | 'failure'>): Observation[] {
   const { slots, newest } = asked
-  const bySlot = new Map(readings.map((reading) => [reading.slot, reading]))
+  const bySlot = new Map(readings?.map((reading) => [reading.slot, reading]))
   const observations: Observation[] = []
   let { state } = asked
   for (const [index, slot] of slots.entries()) {
-    const circumstances = circumstancesOf(asked, index)
-    const observed = observeSlot(state, slot, bySlot.get(slot), circumstances)
-    // Observations without values have no circumstances of their own.
+    const known = knownOf(asked, index)
     const observation =
-      observed === null || observed.outcome.kind === 'ok' ? observed : { ...observed, ...newsOf(state, slot, circumstances) }
+      readings === null
+        ? withoutReading(state, slot, { kind: 'failed', reason: failure }, known)
+        : observeSlot(state, slot, bySlot.get(slot), known)
     if (observation !== null) observations.push(observation)
     if (slots.length > 1) state = step(state, slotEvent(slot, observation, newest)).state
   }
   return observations
 }
 
-/** A source that fails doesn't keep a downtime from beginning. */
-function withNews(failed: readonly Observation[], asked: Asked): Observation[] {
-  let { state } = asked
-  return failed.map((observation, index) => {
-    const told = { ...observation, ...newsOf(state, observation.slot, circumstancesOf(asked, index)) }
-    state = step(state, slotEvent(told.slot, told, asked.newest)).state
-    return told
-  })
-}
-
-function circumstancesOf({ slots, newest, downtimes, agenda }: Asked, index: number): Omit<Circumstances, 'partial'> {
+function knownOf({ slots, newest, downtimes, agenda }: Asked, index: number): Known {
   const inForce = downtimes?.[index]
   return {
     late: isLate(slots[index] ?? newest, newest),

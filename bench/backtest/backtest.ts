@@ -4,9 +4,6 @@
  * Read next: activities/backtest.ts, activities/source-history.ts.
  */
 
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import { backtestActivities } from '../../activities/backtest.ts'
@@ -16,15 +13,13 @@ import type { Datasource } from '../../activities/ports.ts'
 import { windowStart } from '../../adapters/datasources/calendar.ts'
 import { intakeSeries } from '../../adapters/datasources/intake/series.ts'
 import { messageRenderer } from '../../adapters/message/renderer.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
-import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
+import type { Pool } from '../../adapters/postgres/pool.ts'
 import { notificationStore } from '../../adapters/postgres/queries/notifications.ts'
 import { recurrences } from '../../adapters/recurrences/recurrences.ts'
-import { freePort } from '../../cli/up/port.ts'
-import { startPostgres } from '../../cli/up/postgres.ts'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import type { BacktestReport } from '../../core/backtest/report.ts'
 import type { Benchmark, Figures } from '../benchmark.ts'
+import { withPostgres } from '../postgres.ts'
 import { groups, pushWeek, weekEndMs, weekMs } from './week.ts'
 
 export const backtest: Benchmark = {
@@ -43,13 +38,7 @@ export const backtest: Benchmark = {
 }
 
 async function run(say: (line: string) => void): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
-  // As root the server runs as another user, who must be able to enter.
-  await chmod(folder, 0o711)
-  const server = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort(), database: 'bench' })
-  const pool = createPool(server.url)
-  try {
-    await migrate(pool)
+  return withPostgres(async (pool) => {
     say('a week of points')
     await pushWeek(pool)
     const runs: Run[] = []
@@ -59,11 +48,7 @@ async function run(say: (line: string) => void): Promise<Figures> {
       runs.push(one)
     }
     return figuresOf(runs.reduce((best, one) => (one.seconds < best.seconds ? one : best)))
-  } finally {
-    await pool.end()
-    await server.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 type Run = Readonly<{ report: BacktestReport; seconds: number; sourceSeconds: number; questions: number }>

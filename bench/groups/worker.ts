@@ -3,38 +3,20 @@
  * evaluations by monitor; never judges. Read next: source.ts, worker-process.ts.
  */
 
-import { readFileSync } from 'node:fs'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { fixedSources } from '../../activities/fixed-sources.ts'
 import { createActivities } from '../../activities/index.ts'
 import type { EvaluateReply, EvaluateRequest } from '../../core/monitor/evaluation.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'
 import { specOf } from '../../test/core/monitor/fixtures.ts'
 import { memoryPorts } from '../../test/support/memory-ports.ts'
-import { startCrew } from '../../workers/crew.ts'
+import { serveCrew } from '../serve-crew.ts'
 import { type GroupsWorkerSettings, groupsWorkerSettingsSchema } from './settings.ts'
 import { scriptedGroups } from './source.ts'
 
 const counts: Record<string, number> = {}
 
-await serve(groupsWorkerSettingsSchema.parse(JSON.parse(process.argv[2] ?? '')))
-
-async function serve(settings: GroupsWorkerSettings): Promise<void> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } }, shutdownSignals: [] })
-  const config = loadTemporalConfig({ TEMPORAL_ADDRESS: settings.address })
-  const crew = await startCrew({
-    connection: await NativeConnection.connect({ address: settings.address }),
-    config,
-    workflowBundle: { code: readFileSync(settings.codePath, 'utf8') },
-    activities: countedActivities(settings),
-    plugins: [],
-  })
-  process.on('message', () => process.send?.(counts))
-  // By itself, so that profiles are written where there are any (`node --cpu-prof bench/main.ts`).
-  process.once('disconnect', () => process.exit(0))
-  process.send?.('ready')
-  await crew.ended
-}
+const settings = groupsWorkerSettingsSchema.parse(JSON.parse(process.argv[2] ?? ''))
+await serveCrew(settings, countedActivities(settings), () => process.send?.(counts))
 
 function countedActivities({ monitors, intervalMs }: GroupsWorkerSettings): object {
   const behaviours = new Map(monitors.map(({ monitorId, ...behaviour }) => [monitorId, behaviour]))

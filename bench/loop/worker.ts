@@ -2,38 +2,19 @@
  * A worker process of the benchmark: the real Workers and the real activities over a store and a source in memory, and the
  * bare loop's activity beside them. Counts; never judges. Read next: ../../workers/crew.ts, worker-process.ts.
  */
-import { readFileSync } from 'node:fs'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { createActivities } from '../../activities/index.ts'
 import { type EvaluateReply, type EvaluateRequest, questionAt } from '../../core/monitor/evaluation.ts'
 import { unpack } from '../../core/monitor/known.ts'
-import { loadTemporalConfig } from '../../temporal.config.ts'
 import { specOf } from '../../test/core/monitor/fixtures.ts'
 import { memoryPorts } from '../../test/support/memory-ports.ts'
-import { startCrew } from '../../workers/crew.ts'
+import { serveCrew } from '../serve-crew.ts'
 import { emptySample, fullCollection, questionSchema, type WorkerSettings, workerSettingsSchema } from './samples.ts'
 
 const lagsMs: number[] = []
 const counts = { ...emptySample, lagsMs }
 
-await serve(workerSettingsSchema.parse(JSON.parse(process.argv[2] ?? '')))
-
-async function serve(settings: WorkerSettings): Promise<void> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } }, shutdownSignals: [] })
-  const config = loadTemporalConfig({ TEMPORAL_ADDRESS: settings.address })
-  const crew = await startCrew({
-    connection: await NativeConnection.connect({ address: settings.address }),
-    config,
-    workflowBundle: { code: readFileSync(settings.codePath, 'utf8') },
-    activities: countedActivities(settings),
-    plugins: [],
-  })
-  process.on('message', answer)
-  // By itself, so that profiles are written where there are any (`node --cpu-prof bench/main.ts`).
-  process.once('disconnect', () => process.exit(0))
-  process.send?.('ready')
-  await crew.ended
-}
+const settings = workerSettingsSchema.parse(JSON.parse(process.argv[2] ?? ''))
+await serveCrew(settings, countedActivities(settings), answer)
 
 function countedActivities({ monitors }: WorkerSettings): object {
   // One healthy group: a quiet monitor, which is what nearly all are nearly always.

@@ -3,23 +3,18 @@
  * Read next: api/routes/intake.ts, adapters/datasources/intake/series-sql.ts.
  */
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import express from 'express'
 import { metricDatasource } from '../../activities/metric-source.ts'
 import { windowStart } from '../../adapters/datasources/calendar.ts'
 import { intakeSeries } from '../../adapters/datasources/intake/series.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
-import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
+import type { Pool } from '../../adapters/postgres/pool.ts'
 import { jsonBody } from '../../api/middleware/body.ts'
 import { intakeRoutes } from '../../api/routes/intake.ts'
-import { freePort } from '../../cli/up/port.ts'
-import { startPostgres } from '../../cli/up/postgres.ts'
 import { pushBytesMax } from '../../contract/bounds.ts'
 import { utcStarts } from '../../core/monitor/spec.ts'
 import type { Figures } from '../benchmark.ts'
+import { withPostgres } from '../postgres.ts'
 import type { FigureGroup } from './query.ts'
 
 const hosts = 1_000
@@ -42,20 +37,10 @@ export const feeding: FigureGroup = {
     { key: 'hostAverageMs', label: `5-minute average by host, ${hosts} hosts × 30 points, ms`, digits: 1, goal: { atMost: 50 } },
   ],
   measure: async (say) => {
-    const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
-    // As root the server runs as another user, who must be able to enter.
-    await chmod(folder, 0o711)
-    const server = await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort(), database: 'bench' })
-    const pool = createPool(server.url)
-    try {
-      await migrate(pool)
+    return withPostgres(async (pool) => {
       const fed = await feed(pool, say)
       return { ...fed, hostAverageMs: await ask(pool, say) }
-    } finally {
-      await pool.end()
-      await server.stop()
-      await rm(folder, { recursive: true, force: true })
-    }
+    })
   },
 }
 

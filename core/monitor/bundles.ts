@@ -2,6 +2,7 @@
  * Bundles (`notify_by`): groups that are told as one. A bundle's status is that of its worst group, and its changes are told;
  * the changes of its groups are recorded and aren't (semantics §2). Read next: tell.ts, units.ts.
  */
+import { earlier } from './deadlines.ts'
 import { entered, shownOnly } from './decide.ts'
 import { holdersOf } from './downtimes.ts'
 import { type Draft, groupOf, own, putGroup, withKey } from './draft.ts'
@@ -157,7 +158,7 @@ function joined(sum: BundleState, group: GroupState | undefined): BundleState {
   return {
     ...sum,
     value: sum.value ?? group.value,
-    firstTriggeredAt: earliest(sum.firstTriggeredAt, group.firstTriggeredAt),
+    firstTriggeredAt: earlier(sum.firstTriggeredAt, group.firstTriggeredAt),
     lastTriggeredAt: latest(sum.lastTriggeredAt, group.lastTriggeredAt),
     told: sum.told || group.told,
     toldAt: latest(sum.toldAt, group.toldAt),
@@ -178,10 +179,6 @@ function emptyBundle(at: number): BundleState {
     repeats: 0,
     held: false,
   }
-}
-
-function earliest(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? (one ?? other) : Math.min(one, other)
 }
 
 function latest(one: number | null, other: number | null): number | null {

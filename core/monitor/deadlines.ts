@@ -95,10 +95,7 @@ export function judgedDueAt(spec: MonitorSpec, group: GroupState): number | null
 export function dueBundles(watch: Watch, slot: number): readonly string[] {
   const members = membersOf(watch.groups, watch.spec.notifyBy)
   return Object.keys(watch.bundles)
-    .filter((key) => {
-      const dueAt = bundleDueAt(watch, key, members)
-      return dueAt !== null && dueAt <= slot
-    })
+    .filter((key) => isDue(bundleDueAt(watch, key, members), slot))
     .sort()
 }
 
@@ -127,7 +124,13 @@ function bundleDueAt(watch: Watch, key: string, members: Members): number | null
   return tellDueAt(watch, bundle.held ? members(key, bundle.status) : [], bundle)
 }
 
-function earlier(one: number | null, other: number | null): number | null {
+/** null = never. */
+export function earlier(one: number | null, other: number | null): number | null {
   if (one === null) return other
   return other === null || one <= other ? one : other
+}
+
+/** Whether a deadline has come by `at`. */
+export function isDue(dueAt: number | null, at: number): boolean {
+  return dueAt !== null && dueAt <= at
 }

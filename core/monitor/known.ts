@@ -5,6 +5,7 @@
  * What is unpacked decides as the original does (a property test says so), and is for nothing else. Read next: evaluation.ts.
  */
 import { standIn } from './identity.ts'
+import { newGroup } from './new-group.ts'
 import type { GroupState, MonitorState } from './types.ts'
 
 export type KnownState = Omit<MonitorState, 'groups'> &
@@ -35,23 +36,7 @@ export function unpack({ plain, ...known }: KnownState): MonitorState {
 }
 
 /** Long judged, never bad, nothing told: what a plain group was before decides nothing any more. */
-const plainGroup: GroupState = {
-  status: 'OK',
-  since: 0,
-  level: 'ok',
-  alertSince: 0,
-  warnSince: 0,
-  judgedFrom: 0,
-  value: null,
-  missingSince: null,
-  firstTriggeredAt: null,
-  lastTriggeredAt: null,
-  told: false,
-  toldAt: null,
-  repeats: 0,
-  held: false,
-  beforeFailure: null,
-}
+const plainGroup = newGroup(0, 0)
 
 function isPlain({ spec, lastSlot }: MonitorState, group: GroupState): boolean {
   const { status, level, missingSince, beforeFailure, judgedFrom, since, told, held } = group
@@ -60,5 +45,3 @@ function isPlain({ spec, lastSlot }: MonitorState, group: GroupState): boolean {
   // Whether a group was resolved for want of data is read off `since`, and data goes missing a window before anybody sees it.
   return spec.timeoutMs === null || since < lastSlot - spec.windowMs - spec.delayMs
 }
-
-/** A lone group goes as it is: whether it ever had a value tells it from one that stands for groups nobody has seen. */

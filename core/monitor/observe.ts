@@ -4,7 +4,7 @@
  * Read next: activities/evaluate.ts.
  */
 import { classify } from './classify.ts'
-import { dueBundles, groupDueAt, judgedDueAt } from './deadlines.ts'
+import { dueBundles, groupDueAt, isDue, judgedDueAt } from './deadlines.ts'
 import { inForce, sameDowntimes } from './downtimes.ts'
 import { own } from './draft.ts'
 import { judgedStatus } from './failure.ts'
@@ -117,8 +117,7 @@ function unjudgedGroups({ spec, groups }: MonitorState, slot: number, partial: R
     if (group === undefined) return false
     if (group.beforeFailure !== null) return true
     if (group.missingSince !== null && slot - spec.delayMs - group.missingSince >= spec.windowMs) return true
-    const dueAt = judgedDueAt(spec, group)
-    return dueAt !== null && dueAt <= slot
+    return isDue(judgedDueAt(spec, group), slot)
   })
 }
 

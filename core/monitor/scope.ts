@@ -3,6 +3,7 @@
  * Never throws: a scope's depth is bounded where it is parsed. Read next: core/query/scope.ts, the language.
  */
 import { assertNever } from '../assert.ts'
+import { matchesStars } from '../stars.ts'
 import type { Scope } from './types.ts'
 
 type Tags = Readonly<Record<string, string>>
@@ -41,26 +42,12 @@ function valueUnder(key: string, tags: Tags): string | undefined {
   return name === undefined ? undefined : tags[name]
 }
 
-/** `*` stands for any text. Goes back to the last star only, so its time is at most the product of both lengths. */
+/** `*` stands for any text. */
 function matches(pattern: string, text: string): boolean {
-  let at = 0
-  let next = 0
-  let star = -1
-  let resumeAt = 0
-  while (at < text.length) {
-    if (pattern[next] === '*') {
-      star = next
-      next += 1
-      resumeAt = at
-    } else if (pattern[next] === text[at]) {
-      next += 1
-      at += 1
-    } else if (star >= 0) {
-      next = star + 1
-      resumeAt += 1
-      at = resumeAt
-    } else return false
-  }
-  while (pattern[next] === '*') next += 1
-  return next === pattern.length
+  return matchesStars(
+    pattern,
+    text,
+    (part) => part === '*',
+    (part, item) => part === item,
+  )
 }

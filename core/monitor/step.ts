@@ -7,7 +7,7 @@ import { assertNever } from '../assert.ts'
 import { latestSlot, nextSlot } from '../schedule/timetable.ts'
 import { judgeBundles, rebundle } from './bundles.ts'
 import { earnedStatus, sinceOfLevel, withLevel } from './condition.ts'
-import { dueBundles, groupDueAt, levelDueAt, missingDueAt, retentionDueAt, survey, timeoutDueAt } from './deadlines.ts'
+import { dueBundles, groupDueAt, isDue, levelDueAt, missingDueAt, retentionDueAt, survey, timeoutDueAt } from './deadlines.ts'
 import type { Silence } from './downtimes.ts'
 import { closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup } from './draft.ts'
 import { failGroups, judgedStatus, restoreGroups, restoreStandIn } from './failure.ts'
@@ -286,8 +286,4 @@ function healthAfter(health: Health, refused: number, slot: number, spec: Monito
 function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
   for (const _ in record) return false
   return true
-}
-
-function isDue(dueAt: number | null, slot: number): boolean {
-  return dueAt !== null && dueAt <= slot
 }

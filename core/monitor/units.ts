@@ -3,7 +3,7 @@
  * owed from slots that were caught up. Read next: tell.ts, downtimes.ts.
  */
 
-import { releaseDueAt, renotifyDueAt, runDueAt } from './deadlines.ts'
+import { isDue, releaseDueAt, renotifyDueAt, runDueAt } from './deadlines.ts'
 import { entered, shownOnly } from './decide.ts'
 import { holdersSince, type Silence } from './downtimes.ts'
 import { type Draft, groupOf, own } from './draft.ts'
@@ -114,8 +114,4 @@ function endReason({ endAt, notifyEndTypes, notifyEndStates }: Downtime, unit: U
 
 function groupsOf(unit: Unit): readonly string[] {
   return unit.kind === 'group' ? [unit.key] : unit.members
-}
-
-function isDue(dueAt: number | null, at: number): boolean {
-  return dueAt !== null && dueAt <= at
 }

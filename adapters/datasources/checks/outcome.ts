@@ -1,5 +1,5 @@
-import { assertNever } from '../../../core/assert.ts'
-import type { Assertion, ProbeMeasure, ProbeQuery } from '../../../core/query/our-nodes.ts'
+import { compare } from '../../../core/monitor/classify.ts'
+import type { ProbeMeasure, ProbeQuery } from '../../../core/query/our-nodes.ts'
 
 /** What a try came to: a value for each thing that may be measured of it; null = it has none. */
 export type Outcome = Readonly<{ value: (measure: ProbeMeasure) => number | null }>
@@ -10,24 +10,5 @@ export function measuredOf({ assertions }: ProbeQuery, outcome: Outcome): number
   if (only !== undefined && second === undefined) return outcome.value(only.measure)
   const values = assertions.map((assertion) => ({ assertion, value: outcome.value(assertion.measure) }))
   if (values.every(({ value }) => value === null)) return null
-  return values.filter(({ assertion, value }) => value !== null && holds(assertion, value)).length
-}
-
-function holds({ comparator, threshold }: Assertion, value: number): boolean {
-  switch (comparator) {
-    case '>':
-      return value > threshold
-    case '>=':
-      return value >= threshold
-    case '<':
-      return value < threshold
-    case '<=':
-      return value <= threshold
-    case '==':
-      return value === threshold
-    case '!=':
-      return value !== threshold
-    default:
-      return assertNever(comparator)
-  }
+  return values.filter(({ assertion, value }) => value !== null && compare(value, assertion.comparator, assertion.threshold)).length
 }

@@ -7,6 +7,7 @@ import type { SourceOf } from '../../../contract/source.ts'
 import { groupKey } from '../../../core/monitor/group.ts'
 import { parseEvent } from '../../../core/query/event-language.ts'
 import type { EventQuery } from '../../../core/query/event-nodes.ts'
+import { evenly } from '../even.ts'
 import type { HttpSource } from '../http-source.ts'
 import { type PromSeries, seriesOf } from '../prometheus/reply.ts'
 import { groupLabels, type LokiNames, logqlOf } from './logql.ts'
@@ -33,12 +34,9 @@ function eventOf(question: SourceQuery): EventQuery {
 }
 
 async function ask(http: HttpSource, query: string, times: readonly number[], timeoutMs: number): Promise<PromSeries[]> {
-  const [first, second] = times
-  const last = times.at(-1)
-  if (first === undefined || last === undefined) return []
-  const stepMs = second === undefined ? 0 : second - first
-  if (stepMs > 0 && times.every((time, index) => time === first + index * stepMs)) {
-    const parameters = { query, start: nanoseconds(first), end: nanoseconds(last), step: `${stepMs / 1_000}` }
+  const even = evenly(times)
+  if (even !== null) {
+    const parameters = { query, start: nanoseconds(even.fromMs), end: nanoseconds(even.toMs), step: `${even.stepMs / 1_000}` }
     return seriesOf(await http.ask('/loki/api/v1/query_range', parameters, timeoutMs))
   }
   const answers = times.map((time) => http.ask('/loki/api/v1/query', { query, time: nanoseconds(time) }, timeoutMs))

@@ -7,6 +7,7 @@ import { type Datasource, type SlotReadings, SourceError, type SourceQuery } fro
 import { groupKey } from '../../../core/monitor/group.ts'
 import type { PromqlQuery } from '../../../core/query/our-nodes.ts'
 import { parsePromql } from '../../../core/query/promql-language.ts'
+import { evenly } from '../even.ts'
 import type { HttpSource } from '../http-source.ts'
 import type { PromSeries } from './reply.ts'
 import { instantQuery, rangeQuery } from './series.ts'
@@ -32,13 +33,8 @@ function promqlOf(question: SourceQuery): PromqlQuery {
 }
 
 async function ask(http: HttpSource, query: string, times: readonly number[], timeoutMs: number): Promise<PromSeries[]> {
-  const [first, second] = times
-  const last = times.at(-1)
-  if (first === undefined || last === undefined) return []
-  const stepMs = second === undefined ? 0 : second - first
-  if (stepMs > 0 && times.every((time, index) => time === first + index * stepMs)) {
-    return rangeQuery(http, query, { toMs: last, stepMs, length: times.length }, timeoutMs)
-  }
+  const even = evenly(times)
+  if (even !== null) return rangeQuery(http, query, even, timeoutMs)
   return (await Promise.all(times.map((time) => instantQuery(http, query, time, timeoutMs)))).flat()
 }
 
