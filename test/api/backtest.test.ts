@@ -11,6 +11,8 @@ afterEach(() => api.control.comeBack())
 const path = '/api/v2/monitor/backtest'
 const monitor = { type: 'query alert', name: 'load', query: 'avg(last_5m):avg:load{*} by {host} > 90', message: '@log' }
 const hourAgo = (): number => Math.floor(Date.now() / 1_000) - 3_600
+/** No slot of a monitor without an id, evaluated once a minute, lies in this second or the next. */
+const betweenSlots = 1_780_000_021
 const now = (): number => Math.floor(Date.now() / 1_000)
 
 describe('a definition', () => {
@@ -67,12 +69,13 @@ describe('what makes no sense is 400 and names the place', () => {
     ['years', () => ({ monitor, from: 0, to: now() }), 'from: expected at most 400 days before to'],
     [
       'too many slots',
-      () => ({ monitor, from: now() - 20 * 86_400, to: now() }),
+      // Between two slots, whatever the time of day is: the ends themselves are slots once a minute, and then there is one more.
+      () => ({ monitor, from: betweenSlots - 20 * 86_400, to: betweenSlots }),
       '28800 slots of 60 s are more than the 20000 of one backtest: ask for 13 days at most',
     ],
     [
       'no slot',
-      () => ({ monitor, from: 1_795_500_001, to: 1_795_500_002 }),
+      () => ({ monitor, from: betweenSlots, to: betweenSlots + 1 }),
       'no slot lies between them: the monitor is evaluated every 60 s',
     ],
   ])('%s', async (_what, body, sentence) => {
