@@ -6,8 +6,9 @@
 import { cancellationSignal } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
 import { messageId } from '../core/message/id.ts'
+import type { Transition } from '../core/monitor/types.ts'
 import { beating } from './beating.ts'
-import type { DeliveryReceipt, NotificationJob, Notifier, PendingDelivery, Receiver } from './notification-ports.ts'
+import type { DeliveryReceipt, NotificationJob, Notifier, OutgoingMessage, PendingDelivery, Receiver } from './notification-ports.ts'
 import type { ActivityPorts } from './ports.ts'
 
 export type DeliverInput = Readonly<{ monitorId: number; sequence: number; receiver: string }>
@@ -69,11 +70,31 @@ async function deliverOne(
   const receipt: DeliveryReceipt =
     transition === undefined || id === null
       ? { kind: 'refused', reason: 'its transition is not stored any more' }
-      : await notifier.deliver({ id, subject: job.subject, transition, title, body }, receiver)
+      : await notifier.deliver(outgoing(job, transition, { id, title, body }), receiver)
   const latencyMs = ports.clock() - startedAt
   await ports.notifications.record(job.monitorId, transitionSequence, receiver.name, { ...outcomeOf(receipt), latencyMs })
   ports.metrics.delivery(notifier.kind, receipt.kind, latencyMs)
   return receipt
+}
+
+function outgoing(
+  { monitorId, subject }: NotificationJob,
+  transition: Transition,
+  { id, title, body }: Pick<OutgoingMessage, 'id' | 'title' | 'body'>,
+): OutgoingMessage {
+  const episode = { key: `${monitorId}:${transition.group}`, reference: null, othersOpen: 0 }
+  return {
+    id,
+    form: 'single',
+    subject,
+    transition,
+    transitions: [transition],
+    title,
+    body,
+    priority: subject.priority,
+    episode,
+    link: null,
+  }
 }
 
 function outcomeOf(receipt: DeliveryReceipt): Readonly<{ status: 'delivered' | 'retrying' | 'dead'; detail: string }> {

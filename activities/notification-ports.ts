@@ -2,6 +2,8 @@
  * The interfaces by which activities tell people: what is to be told, to whom, and what came of it. Adapters implement them.
  * Never import an adapter here. Read next: ports.ts, all the others; plan-notification.ts, deliver.ts.
  */
+import type { DeliveryPolicy } from '../core/delivery/policy.ts'
+import type { Markup } from '../core/message/markup.ts'
 import type { Transition } from '../core/monitor/types.ts'
 
 /** The parts of a definition that messages are made of, as of the version that decided. */
@@ -30,6 +32,8 @@ export type Receiver = Readonly<{
   name: string
   kind: string
   config: Readonly<Record<string, unknown>>
+  /** What is absent is by default (core/delivery/policy.ts). */
+  policy?: Partial<DeliveryPolicy>
 }>
 
 export type RenderedMessage = Readonly<{
@@ -46,18 +50,47 @@ export interface MessageRenderer {
   render(subject: NotificationSubject, transition: Transition): RenderedMessage
 }
 
+/**
+ * What a message tells: one transition; an alert together with the recovery that came before it could be delivered; many groups of one
+ * slot; what went over a budget, of any monitors; nothing but that the receiver works.
+ */
+export type MessageForm = 'single' | 'merged' | 'storm' | 'digest' | 'test'
+
+/** What a receiver sees as one: from a group's first message to its recovery. The groups of a storm share theirs. */
+export type Episode = Readonly<{
+  /** Deduplication key, alias, thread: constant over the episode, unique per monitor and group (or storm). At most 200 ASCII characters. */
+  key: string
+  /** What the receiver answered to its first message (DeliveryReceipt.reference); null = nothing yet. */
+  reference: Readonly<Record<string, string>> | null
+  /** Further groups of it that aren't OK: what was opened is closed when none is left. */
+  othersOpen: number
+}>
+
 /** One message for one receiver. */
 export type OutgoingMessage = Readonly<{
   /** Constant over retries, unique per transition and receiver: receivers deduplicate by it. */
   id: string
+  form: MessageForm
+  /** Of a digest: of its first transition. */
   subject: NotificationSubject
+  /** What colours it: the last of a merged one, the worst of a storm or a digest. */
   transition: Transition
+  /** All that it tells, ascending by sequence. */
+  transitions: readonly Transition[]
+  /** One line of plain text. */
   title: string
+  /** In the markup that the notifier asked for. */
   body: string
+  /** The monitor's, or what its message overrides it with. */
+  priority: number | null
+  episode: Episode
+  /** Where a person reads on; null = the engine doesn't know its own address (TOCSIN_PUBLIC_URL). */
+  link: string | null
 }>
 
 export type DeliveryReceipt = Readonly<
-  | { kind: 'delivered'; detail: string }
+  /** `reference`: what later messages of the same episode need; small, and no secret. */
+  | { kind: 'delivered'; detail: string; reference?: Readonly<Record<string, string>> }
   /** Worth another try; `afterMs` where the receiver said when. */
   | { kind: 'retry'; reason: string; afterMs: number | null }
   /** The receiver will never take it. */
@@ -66,8 +99,21 @@ export type DeliveryReceipt = Readonly<
 
 export interface Notifier {
   readonly kind: string
+  /** What its bodies are written in; absent = none. */
+  readonly markup?: Markup
+  /** It opens what has to be closed again, so nothing of it may be folded into a digest; absent = it doesn't. */
+  readonly incidents?: boolean
   /** Never rejects for what the receiver or the network does. */
   deliver(message: OutgoingMessage, receiver: Receiver): Promise<DeliveryReceipt>
+  /**
+   * Of receivers that forget what they aren't reminded of: every `everyMs` they are told again what is open, and for
+   * `resolvedForMs` what isn't any more (the last message of each episode).
+   */
+  readonly refresh?: Readonly<{
+    everyMs: number
+    resolvedForMs: number
+    deliver: (messages: readonly OutgoingMessage[], receiver: Receiver) => Promise<DeliveryReceipt>
+  }>
 }
 
 export type PendingDelivery = Readonly<{ transitionSequence: number; title: string; body: string }>

@@ -6,10 +6,16 @@ import { notificationSubject, toldTransition } from '../support/notification-job
 export type NotifierUnderTest = Readonly<{ notifier: Notifier; receiver: Receiver; arrivedIds: () => readonly string[] }>
 
 export function outgoingMessage(change: Partial<OutgoingMessage> = {}): OutgoingMessage {
+  const transition = change.transition ?? toldTransition()
   return {
     id: 'msg_1001_1_1769860800000_test',
+    form: 'single',
     subject: notificationSubject(),
-    transition: toldTransition(),
+    transition,
+    transitions: [transition],
+    priority: 2,
+    episode: { key: 'tocsin-1001-host:web-1', reference: null, othersOpen: 0 },
+    link: null,
     title: '[Triggered on {host:web-1}] CPU is high',
     body: 'CPU of web-1 is 95',
     ...change,

@@ -3,6 +3,7 @@
  * stored as it is; what was stored so is sealed once there is one. Read next: adapters/secrets/box.ts.
  */
 import type { Receiver } from '../../../activities/notification-ports.ts'
+import type { DeliveryPolicy } from '../../../core/delivery/policy.ts'
 import { type SecretBox, SecretError } from '../../secrets/box.ts'
 import { type Pool, type Queryable, transaction } from '../pool.ts'
 
@@ -14,16 +15,15 @@ export const logReceiver: Receiver = { name: 'log', kind: 'log', config: {} }
 /** More than this many receivers is no longer a list for people. */
 const listMax = 1_000
 
-type Row = Readonly<{ name: string; kind: string; config: Readonly<Record<string, unknown>> }>
+type Row = Readonly<{ name: string; kind: string; config: Readonly<Record<string, unknown>>; policy: Partial<DeliveryPolicy> }>
 
 /** false: a receiver of this name is there already, and stays as it is. */
 export async function createReceiver(db: Queryable, receiver: Receiver, secrets: SecretBox | null = null): Promise<boolean> {
   if (receiver.name === logReceiver.name) return false
-  const { rowCount } = await db.query('insert into receivers (name, kind, config) values ($1, $2, $3) on conflict (name) do nothing', [
-    receiver.name,
-    receiver.kind,
-    sealed(receiver, secrets),
-  ])
+  const { rowCount } = await db.query(
+    'insert into receivers (name, kind, config, policy) values ($1, $2, $3, $4) on conflict (name) do nothing',
+    [receiver.name, receiver.kind, sealed(receiver, secrets), JSON.stringify(receiver.policy ?? {})],
+  )
   return rowCount === 1
 }
 
@@ -35,14 +35,16 @@ export async function getReceiver(db: Queryable, name: string, secrets: SecretBo
 
 /** Like getReceiver, and nobody else changes it until the transaction ends. */
 export async function lockReceiver(db: Queryable, name: string, secrets: SecretBox | null = null): Promise<Receiver | null> {
-  const { rows } = await db.query<Row>('select name, kind, config from receivers where name = $1 for update', [name])
+  const { rows } = await db.query<Row>('select name, kind, config, policy from receivers where name = $1 for update', [name])
   const [row] = rows
   return row === undefined ? null : opened(row, secrets)
 }
 
 /** Those of the names that exist, in the order of their names. */
 export async function findReceivers(db: Queryable, names: readonly string[], secrets: SecretBox | null = null): Promise<Receiver[]> {
-  const { rows } = await db.query<Row>('select name, kind, config from receivers where name = any($1::text[]) order by name', [names])
+  const { rows } = await db.query<Row>('select name, kind, config, policy from receivers where name = any($1::text[]) order by name', [
+    names,
+  ])
   const receivers = rows.map((row) => opened(row, secrets))
   return names.includes(logReceiver.name) ? [logReceiver, ...receivers] : receivers
 }
@@ -58,12 +60,10 @@ export async function updateReceiver(
 ): Promise<ReceiverUpdate> {
   if (receiver.name === logReceiver.name) return 'name-taken'
   try {
-    const { rowCount } = await db.query('update receivers set name = $2, kind = $3, config = $4, modified_at = now() where name = $1', [
-      name,
-      receiver.name,
-      receiver.kind,
-      sealed(receiver, secrets),
-    ])
+    const { rowCount } = await db.query(
+      'update receivers set name = $2, kind = $3, config = $4, policy = $5, modified_at = now() where name = $1',
+      [name, receiver.name, receiver.kind, sealed(receiver, secrets), JSON.stringify(receiver.policy ?? {})],
+    )
     return rowCount === 1 ? 'updated' : 'missing'
   } catch (error) {
     if (isUniqueViolation(error)) return 'name-taken'
@@ -79,20 +79,23 @@ export async function deleteReceiver(db: Queryable, name: string): Promise<boole
 
 /** All of one kind, by name. */
 export async function listReceivers(db: Queryable, kind: string, secrets: SecretBox | null = null): Promise<Receiver[]> {
-  const { rows } = await db.query<Row>('select name, kind, config from receivers where kind = $1 order by name limit $2', [kind, listMax])
+  const { rows } = await db.query<Row>('select name, kind, config, policy from receivers where kind = $1 order by name limit $2', [
+    kind,
+    listMax,
+  ])
   return rows.map((row) => opened(row, secrets))
 }
 
 /** Seals what was stored before there was a key. Returns how many. */
 export async function sealReceivers(pool: Pool, secrets: SecretBox): Promise<number> {
   return transaction(pool, async (client) => {
-    const { rows } = await client.query<Row>("select name, kind, config from receivers where not config ? 'sealed' for update")
+    const { rows } = await client.query<Row>("select name, kind, config, policy from receivers where not config ? 'sealed' for update")
     for (const row of rows) await client.query('update receivers set config = $2 where name = $1', [row.name, sealed(row, secrets)])
     return rows.length
   })
 }
 
-function sealed({ name, config }: Receiver, secrets: SecretBox | null): string {
+function sealed({ name, config }: Pick<Receiver, 'name' | 'config'>, secrets: SecretBox | null): string {
   const text = JSON.stringify(config)
   return secrets === null ? text : JSON.stringify({ sealed: secrets.seal(text, aboutOf(name)) })
 }
