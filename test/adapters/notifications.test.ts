@@ -65,7 +65,7 @@ test('a plan of a thousand messages is one transaction', async () => {
 
 test('receivers are created, read, changed, listed and deleted', async () => {
   const { pool } = database
-  const receiver: Receiver = { name: 'webhook-a', kind: 'webhook', config: { url: 'https://example.com' } }
+  const receiver: Receiver = { name: 'webhook-a', kind: 'webhook', config: { url: 'https://example.com' }, policy: { concurrency: 2 } }
   expect(await createReceiver(pool, receiver)).toBe(true)
   expect(await createReceiver(pool, { ...receiver, config: {} })).toBe(false)
   expect(await getReceiver(pool, 'webhook-a')).toEqual(receiver)

@@ -4,7 +4,7 @@ import { notificationJob } from '../support/notification-job.ts'
 
 export type StoreWith = (jobs: readonly NotificationJob[], receivers: readonly Receiver[]) => Promise<NotificationStore>
 
-const ops: Receiver = { name: 'webhook-ops', kind: 'webhook', config: { url: 'https://example.com/ops' } }
+const ops: Receiver = { name: 'webhook-ops', kind: 'webhook', config: { url: 'https://example.com/ops' }, policy: { concurrency: 2 } }
 const job = (monitorId: number): NotificationJob => notificationJob(['host:a', 'host:b', 'host:c'], { monitorId })
 
 /** What every NotificationStore does. `storeWith` gives one that holds these commits and receivers (and maybe more). */
