@@ -177,6 +177,8 @@ export interface MonitorRuntime {
   /** Monitor ids that have a running workflow; may lag some seconds behind. */
   running(): AsyncIterable<number>
   startNotify(monitorId: number, sequence: number): Promise<void>
+  /** Something may have been planned for this receiver: its lane looks, and is started where there is none. */
+  wakeLane(receiver: string): Promise<void>
 }
 
 /** `confirmed`: its workflow has worked with some older version of it, so it must be told. */

@@ -29,6 +29,8 @@ export interface MonitorControl {
   state(monitorId: number): Promise<StateAnswer>
   /** What a definition would have decided; given up when `cancelled` says so. Writes nothing. */
   backtest(input: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport>
+  /** Deliveries of this receiver are open again: its lane goes on with them. */
+  wakeLane(receiver: string): Promise<void>
 }
 
 /** Events with fields. */

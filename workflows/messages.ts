@@ -16,6 +16,9 @@ export type MonitorInput = Readonly<{ monitorId: number; snapshot?: Snapshot }>
 /** Argument of the `notify` workflow. */
 export type NotifyInput = Readonly<{ monitorId: number; sequence: number }>
 
+/** Argument of the `deliver` workflow, the lane of a receiver. */
+export type LaneInput = Readonly<{ receiver: string }>
+
 /** Argument of the `reconcile` workflow. */
 export type ReconcileInput = Readonly<{ pass: number }>
 
@@ -26,6 +29,9 @@ export const resumeSignal = defineSignal('resume')
 export const stopSignal = defineSignal('stop')
 /** Groups (all with `*`) are OK now and judged afresh at the next evaluation. Also as an update that answers. */
 export const resolveSignal = defineSignal<[Readonly<{ groups: '*' | readonly string[] }>]>('resolve')
+
+/** To a lane: something is open for its receiver, perhaps. */
+export const wakeSignal = defineSignal('wake')
 
 export type ResolveAnswer = Readonly<{ resolved: readonly string[] }>
 export const resolveUpdate = defineUpdate<ResolveAnswer, [Readonly<{ groups: '*' | readonly string[] }>]>('resolveNow')
@@ -57,4 +63,5 @@ export const searchAttributeTypes = {
 
 export const workflowIdOf = (monitorId: number): string => `monitor-${monitorId}`
 export const notifyWorkflowIdOf = (monitorId: number, sequence: number): string => `notify-${monitorId}-${sequence}`
+export const laneWorkflowIdOf = (receiver: string): string => `deliver-${receiver}`
 export const reconcileWorkflowId = 'reconcile'

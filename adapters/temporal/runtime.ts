@@ -13,6 +13,8 @@ import { taskQueues } from '../../temporal.config.ts'
 import {
   type EvaluateNowAnswer,
   evaluateNowUpdate,
+  type LaneInput,
+  laneWorkflowIdOf,
   type NotifyInput,
   notifyWorkflowIdOf,
   pauseSignal,
@@ -25,6 +27,7 @@ import {
   type StateAnswer,
   stateQuery,
   stopSignal,
+  wakeSignal,
   workflowIdOf,
 } from '../../workflows/messages.ts'
 import { runBacktest } from './backtest.ts'
@@ -91,6 +94,15 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
         args: [{ monitorId, sequence }] satisfies [NotifyInput],
       } as const
       await call(null, callTimeoutMs, () => workflow.start('notify', options))
+    },
+    async wakeLane(receiver) {
+      const options = {
+        workflowId: laneWorkflowIdOf(receiver),
+        taskQueue: taskQueues.notify,
+        args: [{ receiver }] satisfies [LaneInput],
+        signal: wakeSignal,
+      }
+      await call(null, callTimeoutMs, () => workflow.signalWithStart('deliver', options))
     },
     async startReconcile() {
       const options = {

@@ -123,6 +123,8 @@ export async function rowCounts(pool: Pool): Promise<Record<string, number>> {
 export type FakeControl = MonitorControl &
   Readonly<{
     running: Map<number, RuntimeMonitor & { paused: boolean }>
+    /** Receivers whose lanes were woken, in order. */
+    woken: string[]
     /** From now on every call fails as if Temporal were away; `hanging` never answers. */
     goAway: (how?: 'refusing' | 'hanging') => void
     comeBack: () => void
@@ -140,6 +142,7 @@ class Coded extends Error {
 /** Monitors that run in memory: started, told and stopped for real, evaluated never. */
 export function fakeControl(): FakeControl {
   const running: FakeControl['running'] = new Map()
+  const woken: string[] = []
   let away: 'refusing' | 'hanging' | null = null
   const reach = async (): Promise<void> => {
     if (away === 'hanging') await new Promise(() => {})
@@ -157,6 +160,7 @@ export function fakeControl(): FakeControl {
   }
   return {
     running,
+    woken,
     goAway: (how = 'refusing') => {
       away = how
     },
@@ -166,6 +170,10 @@ export function fakeControl(): FakeControl {
     reachable: () => away === null,
     start: run,
     respecify: run,
+    wakeLane: async (receiver) => {
+      await reach()
+      woken.push(receiver)
+    },
     stop: async (id) => {
       await reach()
       running.delete(id)

@@ -59,6 +59,7 @@ export function otherPorts(): Pick<ActivityPorts, 'notifications' | 'notifiers' 
       isRunning: async () => false,
       running: async function* () {},
       startNotify: async () => {},
+      wakeLane: async () => {},
     },
   }
 }
