@@ -29,7 +29,7 @@ const adapters = {
   },
   http: { may: packages('undici') },
   message: { may: [] },
-  notifiers: { may: packages('standardwebhooks') },
+  notifiers: { may: packages('standardwebhooks', 'markdown-it', '@types/markdown-it') },
   postgres: { may: packages('pg', '@types/pg') },
   secrets: { may: [] },
   recurrences: { may: packages('rrule-temporal', 'temporal-polyfill') },

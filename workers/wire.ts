@@ -11,7 +11,7 @@ import { httpClient } from '../adapters/http/fetch.ts'
 import { guardOf } from '../adapters/http/guard.ts'
 import { messageRenderer } from '../adapters/message/renderer.ts'
 import { logNotifier } from '../adapters/notifiers/log.ts'
-import { webhookNotifier, webhookTimeoutMs } from '../adapters/notifiers/webhook.ts'
+import { webhookNotifier } from '../adapters/notifiers/webhook.ts'
 import { downtimeSource } from '../adapters/postgres/downtime-source.ts'
 import type { Pool } from '../adapters/postgres/pool.ts'
 import { monitorStore } from '../adapters/postgres/queries/monitor-store.ts'
@@ -89,7 +89,7 @@ export function wirePorts({
     sources,
     recurrences: rules,
     downtimes: downtimeSource({ pool, times: rules.times, clock }),
-    notifiers: [logNotifier(log), webhookNotifier(clock, webhookTimeoutMs, request)],
+    notifiers: [logNotifier(log), webhookNotifier(clock, request)],
     renderer: messageRenderer(),
     metrics: engineMetrics(telemetry.meter),
     evaluations,

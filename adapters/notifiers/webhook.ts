@@ -4,49 +4,47 @@
  * Read next: contract/webhook.ts (the message), activities/deliver.ts.
  */
 import { Webhook } from 'standardwebhooks'
-import type { DeliveryReceipt, Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
+import type { Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
 import { type WebhookConfig, webhookConfig } from '../../contract/webhook.ts'
 import { parseCustomHeaders } from '../../contract/webhook-fields.ts'
-import { boundText } from '../../core/message/format.ts'
-import { type HttpFetch, type HttpReply, request } from '../http/fetch.ts'
-import { retryAfterMs } from './retry-after.ts'
+import { policyOf } from '../../core/delivery/policy.ts'
+import { type HttpFetch, request } from '../http/fetch.ts'
+import { configOf, receiptOf, secretsOfUrl } from './receipt.ts'
 import { webhookMessageOf } from './webhook-message.ts'
 
-/** A receiver should take a message and work afterwards; one that needs longer gets it again. */
-export const webhookTimeoutMs = 10_000
 /** The beginning of an error page says what was wrong. */
 const answerBytesMax = 2_048
 
-export function webhookNotifier(clock: () => number, timeoutMs = webhookTimeoutMs, send: HttpFetch = request): Notifier {
+export function webhookNotifier(clock: () => number, send: HttpFetch = request): Notifier {
   return {
     kind: 'webhook',
     deliver: async (message, receiver) => {
-      const { unreadable } = receiver.config
-      if (typeof unreadable === 'string') return { kind: 'retry', reason: unreadable, afterMs: null }
-      const signed = sign(message, receiver, clock())
+      const read = configOf(receiver, webhookConfig)
+      if (!read.ok) return read.receipt
+      const signed = sign(message, receiver, read.config, clock())
       if (!signed.ok) return { kind: 'refused', reason: signed.reason }
       const reply = await send({
         url: signed.url,
         method: 'POST',
         headers: signed.headers,
         body: signed.body,
-        timeoutMs,
+        timeoutMs: policyOf(receiver).timeoutMs,
         maxBytes: answerBytesMax,
       })
-      return receiptOf(reply, clock())
+      return receiptOf(reply, { nowMs: clock(), secrets: signed.secrets })
     },
   }
 }
 
-type Signed = Readonly<{ ok: true; url: string; headers: Record<string, string>; body: string } | { ok: false; reason: string }>
+type Signed = Readonly<
+  { ok: true; url: string; headers: Record<string, string>; body: string; secrets: readonly string[] } | { ok: false; reason: string }
+>
 
-function sign(message: OutgoingMessage, receiver: Receiver, nowMs: number): Signed {
-  const config = webhookConfig.safeParse(receiver.config)
-  if (!config.success) return { ok: false, reason: `the configuration of ${receiver.name} can't be read` }
-  const custom = parseCustomHeaders(config.data.customHeaders ?? '')
+function sign(message: OutgoingMessage, receiver: Receiver, config: WebhookConfig, nowMs: number): Signed {
+  const custom = parseCustomHeaders(config.customHeaders ?? '')
   if (!custom.ok) return { ok: false, reason: `the headers of ${receiver.name} can't be sent: ${custom.reason}` }
-  const { contentType, body } = encode(message, config.data)
-  const signature = signatureOf(message.id, body, config.data, nowMs)
+  const { contentType, body } = encode(message, config)
+  const signature = signatureOf(message.id, body, config, nowMs)
   if (signature === null) return { ok: false, reason: `the secret of ${receiver.name} can't be used for signing` }
   const headers = {
     ...custom.headers,
@@ -55,7 +53,8 @@ function sign(message: OutgoingMessage, receiver: Receiver, nowMs: number): Sign
     'webhook-timestamp': String(Math.floor(nowMs / 1000)),
     ...signature,
   }
-  return { ok: true, url: config.data.url, headers, body }
+  const secrets = [...secretsOfUrl(config.url), ...Object.values(custom.headers), config.secret ?? '']
+  return { ok: true, url: config.url, headers, body, secrets }
 }
 
 function encode(message: OutgoingMessage, config: WebhookConfig): Readonly<{ contentType: string; body: string }> {
@@ -76,19 +75,4 @@ function signatureOf(id: string, body: string, { secret }: WebhookConfig, nowMs:
   } catch {
     return null
   }
-}
-
-/** Worth another try: what the receiver says of itself (408, 425, 429, 5xx) and all that the network does. */
-function receiptOf(reply: HttpReply, nowMs: number): DeliveryReceipt {
-  if (reply.kind === 'failed' && reply.code === 'forbidden') return { kind: 'refused', reason: reply.reason }
-  if (reply.kind === 'failed') return { kind: 'retry', reason: `${reply.code}: ${boundText(reply.reason, 300)}`, afterMs: null }
-  const { status } = reply
-  if (status >= 200 && status < 300) return { kind: 'delivered', detail: `HTTP ${status}` }
-  const reason = `HTTP ${status}${reply.body === '' ? '' : `: ${boundText(reply.body, 300)}`}`
-  if (status >= 500 || status === 408 || status === 425 || status === 429) {
-    return { kind: 'retry', reason, afterMs: retryAfterMs(reply.headers['retry-after'], nowMs) }
-  }
-  if (status >= 300 && status < 400)
-    return { kind: 'refused', reason: `HTTP ${status}: redirects are not followed, store the final address` }
-  return { kind: 'refused', reason }
 }
