@@ -4,6 +4,7 @@
  * Read next: api/routes/webhooks.ts, adapters/notifiers/webhook.ts.
  */
 import { z } from 'zod'
+import { encodeAs } from './receivers/webhook.ts'
 import { customHeaders, webhookName, webhookSecret, webhookUrl } from './webhook-fields.ts'
 
 /** Stands in a message as a handle: `@webhook-<name>`. */
@@ -12,7 +13,6 @@ export const receiverNameOf = (name: string): string => `webhook-${name}`
 const payload = z
   .union([z.literal(''), z.null()], 'custom payloads are not supported yet: leave payload out, or null, to be sent the standard one')
   .optional()
-const encodeAs = z.enum(['json', 'form'], 'expected json or form')
 /** A secret of the caller's own, or true: make one and answer it this once. null or left out: messages are not signed. */
 const secret = z.union([webhookSecret, z.literal(true), z.null()]).optional()
 
@@ -34,16 +34,6 @@ export const webhookUpdate = z.strictObject({
   encode_as: encodeAs.optional(),
   secret,
 })
-
-/** A webhook's configuration as it is stored with its receiver. */
-export const webhookConfig = z.object({
-  url: z.string(),
-  /** A JSON object of names and values, as it was given. */
-  customHeaders: z.string().nullable(),
-  encodeAs,
-  secret: z.string().nullable(),
-})
-export type WebhookConfig = z.infer<typeof webhookConfig>
 
 const status = z.enum(['OK', 'Warn', 'Alert', 'No Data', 'Unknown'])
 

@@ -10,8 +10,7 @@ import { openSource } from '../adapters/datasources/open.ts'
 import { httpClient } from '../adapters/http/fetch.ts'
 import { guardOf } from '../adapters/http/guard.ts'
 import { messageRenderer } from '../adapters/message/renderer.ts'
-import { logNotifier } from '../adapters/notifiers/log.ts'
-import { webhookNotifier } from '../adapters/notifiers/webhook.ts'
+import { notifiersOf } from '../adapters/notifiers/all.ts'
 import { downtimeSource } from '../adapters/postgres/downtime-source.ts'
 import type { Pool } from '../adapters/postgres/pool.ts'
 import { monitorStore } from '../adapters/postgres/queries/monitor-store.ts'
@@ -89,7 +88,7 @@ export function wirePorts({
     sources,
     recurrences: rules,
     downtimes: downtimeSource({ pool, times: rules.times, clock }),
-    notifiers: [logNotifier(log), webhookNotifier(clock, request)],
+    notifiers: notifiersOf({ clock, send: request, log }),
     renderer: messageRenderer(),
     metrics: engineMetrics(telemetry.meter),
     evaluations,

@@ -5,7 +5,7 @@
  */
 import { Webhook } from 'standardwebhooks'
 import type { Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
-import { type WebhookConfig, webhookConfig } from '../../contract/webhook.ts'
+import { storedWebhook, type WebhookConfig } from '../../contract/receivers/webhook.ts'
 import { parseCustomHeaders } from '../../contract/webhook-fields.ts'
 import { policyOf } from '../../core/delivery/policy.ts'
 import { type HttpFetch, request } from '../http/fetch.ts'
@@ -19,7 +19,7 @@ export function webhookNotifier(clock: () => number, send: HttpFetch = request):
   return {
     kind: 'webhook',
     deliver: async (message, receiver) => {
-      const read = configOf(receiver, webhookConfig)
+      const read = configOf(receiver, storedWebhook)
       if (!read.ok) return read.receipt
       const signed = sign(message, receiver, read.config, clock())
       if (!signed.ok) return { kind: 'refused', reason: signed.reason }
@@ -41,7 +41,7 @@ type Signed = Readonly<
 >
 
 function sign(message: OutgoingMessage, receiver: Receiver, config: WebhookConfig, nowMs: number): Signed {
-  const custom = parseCustomHeaders(config.customHeaders ?? '')
+  const custom = parseCustomHeaders(config.custom_headers ?? '')
   if (!custom.ok) return { ok: false, reason: `the headers of ${receiver.name} can't be sent: ${custom.reason}` }
   const { contentType, body } = encode(message, config)
   const signature = signatureOf(message.id, body, config, nowMs)
@@ -59,7 +59,7 @@ function sign(message: OutgoingMessage, receiver: Receiver, config: WebhookConfi
 
 function encode(message: OutgoingMessage, config: WebhookConfig): Readonly<{ contentType: string; body: string }> {
   const fields = webhookMessageOf(message)
-  if (config.encodeAs === 'json') return { contentType: 'application/json', body: JSON.stringify(fields) }
+  if (config.encode_as === 'json') return { contentType: 'application/json', body: JSON.stringify(fields) }
   const form = Object.entries(fields).map(([name, value]): [string, string] => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value),

@@ -18,7 +18,8 @@ import {
 } from '../../adapters/postgres/queries/receivers.ts'
 import type { SecretBox } from '../../adapters/secrets/box.ts'
 import { parse } from '../../contract/parse.ts'
-import { receiverNameOf, type WebhookConfig, webhookConfig, webhookCreation, webhookUpdate } from '../../contract/webhook.ts'
+import { storedWebhook, type WebhookConfig } from '../../contract/receivers/webhook.ts'
+import { receiverNameOf, webhookCreation, webhookUpdate } from '../../contract/webhook.ts'
 import { ApiError, badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { boxOf, noKey } from '../sources.ts'
@@ -35,8 +36,8 @@ export function webhookRoutes(deps: Readonly<{ pool: Pool; secrets?: SecretBox |
     const made = secretOf(body.secret)
     const config: WebhookConfig = {
       url: body.url,
-      customHeaders: body.custom_headers ?? null,
-      encodeAs: body.encode_as ?? 'json',
+      custom_headers: body.custom_headers ?? null,
+      encode_as: body.encode_as ?? 'json',
       secret: made.secret ?? null,
     }
     await transaction(pool, async (client) => {
@@ -58,8 +59,8 @@ export function webhookRoutes(deps: Readonly<{ pool: Pool; secrets?: SecretBox |
       const current = configOf(await lockReceiver(client, stored(req.params.name), secrets))
       const next: WebhookConfig = {
         url: body.url ?? current.url,
-        customHeaders: body.custom_headers === undefined ? current.customHeaders : body.custom_headers,
-        encodeAs: body.encode_as ?? current.encodeAs,
+        custom_headers: body.custom_headers === undefined ? current.custom_headers : body.custom_headers,
+        encode_as: body.encode_as ?? current.encode_as,
         secret: made.secret === undefined ? current.secret : made.secret,
       }
       const receiver = receiverOf(name, storable(next, secrets))
@@ -102,17 +103,17 @@ function configOf(receiver: Receiver | null): WebhookConfig {
   if (receiver === null || receiver.kind !== 'webhook') throw notFound('Webhook')
   const { unreadable } = receiver.config
   if (typeof unreadable === 'string') throw new ApiError(409, [unreadable])
-  return webhookConfig.parse(receiver.config)
+  return storedWebhook.parse(receiver.config)
 }
 
 /** What is secret isn't stored in clear text. */
 function storable(config: WebhookConfig, secrets: SecretBox | null): WebhookConfig {
-  if (secrets === null && (config.secret !== null || (config.customHeaders ?? '').trim() !== '')) throw badRequest([noKey])
+  if (secrets === null && (config.secret !== null || (config.custom_headers ?? '').trim() !== '')) throw badRequest([noKey])
   return config
 }
 
 function changedFields(before: WebhookConfig, next: WebhookConfig): string[] {
-  const fields = ['url', 'customHeaders', 'encodeAs', 'secret'] as const
+  const fields = ['url', 'custom_headers', 'encode_as', 'secret'] as const
   return fields.filter((field) => before[field] !== next[field])
 }
 
@@ -129,8 +130,8 @@ function secretOf(given: string | true | null | undefined): Readonly<{ secret: s
 }
 
 /** As Datadog's answer, plus whether messages are signed. */
-function webhookJson(name: string, { url, customHeaders, encodeAs, secret }: WebhookConfig) {
-  return { name, url, payload: null, custom_headers: customHeaders, encode_as: encodeAs, signed: secret !== null }
+function webhookJson(name: string, { url, custom_headers, encode_as, secret }: WebhookConfig) {
+  return { name, url, payload: null, custom_headers, encode_as, signed: secret !== null }
 }
 
 const taken = (name: string) => badRequest([`name: a webhook ${name} exists already: change it by PUT, or take another name`])

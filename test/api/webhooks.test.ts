@@ -108,7 +108,7 @@ test('each change leaves an audit event that names the fields and holds no value
       actor: 'default',
       action: 'webhook.updated',
       monitor_id: null,
-      detail: { name: 'ops', changed: ['name', 'customHeaders', 'secret'] },
+      detail: { name: 'ops', changed: ['name', 'custom_headers', 'secret'] },
     },
     { actor: 'default', action: 'webhook.deleted', monitor_id: null, detail: { name: 'duty' } },
   ])

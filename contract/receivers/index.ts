@@ -1,0 +1,20 @@
+/**
+ * Every kind of receiver that the API and the configuration file take. The log isn't among them: it is always there.
+ * Read next: kind.ts, a kind's own file, body.ts.
+ */
+import type { ReceiverKind } from './kind.ts'
+import { webhookKind } from './webhook.ts'
+
+export const receiverKinds: readonly ReceiverKind[] = [webhookKind]
+
+/** What they open has to be closed again: nothing of it may be folded into a digest. */
+const incidentKinds: readonly string[] = ['pagerduty', 'opsgenie', 'alertmanager']
+
+export function opensIncidents(kind: string): boolean {
+  return incidentKinds.includes(kind)
+}
+
+/** null = there is no such kind. */
+export function receiverKindOf(name: string): ReceiverKind | null {
+  return receiverKinds.find(({ kind }) => kind === name) ?? null
+}
