@@ -5,6 +5,7 @@
 import type { DeliveryPolicy } from '../core/delivery/policy.ts'
 import type { Markup } from '../core/message/markup.ts'
 import type { Transition } from '../core/monitor/types.ts'
+import type { PreparedRule } from '../core/notification-rules/rule.ts'
 
 /** The parts of a definition that messages are made of, as of the version that decided. */
 export type NotificationSubject = Readonly<{
@@ -43,6 +44,8 @@ export type RenderedMessage = Readonly<{
   handles: readonly string[]
   /** What could not be rendered, in sentences. */
   notes: readonly string[]
+  /** The monitor's, or what its message overrides it with. */
+  priority: number | null
 }>
 
 export interface MessageRenderer {
@@ -123,6 +126,8 @@ export interface NotificationStore {
   load(monitorId: number, sequence: number): Promise<NotificationJob | null>
   /** The configured receivers of these names; unknown names are absent from the answer. */
   receivers(names: readonly string[]): Promise<readonly Receiver[]>
+  /** The notification rules as of this moment, oldest first. */
+  rules(): Promise<readonly PreparedRule[]>
   /** Records what is to be delivered to whom. Idempotent: an existing delivery keeps its status. */
   plan(
     monitorId: number,

@@ -3,6 +3,8 @@
  * Never sends, and never plans a message twice: asked again, it finds its own plan.
  * Read next: workflows/notify.ts, deliver.ts.
  */
+import { withRuleRecipients } from '../core/notification-rules/match.ts'
+import type { PreparedRule } from '../core/notification-rules/rule.ts'
 import { beating } from './beating.ts'
 import type { NotificationJob, RenderedMessage } from './notification-ports.ts'
 import type { ActivityPorts } from './ports.ts'
@@ -27,7 +29,7 @@ export function planNotificationActivities(ports: Pick<ActivityPorts, 'notificat
 async function plan(ports: Pick<ActivityPorts, 'notifications' | 'renderer'>, { monitorId, sequence }: PlanInput): Promise<PlanAnswer> {
   const job = await ports.notifications.load(monitorId, sequence)
   if (job === null) return { receivers: [] }
-  const messages = render(job, ports.renderer)
+  const messages = render(job, ports.renderer, await ports.notifications.rules())
   const handles = [...new Set([logName, ...messages.flatMap((message) => message.handles)])]
   const known = new Set((await ports.notifications.receivers(handles)).map((receiver) => receiver.name))
   const receivers = handles.filter((handle) => known.has(handle)).slice(0, receiversMax)
@@ -47,8 +49,12 @@ export function addresseesOf({ handles }: Pick<RenderedMessage, 'handles'>): str
 
 type Message = RenderedMessage & Readonly<{ transitionSequence: number }>
 
-function render({ subject, transitions }: NotificationJob, renderer: ActivityPorts['renderer']): Message[] {
-  return transitions.map((transition) => ({ ...renderer.render(subject, transition), transitionSequence: transition.sequence }))
+function render({ subject, transitions }: NotificationJob, renderer: ActivityPorts['renderer'], rules: readonly PreparedRule[]): Message[] {
+  return transitions.map((transition) => {
+    const message = renderer.render(subject, transition)
+    const handles = withRuleRecipients(message.handles, rules, { tags: subject.tags, priority: message.priority }, transition)
+    return { ...message, handles, transitionSequence: transition.sequence }
+  })
 }
 
 function addressed({ transitionSequence, title, body, handles, notes }: Message, receivers: ReadonlySet<string>) {

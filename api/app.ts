@@ -22,6 +22,7 @@ import { historyRoutes } from './routes/history.ts'
 import { intakePaths, intakeRoutes } from './routes/intake.ts'
 import { listRoutes } from './routes/list.ts'
 import { monitorRoutes } from './routes/monitors.ts'
+import { notificationRuleRoutes } from './routes/notification-rules.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statusRoutes } from './routes/status.ts'
@@ -56,6 +57,7 @@ export function createApp(deps: AppDeps): Express {
     sourceRoutes(deps),
     downtimeRoutes(deps),
     downtimeRoutesV1(deps),
+    notificationRuleRoutes(deps),
   )
 
   app.use(unknownRoute)

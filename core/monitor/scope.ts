@@ -10,17 +10,22 @@ type Tags = Readonly<Record<string, string>>
 
 /** Upper and lower case are the same. A group without the key has no value of it. */
 export function inScope(scope: Scope, tags: Tags): boolean {
+  return scopeHolds(scope, (key, pattern) => hasTag(key, pattern, tags))
+}
+
+/** The same over whatever has tags; `pattern` null = any value of the key. */
+export function scopeHolds(scope: Scope, has: (key: string, pattern: string | null) => boolean): boolean {
   switch (scope.kind) {
     case 'all':
       return true
     case 'tag':
-      return hasTag(scope.key, scope.value, tags)
+      return has(scope.key, scope.value)
     case 'and':
-      return scope.of.every((part) => inScope(part, tags))
+      return scope.of.every((part) => scopeHolds(part, has))
     case 'or':
-      return scope.of.some((part) => inScope(part, tags))
+      return scope.of.some((part) => scopeHolds(part, has))
     case 'not':
-      return !inScope(scope.of, tags)
+      return !scopeHolds(scope.of, has)
     default:
       return assertNever(scope)
   }

@@ -16,9 +16,9 @@ const nestingMax = 20
 
 export type ScopeResult = Readonly<{ ok: true; scope: Scope } | { ok: false; error: QueryError }>
 
-export function parseScope(text: string): ScopeResult {
-  if (text.length > scopeTextMax) {
-    return { ok: false, error: errorAt(text, scopeTextMax, `the scope is longer than ${scopeTextMax} characters`) }
+export function parseScope(text: string, charactersMax = scopeTextMax): ScopeResult {
+  if (text.length > charactersMax) {
+    return { ok: false, error: errorAt(text, charactersMax, `the scope is longer than ${charactersMax} characters`) }
   }
   const tooDeep = nestingOffset(text, nestingMax)
   if (tooDeep !== null) return { ok: false, error: errorAt(text, tooDeep, `more than ${nestingMax} brackets within each other`) }

@@ -1,4 +1,5 @@
 import type { NotificationJob, NotificationStore, PendingDelivery, Receiver } from '../../activities/notification-ports.ts'
+import { type NotificationRule, prepareRule } from '../../core/notification-rules/rule.ts'
 
 export type FakeDelivery = PendingDelivery &
   Readonly<{
@@ -13,7 +14,11 @@ export type FakeNotificationStore = NotificationStore &
   Readonly<{ deliveries: () => readonly FakeDelivery[]; unknownHandles: () => readonly string[] }>
 
 /** A NotificationStore in memory. It passes test/conformance/notification-store.ts. */
-export function fakeNotificationStore(jobs: readonly NotificationJob[], receivers: readonly Receiver[]): FakeNotificationStore {
+export function fakeNotificationStore(
+  jobs: readonly NotificationJob[],
+  receivers: readonly Receiver[],
+  rules: readonly NotificationRule[] = [],
+): FakeNotificationStore {
   const all: readonly Receiver[] = [{ name: 'log', kind: 'log', config: {} }, ...receivers]
   const deliveries = new Map<string, FakeDelivery>()
   let unknown: readonly string[] = []
@@ -25,6 +30,7 @@ export function fakeNotificationStore(jobs: readonly NotificationJob[], receiver
     load: async (monitorId, sequence) =>
       jobs.find((job) => job.monitorId === monitorId && job.sequence === sequence && job.transitions.length > 0) ?? null,
     receivers: async (names) => all.filter((receiver) => names.includes(receiver.name)),
+    rules: async () => rules.map((rule, index) => prepareRule(`rule-${index + 1}`, rule)),
     plan: async (monitorId, sequence, planned, unknownHandles) => {
       for (const delivery of planned) {
         const key = keyOf(monitorId, delivery.transitionSequence, delivery.receiver)

@@ -40,7 +40,7 @@ export function memoryPorts(script: Script, loop: Partial<LoopBounds> = {}): Mem
   }
   return {
     monitors: memoryMonitorStore(),
-    notifications: { load: async () => null, receivers: unused, plan: unused, pending: unused, record: unused },
+    notifications: { load: async () => null, receivers: unused, rules: unused, plan: unused, pending: unused, record: unused },
     reconcile: { unapplied: unused, unstopped: unused, markStopped: unused, page: unused, unplanned: unused },
     runtime: { start: unused, respecify: unused, stop: unused, running: unused, isRunning: unused, startNotify: unused, wakeLane: unused },
     sources: fixedSources([scriptedSource(script)]),

@@ -24,6 +24,9 @@ export type AuditAction =
   | 'downtime.created'
   | 'downtime.updated'
   | 'downtime.canceled'
+  | 'notification-rule.created'
+  | 'notification-rule.updated'
+  | 'notification-rule.deleted'
 
 export type AuditEvent = Readonly<{
   actor: string

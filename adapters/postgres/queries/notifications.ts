@@ -9,6 +9,7 @@ import { boundText } from '../../../core/message/format.ts'
 import type { Transition } from '../../../core/monitor/types.ts'
 import type { SecretBox } from '../../secrets/box.ts'
 import { type Client, type Pool, transaction } from '../pool.ts'
+import { ruleReader } from './notification-rules.ts'
 import { findReceivers } from './receivers.ts'
 
 /** Rows per insert: a statement stays below some megabytes also when each message is as long as it may be. */
@@ -17,9 +18,11 @@ const insertRowsMax = 200
 const detailCharactersMax = 500
 
 export function notificationStore(pool: Pool, secrets: SecretBox | null = null): NotificationStore {
+  const rules = ruleReader(pool)
   return {
     load: (monitorId, sequence) => load(pool, monitorId, sequence),
     receivers: (names) => findReceivers(pool, names, secrets),
+    rules,
     plan: (monitorId, sequence, deliveries, unknownHandles) =>
       transaction(pool, (client) => plan(client, monitorId, sequence, deliveries, unknownHandles)),
     pending: (monitorId, sequence, receiver, limit) => pending(pool, monitorId, sequence, receiver, limit),
