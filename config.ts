@@ -71,6 +71,13 @@ const environment = z.object({
   TOCSIN_SOURCES_FILE: z.string().optional(),
   /** Which addresses that aren't public may be called: `none`, `all`, or networks with commas, as 10.0.0.0/8,127.0.0.1. */
   TOCSIN_ALLOW_PRIVATE: privateNetworks.default('none'),
+  /** The API that commands ask, where it isn't the one that runs here. */
+  TOCSIN_URL: url.optional(),
+  /** Whose monitors `tocsin import datadog --from-api` takes over. */
+  DD_API_KEY: z.string().optional(),
+  DD_APP_KEY: z.string().optional(),
+  /** The name alone, as datadoghq.eu; a whole address where Datadog is reached by a proxy. */
+  DD_SITE: z.string().default('datadoghq.com'),
 })
 
 export type Config = Readonly<{
@@ -91,6 +98,9 @@ export type Config = Readonly<{
   sourcesFile: string | null
   /** As it was written; adapters/http/guard.ts reads it. */
   allowPrivate: string
+  /** null = the one that runs here. */
+  url: string | null
+  datadog: Readonly<{ apiKey: string | null; appKey: string | null; site: string }>
 }>
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -142,5 +152,7 @@ export function loadConfig(env: Environment = process.env): Config {
     secretKeys: parsed.TOCSIN_SECRET_KEY ?? [],
     sourcesFile: parsed.TOCSIN_SOURCES_FILE ?? null,
     allowPrivate: parsed.TOCSIN_ALLOW_PRIVATE,
+    url: parsed.TOCSIN_URL ?? null,
+    datadog: { apiKey: parsed.DD_API_KEY ?? null, appKey: parsed.DD_APP_KEY ?? null, site: parsed.DD_SITE },
   }
 }

@@ -13,6 +13,7 @@ import {
   lockMonitorByKey,
   type MonitorRow,
   markDeleted,
+  setExternalKey,
   updateMonitor,
 } from '../adapters/postgres/queries/monitors.ts'
 import type { MonitorDefinition } from '../contract/monitor.ts'
@@ -20,7 +21,7 @@ import { isMulti } from '../contract/multi.ts'
 import { announce, runningMonitorOf } from './announce.ts'
 import { changesOf } from './changes.ts'
 import type { AppDeps } from './deps.ts'
-import { notFound } from './errors.ts'
+import { badRequest, notFound } from './errors.ts'
 import { checkMembers } from './members.ts'
 import type { Principal } from './middleware/keys.ts'
 import { checkDatasource } from './sources.ts'
@@ -50,15 +51,18 @@ export async function changeMonitor(
   return row
 }
 
-/** The monitor that a file keeps under `key`: created, changed, or left as it is. `next` gets null where there is none. */
+/**
+ * The monitor that a file keeps under `key`: created, changed, or left as it is. `next` gets null where there is none. `adopted`: a
+ * monitor that is in no file yet gets the key where nothing has it.
+ */
 export async function applyMonitor(
   deps: Deps,
-  key: string,
+  { key, adopted }: Readonly<{ key: string; adopted: number | null }>,
   next: (current: MonitorDefinition | null) => MonitorDefinition,
   by: Principal,
 ): Promise<MonitorRow> {
   const { row, changed } = await transaction(deps.pool, async (client) => {
-    const current = await lockMonitorByKey(client, key)
+    const current = (await lockMonitorByKey(client, key)) ?? (adopted === null ? null : await adopt(client, adopted, key, by))
     if (current === null) return { row: await insert(client, next(null), key, by), changed: true }
     return update(client, current, next(definitionOf(current)), by, 'monitor.updated')
   })
@@ -75,6 +79,16 @@ export async function deleteMonitor(deps: Deps, id: number, by: Principal): Prom
     await recordAudit(client, { actor: by.name, action: 'monitor.deleted', monitorId: id, detail })
   })
   await announce(deps, id, () => deps.control.stop(id))
+}
+
+async function adopt(client: Client, id: number, key: string, by: Principal): Promise<MonitorRow> {
+  const current = await lockMonitor(client, id)
+  if (current === null) throw notFound('Monitor')
+  if (current.external_key !== null) throw badRequest([`adopt: monitor ${id} is kept under the key ${current.external_key} already`])
+  await setExternalKey(client, id, key)
+  const detail = { version: current.version, previous_version: current.version, changes: [{ field: 'key', from: null, to: key }] }
+  await recordAudit(client, { actor: by.name, action: 'monitor.updated', monitorId: id, detail })
+  return { ...current, external_key: key }
 }
 
 async function insert(client: Client, definition: MonitorDefinition, externalKey: string | null, by: Principal): Promise<MonitorRow> {

@@ -8,7 +8,7 @@ export type HttpAnswer = Readonly<{ status: number; body: unknown }>
 export type HttpClient = Readonly<{
   baseUrl: string
   /** Answers whatever came with a status; rejects with HttpUnreachable where nothing did. */
-  request: (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<HttpAnswer>
+  request: (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<HttpAnswer>
 }>
 
 /** `timeoutMs`: for what takes longer than a request commonly does. */

@@ -1,33 +1,22 @@
 /**
- * `tocsin COMMAND …`: the command line. Finds the command and ends with its code; never does anything itself.
- * Read next: one folder per command.
+ * `tocsin COMMAND …`: the command line. Hands the words to the program and ends with its code; never does anything itself.
+ * Read next: program.ts, command.ts, and one folder per command.
  */
-import { backtestCommand } from './backtest/command.ts'
-import { testCommand } from './test-scenarios/command.ts'
+import { CommanderError } from 'commander'
+import { exitCodes } from './codes.ts'
+import { createProgram } from './program.ts'
+import { processTerminal } from './terminal.ts'
 
-const usage = `usage: tocsin COMMAND …
-  test FILE…                        run scenario files offline, see docs/scenarios.md
-  backtest MONITOR.json --from …    what a monitor would have done, see docs/how-to/backtest.md`
+// Whoever reads the first lines only (head, less) is no error.
+process.stdout.on('error', (error) => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes.done)
+  throw error
+})
 
-process.exitCode = await main(process.argv.slice(2))
-
-async function main([command, ...args]: readonly string[]): Promise<number> {
-  switch (command) {
-    case 'test':
-      return testCommand(args, console.log, console.error)
-    case 'backtest':
-      return backtestCommand(args, {
-        say: console.log,
-        complain: console.error,
-        columns: process.stdout.isTTY ? process.stdout.columns : null,
-      })
-    case 'help':
-    case '--help':
-    case '-h':
-      console.log(usage)
-      return 0
-    default:
-      console.error(command === undefined ? usage : `tocsin knows no command ${JSON.stringify(command)}\n${usage}`)
-      return 2
-  }
+try {
+  await createProgram(processTerminal()).parseAsync(process.argv)
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  // Help that was asked for is an answer; help because nothing was asked for isn't.
+  process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.wrong
 }

@@ -117,6 +117,9 @@ export const externalKey = z
   .max(externalKeyCharsMax)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'expected letters, digits and . _ / - only')
 
+/** Of a monitor that is to be kept under a key from now on. */
+export const applyParameters = z.object({ adopt: whole(1, Number.MAX_SAFE_INTEGER).optional() })
+
 const monitorIdText = /^[1-9]\d{0,15}$/
 
 /** An id out of a path; null = no monitor can have it. */

@@ -4,9 +4,9 @@
  */
 import { type Request, Router } from 'express'
 import { listGroups } from '../../adapters/postgres/queries/history.ts'
-import { findMonitor, type MonitorRow } from '../../adapters/postgres/queries/monitors.ts'
+import { findMonitor, listExternalKeys, type MonitorRow } from '../../adapters/postgres/queries/monitors.ts'
 import type { MonitorDefinition } from '../../contract/monitor.ts'
-import { externalKey, type MonitorParameters, monitorParameters } from '../../contract/pages.ts'
+import { applyParameters, externalKey, type MonitorParameters, monitorParameters } from '../../contract/pages.ts'
 import { type Parsed, parse, parseChange, parseDefinition } from '../../contract/parse.ts'
 import { applyMonitor, changeMonitor, createMonitor, deleteMonitor } from '../definitions.ts'
 import type { AppDeps } from '../deps.ts'
@@ -57,8 +57,18 @@ export function monitorRoutes(deps: AppDeps): Router {
     res.json({ deleted_monitor_id: id })
   })
 
+  router.get('/api/v2/monitor/by-key', async (_req, res) => {
+    res.json({ monitors: (await listExternalKeys(deps.pool)).map(({ id, external_key: key }) => ({ id, key })) })
+  })
+
   router.put('/api/v2/monitor/by-key/*key', async (req, res) => {
-    const row = await applyMonitor(deps, keyOf(req), (current) => applied(req.body, current), principalOf(req))
+    const { adopt } = queryOf(req, applyParameters)
+    const row = await applyMonitor(
+      deps,
+      { key: keyOf(req), adopted: adopt ?? null },
+      (current) => applied(req.body, current),
+      principalOf(req),
+    )
     res.json({ ...presentMonitor(row, written), ...warningsOf(row) })
   })
 

@@ -1,72 +1,64 @@
 /**
- * `tocsin backtest MONITOR.json --from … --to …`: what a monitor would have done, and whom it would have told.
- * 0 = answered, 2 = the command line, the file or the definition is wrong, 3 = the server can't answer now. Stores nothing.
+ * `tocsin backtest MONITOR.json --from … --to …`: what a monitor would have done, and whom it would have told. Stores nothing.
  * Read next: show.ts, docs/how-to/backtest.md.
  */
 import { styleText } from 'node:util'
-import { EnvironmentError, loadConfig } from '../../config.ts'
-import { errorsOf, type HttpAnswer, type HttpClient, HttpUnreachable } from '../http.ts'
+import type { Command } from 'commander'
+import { refusal } from '../answers.ts'
+import { CommandError, exitCodes } from '../codes.ts'
+import { act, withServer } from '../command.ts'
+import type { HttpAnswer } from '../http.ts'
+import { openServer } from '../server.ts'
+import type { Terminal } from '../terminal.ts'
 import { backtestAnswer } from './answer.ts'
-import { type Asked, readArguments, usage } from './arguments.ts'
+import { backtestOptions, readArguments } from './arguments.ts'
 import { readMonitor } from './read.ts'
-import { findServer } from './server.ts'
 import { showBacktest } from './show.ts'
 import type { Paint } from './strips.ts'
-
-/** `columns`: of the terminal; null = it is none, and nothing is coloured. */
-export type Terminal = Readonly<{ say: (line: string) => void; complain: (line: string) => void; columns: number | null }>
+import { timeForms } from './time.ts'
 
 /** A pipe or a file has no width. */
 const columnsDefault = 100
+/** A backtest is given a minute by the server. */
+const timeoutMs = 70_000
 
-export async function backtestCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  const asked = readArguments(args, Date.now())
-  if (typeof asked === 'string') return fail(terminal, 2, `${asked}\n${usage}`)
-  const subject = asked.file === null ? { monitor_id: asked.monitorId } : await monitorOf(asked.file)
-  if (typeof subject === 'string') return fail(terminal, 2, subject)
-  const server = serverOf(asked)
-  if (typeof server === 'string') return fail(terminal, 2, server)
-  const answer = await ask(server, { ...subject, from: new Date(asked.fromMs).toISOString(), to: new Date(asked.toMs).toISOString() })
-  if (typeof answer === 'string') return fail(terminal, 3, answer)
-  if (answer.status !== 200) return fail(terminal, answer.status === 400 || answer.status === 404 ? 2 : 3, errorsOf(answer))
-  return show(answer, asked.json, terminal)
+export function addBacktest(program: Command, terminal: Terminal): void {
+  const command = withServer(program.command('backtest'))
+    .description('what a monitor would have done over the past of its source, and whom it would have told')
+    .argument('[file...]', 'a definition as the API takes it or gives it, JSON or YAML')
+    .option('--monitor <id>', 'a monitor that the server has, instead of a file')
+    .option('--from <time>', timeForms)
+    .option('--to <time>', 'now, where it is left out')
+  act(command, terminal, backtestOptions, async ({ args, options }) => {
+    const asked = readArguments(args, options, Date.now())
+    const subject = asked.file === null ? { monitor_id: asked.monitorId } : await monitorOf(asked.file)
+    const body = { ...subject, from: new Date(asked.fromMs).toISOString(), to: new Date(asked.toMs).toISOString() }
+    terminal.progress('computing …')
+    const answer = await openServer(options, timeoutMs).request('POST', '/api/v2/monitor/backtest', body)
+    terminal.progress(null)
+    if (answer.status !== 200) throw refusal(answer)
+    return show(answer, options.json, terminal)
+  })
 }
 
-async function monitorOf(file: string): Promise<Readonly<{ monitor: object }> | string> {
+async function monitorOf(file: string): Promise<Readonly<{ monitor: object }>> {
   const read = await readMonitor(file)
-  return read.ok ? { monitor: read.monitor } : read.error
-}
-
-function serverOf(asked: Asked): HttpClient | string {
-  try {
-    return findServer(asked, loadConfig())
-  } catch (error) {
-    if (error instanceof EnvironmentError) return error.message
-    throw error
-  }
-}
-
-async function ask(server: HttpClient, body: object): Promise<HttpAnswer | string> {
-  try {
-    return await server.request('POST', '/api/v2/monitor/backtest', body)
-  } catch (error) {
-    if (error instanceof HttpUnreachable) return `${error.message}. Does \`npm start\` run?`
-    throw error
-  }
+  if (!read.ok) throw new CommandError(read.error)
+  return { monitor: read.monitor }
 }
 
 function show(answer: HttpAnswer, json: boolean, { say, complain, columns }: Terminal): number {
   if (json) {
     say(JSON.stringify(answer.body, null, 2))
-    return 0
+    return exitCodes.done
   }
   const parsed = backtestAnswer.safeParse(answer.body)
   if (!parsed.success) {
     complain('the server answers in another way than this version reads; --json shows its answer')
-    return 3
+    return exitCodes.unavailable
   }
   for (const line of showBacktest(parsed.data, columns ?? columnsDefault, columns === null ? plain : coloured)) say(line)
-  return 0
+  return exitCodes.done
 }
 
 const plain: Paint = (_status, text) => text
@@ -75,9 +67,4 @@ const plain: Paint = (_status, text) => text
 const coloured: Paint = (status, text) => {
   const colours = { OK: 'green', Warn: 'yellow', Alert: 'red', 'No Data': 'gray', Unknown: 'magenta' } as const
   return styleText(colours[status], text)
-}
-
-function fail({ complain }: Terminal, code: number, what: string): number {
-  complain(what)
-  return code
 }

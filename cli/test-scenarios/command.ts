@@ -4,41 +4,40 @@
  * Read next: read.ts, judge.ts, docs/scenarios.md.
  */
 import { writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { exitCodes } from '../codes.ts'
+import { act } from '../command.ts'
+import type { Terminal } from '../terminal.ts'
 import { judge, type Verdict } from './judge.ts'
 import { junitXml } from './junit.ts'
 import { type FileScenario, readScenarioFile } from './read.ts'
 
-export const usage = `usage: tocsin test [--junit FILE] SCENARIOS.yaml…
-  --junit FILE   also write the outcome as JUnit XML
-The format of scenario files: docs/scenarios.md`
+const testOptions = z.object({ junit: z.string().nullable().default(null), json: z.boolean().default(false) })
 
-export async function testCommand(args: readonly string[], say: (line: string) => void, complain: (line: string) => void): Promise<number> {
-  const options = optionsOf(args)
-  if ('error' in options) {
-    complain(`${options.error}\n${usage}`)
-    return 2
-  }
-  const { scenarios, errors } = await readAll(options.files)
-  for (const error of errors) complain(error)
-  const verdicts = scenarios.map(judge)
-  for (const verdict of verdicts) if (verdict.difference.length > 0) say(report(verdict))
-  say(summary(verdicts, errors.length))
-  const written = options.junit === null ? null : await write(options.junit, junitXml(verdicts))
-  if (written !== null) complain(written)
-  if (errors.length > 0 || written !== null) return 2
-  return verdicts.some(({ difference }) => difference.length > 0) ? 1 : 0
+export function addTest(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('test')
+    .description('runs scenario files offline: docs/scenarios.md')
+    .argument('<file...>', 'files of scenarios')
+    .option('--junit <file>', 'also writes the outcome as JUnit XML')
+    .option('--json', 'the outcome as JSON, for programs')
+  act(command, terminal, testOptions, async ({ args, options }) => {
+    const { scenarios, errors } = await readAll(args)
+    for (const error of errors) terminal.complain(error)
+    const verdicts = scenarios.map(judge)
+    if (options.json) terminal.say(JSON.stringify({ scenarios: verdicts, errors }, null, 2))
+    else tell(verdicts, errors.length, terminal)
+    const written = options.junit === null ? null : await write(options.junit, junitXml(verdicts))
+    if (written !== null) terminal.complain(written)
+    if (errors.length > 0 || written !== null) return exitCodes.wrong
+    return verdicts.some(({ difference }) => difference.length > 0) ? exitCodes.no : exitCodes.done
+  })
 }
 
-type Options = Readonly<{ files: readonly string[]; junit: string | null }>
-
-function optionsOf(args: readonly string[]): Options | Readonly<{ error: string }> {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { junit: { type: 'string' } } })
-    return positionals.length === 0 ? { error: 'no scenario file is given' } : { files: positionals, junit: values.junit ?? null }
-  } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) }
-  }
+function tell(verdicts: readonly Verdict[], errors: number, { say }: Terminal): void {
+  for (const verdict of verdicts) if (verdict.difference.length > 0) say(report(verdict))
+  say(summary(verdicts, errors))
 }
 
 async function readAll(files: readonly string[]): Promise<Readonly<{ scenarios: readonly FileScenario[]; errors: readonly string[] }>> {

@@ -121,7 +121,7 @@ describe('tocsin backtest', () => {
     ['an id that is none', ['--monitor', 'seven', ...times], '--monitor: expected an id, not seven'],
     ['no time', ['monitor.json'], '--from is missing'],
     ['a time that is none', ['monitor.json', '--from', 'yesterday'], '--from: expected a date or time'],
-    ['an unknown option', ['monitor.json', ...times, '--fast'], "Unknown option '--fast'"],
+    ['an unknown option', ['monitor.json', ...times, '--fast'], "unknown option '--fast'"],
     ['an address that is none', ['monitor.json', ...times, '--api', 'localhost'], '--api: expected an address'],
     ['a file that isn’t there', ['none.json', ...times], 'none.json: ENOENT'],
   ])('%s ends with 2', async (_what, args, error) => {

@@ -94,11 +94,11 @@ describe('tocsin test', () => {
   test.each([[[]], [['--fast', 'a.yaml']], [['--junit']]])('with %j says how it is used', async (args) => {
     const { code, err } = await tocsin('test', ...args)
     expect(code).toBe(2)
-    expect(err).toContain('usage: tocsin test')
+    expect(err).toContain('Usage: tocsin test')
   })
 
   test('an unknown command is named', async () => {
-    expect(await tocsin('dance')).toMatchObject({ code: 2, err: expect.stringContaining('knows no command "dance"') })
+    expect(await tocsin('dance')).toMatchObject({ code: 2, err: expect.stringContaining("unknown command 'dance'") })
   })
 })
 

@@ -91,6 +91,18 @@ export async function lockMonitorByKey(db: Queryable, key: string): Promise<Moni
   return rows[0] ?? null
 }
 
+/** Of all monitors that files keep, by key. */
+export async function listExternalKeys(db: Queryable): Promise<readonly Readonly<{ id: number; external_key: string }>[]> {
+  const { rows } = await db.query<{ id: number; external_key: string }>(
+    'select id, external_key from monitors where external_key is not null and deleted_at is null order by external_key',
+  )
+  return rows
+}
+
+export async function setExternalKey(db: Queryable, id: number, key: string): Promise<void> {
+  await db.query('update monitors set external_key = $2 where id = $1', [id, key])
+}
+
 /** The row stays, so that its id is never given out again and its history can be read; its key becomes free. */
 export async function markDeleted(db: Queryable, id: number): Promise<boolean> {
   const { rowCount } = await db.query(

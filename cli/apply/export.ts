@@ -1,0 +1,122 @@
+/**
+ * `tocsin export`: what the server has as files that `apply` finds unchanged. Defaults are left out, members of composites are named by
+ * their keys; mutes stay on the server, and secrets of receivers never leave it. Read next: present.ts, files.ts.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { withDefaults } from '../../contract/options.ts'
+import { parseDefinition } from '../../contract/parse.ts'
+import { exitCodes } from '../codes.ts'
+import { type Given, serverOptions } from '../command.ts'
+import { openServer } from '../server.ts'
+import { type Body, isObject } from './desired.ts'
+import { withKeys } from './members.ts'
+import { type PresentMonitor, type PresentState, readPresent } from './present.ts'
+import type { PresentDowntime } from './present-downtimes.ts'
+import type { PresentReceiver } from './present-receivers.ts'
+
+export const exportOptions = serverOptions.extend({ output: z.string().nullable().default(null), monitorsOnly: z.boolean().default(false) })
+
+export async function exportCommand({ options, terminal }: Given<z.output<typeof exportOptions>>): Promise<number> {
+  const files = exported(await readPresent(openServer(options), terminal), options.monitorsOnly)
+  if (options.output === null) {
+    terminal.say((options.json ? JSON.stringify(files, null, 2) : yaml(files)).trimEnd())
+    return exitCodes.done
+  }
+  const written = await writeAll(options.output, files, options.json)
+  terminal.complain(`${written} files written to ${options.output}`)
+  return exitCodes.done
+}
+
+export type Exported = Readonly<{ monitors: readonly Body[]; downtimes?: readonly Body[]; receivers?: readonly Body[] }>
+
+export function exported(present: PresentState, monitorsOnly: boolean): Exported {
+  const keys = new Map(present.monitors.map(({ id, key }) => [id, key]))
+  const monitors = present.monitors.map((monitor) => exportedMonitor(monitor, keys))
+  if (monitorsOnly) return { monitors }
+  const downtimes = present.downtimes.map((downtime) => exportedDowntime(downtime, keys))
+  const receivers = (present.receivers ?? []).map(exportedReceiver)
+  return { monitors, ...(downtimes.length > 0 ? { downtimes } : {}), ...(receivers.length > 0 ? { receivers } : {}) }
+}
+
+function exportedMonitor({ key, body }: PresentMonitor, keys: ReadonlyMap<number, string>): Body {
+  const parsed = parseDefinition(body)
+  // As the server has it, where this version can't read it: better too much than too little.
+  if (!parsed.ok) return { key, ...body }
+  const { type, name, query, message, tags, priority, restricted_roles: roles, options, draft_status: draft, assets } = parsed.value
+  const ours = optionsOf(options, withDefaults(type, {}))
+  return {
+    key,
+    type,
+    name,
+    query: type === 'composite' ? withKeys(query, keys) : query,
+    ...(message === '' ? {} : { message }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(priority === null ? {} : { priority }),
+    ...(roles === null ? {} : { restricted_roles: roles }),
+    ...(draft === 'published' ? {} : { draft_status: draft }),
+    ...(assets.length === 0 ? {} : { assets }),
+    ...(Object.keys(ours).length === 0 ? {} : { options: ours }),
+  }
+}
+
+/** Those that aren't what they are anyway. */
+function optionsOf(options: object, defaults: object): Body {
+  const standard: Body = { ...defaults }
+  return Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => name !== 'silenced' && value !== undefined && !isDeepStrictEqual(value, standard[name]),
+    ),
+  )
+}
+
+const standardDowntime: Body = {
+  message: null,
+  display_timezone: 'UTC',
+  mute_first_recovery_notification: false,
+  notify_end_types: ['expired'],
+}
+
+function exportedDowntime({ key, attributes }: PresentDowntime, keys: ReadonlyMap<number, string>): Body {
+  const { status: _status, created: _created, modified: _modified, canceled: _canceled, ...rest } = attributes
+  const { monitor_identifier: identifier, schedule, ...others } = rest
+  const id = isObject(identifier) ? identifier.monitor_id : undefined
+  const monitorKey = typeof id === 'number' ? keys.get(id) : undefined
+  return {
+    key,
+    monitor_identifier: monitorKey === undefined ? identifier : { monitor_key: monitorKey },
+    ...(isObject(schedule) ? { schedule: withoutNulls(schedule) } : {}),
+    ...Object.fromEntries(Object.entries(others).filter(([name, value]) => !isDeepStrictEqual(value, standardDowntime[name]))),
+  }
+}
+
+function withoutNulls(schedule: Body): Body {
+  return Object.fromEntries(Object.entries(schedule).filter(([name, value]) => value !== null && name !== 'current_downtime'))
+}
+
+function exportedReceiver({ body: { name, kind, config, policy } }: PresentReceiver): Body {
+  const shown = isObject(config) ? Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null)) : {}
+  return { name, kind, config: shown, ...(policy === undefined || policy === null ? {} : { policy }) }
+}
+
+/** A monitor a file, by its key; the rest is short. */
+async function writeAll(folder: string, { monitors, downtimes, receivers }: Exported, json: boolean): Promise<number> {
+  const [ending, text] = json ? ['json', (value: unknown) => `${JSON.stringify(value, null, 2)}\n`] : ['yaml', yaml]
+  const files: [string, unknown][] = monitors.map((monitor) => [`monitors/${monitor.key}`, monitor])
+  if (downtimes !== undefined) files.push(['downtimes', { downtimes }])
+  if (receivers !== undefined) files.push(['receivers', { receivers }])
+  for (const [name, value] of files) {
+    const file = join(folder, `${name}.${ending}`)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text(value))
+  }
+  return files.length
+}
+
+/** Queries stay in one line, messages keep theirs. */
+function yaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })
+}

@@ -1,0 +1,24 @@
+/** All commands, with what `tocsin help` says. Read next: command.ts, and the folder of a command. */
+import { Command } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
+import { addApply } from './apply/command.ts'
+import { addBacktest } from './backtest/command.ts'
+import type { Terminal } from './terminal.ts'
+import { addTest } from './test-scenarios/command.ts'
+
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('tocsin')
+    .description('Tocsin’s command line. Each command has its own help: tocsin help COMMAND')
+    .version(manifest.version)
+    .exitOverride()
+    .showHelpAfterError()
+    .configureOutput({
+      writeOut: (text) => terminal.say(text.trimEnd()),
+      writeErr: (text) => terminal.complain(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, '')),
+    })
+  for (const add of commands) add(program, terminal)
+  return program
+}
+
+const commands: readonly ((program: Command, terminal: Terminal) => void)[] = [addApply, addTest, addBacktest]
