@@ -11,6 +11,7 @@ import { answerErrors, unknownRoute } from './middleware/errors.ts'
 import { requireApiKey, requireBothKeys } from './middleware/keys.ts'
 import { limitRate } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
+import { acknowledgeRoutes } from './routes/acknowledge.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { backtestRoutes } from './routes/backtest.ts'
 import { codecRoutes } from './routes/codec.ts'
@@ -49,6 +50,7 @@ export function createApp(deps: AppDeps): Express {
     listRoutes(deps),
     monitorRoutes(deps),
     actionRoutes(deps),
+    acknowledgeRoutes(deps),
     statusRoutes(deps),
     historyRoutes(deps),
     backtestRoutes(deps),

@@ -11,7 +11,7 @@ import type { BacktestReport } from '../core/backtest/report.ts'
 import type { IntakeDays } from '../core/intake-days.ts'
 import type { RuntimeMonitor } from '../core/monitor/spec-types.ts'
 import type { Log as TelemetryLog } from '../telemetry/log.ts'
-import type { EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
+import type { AcknowledgeAsk, EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
 
 /**
  * Monitors as running workflows. Rejects with errors whose `code` is `runtime-unavailable`, `monitor-not-running`,
@@ -23,6 +23,8 @@ export interface MonitorControl {
   respecify(monitor: RuntimeMonitor): Promise<void>
   stop(monitorId: number): Promise<void>
   resolve(monitorId: number, groups: '*' | readonly string[]): Promise<ResolveAnswer>
+  /** Groups or bundles that were acknowledged, or (`said` null) are no more; `monitor-refused` where one of them can't be. */
+  acknowledge(monitorId: number, ask: AcknowledgeAsk): Promise<readonly string[]>
   evaluateNow(monitorId: number): Promise<EvaluateNowAnswer>
   pause(monitorId: number): Promise<void>
   resume(monitorId: number): Promise<void>

@@ -1,9 +1,10 @@
 /**
- * Bodies of the requests that act on a monitor: mute, unmute, resolve.
+ * Bodies of the requests that act on a monitor: mute, unmute, resolve, ack, unack.
  * Read next: api/routes/actions.ts.
  */
 import { z } from 'zod'
-import { resolveGroupsMax, scopeCharsMax } from './bounds.ts'
+import { groupKey, parseGroupKey } from '../core/monitor/group.ts'
+import { identifierCharsMax, noteCharsMax, resolveGroupsMax, scopeCharsMax } from './bounds.ts'
 
 /** `*`, or tags joined by commas: each `key:value`. */
 const scope = z
@@ -43,3 +44,60 @@ export const resolveBody = z.strictObject({
   /** Group keys as in `state.groups`; absent = all. */
   groups: z.array(z.string().min(1).max(scopeCharsMax)).min(1).max(resolveGroupsMax).optional(),
 })
+
+/** The tags of a group in any order; `*` = all groups. */
+const groupName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(scopeCharsMax)
+  .transform((text) => groupKey(parseGroupKey(text)))
+
+const named = { group: groupName.optional(), groups: z.array(groupName).min(1).max(resolveGroupsMax).optional() }
+
+type Named = Readonly<{ group?: string | undefined; groups?: readonly string[] | undefined }>
+
+const whichMessage = 'say which: group ("*" for all that is not OK), or groups, a list'
+
+/** `*`, or the groups in their order. */
+function groupsOf({ group, groups }: Named): '*' | readonly string[] {
+  const names = groups ?? (group === undefined ? [] : [group])
+  return names.includes('*') ? '*' : names
+}
+
+function isNamed({ group, groups }: Named): boolean {
+  return (group === undefined) !== (groups === undefined)
+}
+
+const until = z
+  .union([
+    z
+      .int()
+      .positive()
+      .transform((seconds) => seconds * 1_000),
+    z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+  ])
+  .nullish()
+  .transform((value) => value ?? null)
+
+export const ackBody = z
+  .strictObject({
+    ...named,
+    /** Who knows of it; left out = the key's name. */
+    by: z.string().trim().min(1).max(identifierCharsMax).optional(),
+    /** Epoch seconds, or ISO 8601 with its zone; left out = until the status changes. In ms afterwards. */
+    until,
+    note: z
+      .string()
+      .trim()
+      .max(noteCharsMax)
+      .nullish()
+      .transform((text) => text || null),
+  })
+  .refine(isNamed, { path: ['group'], message: whichMessage })
+  .transform(({ group, groups, ...said }) => ({ ...said, groups: groupsOf({ group, groups }) }))
+
+export const unackBody = z
+  .strictObject(named)
+  .refine(isNamed, { path: ['group'], message: whichMessage })
+  .transform((said) => ({ groups: groupsOf(said) }))

@@ -36,6 +36,9 @@ export const notifyByMax = 20
 /** Groups of one resolve request: the default limit of groups of a monitor. */
 export const resolveGroupsMax = 1_000
 
+/** A sentence about who does what: it is a part of the monitor's state (core/monitor/acknowledge.ts has their sum). */
+export const noteCharsMax = 500
+
 /** The largest sum of minutes or seconds in an option: a year, beyond which it means `never`. */
 export const optionMinutesMax = 525_600
 export const optionSecondsMax = 31_536_000

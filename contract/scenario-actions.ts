@@ -46,10 +46,16 @@ function isAway(text: ScenarioText, after: number): boolean {
   return (text.engine_down ?? []).some(({ first, last }) => after >= first - 1 && after <= last)
 }
 
-function deedOf({ after, mute, until, unmute, resolve, pause, resume }: ActionText): ScenarioAction[] {
+function deedOf({ after, mute, until, unmute, resolve, ack, by, note, unack, pause, resume }: ActionText): ScenarioAction[] {
   if (mute !== undefined) return [{ after, kind: 'mute', scope: mute, until: until ?? null }]
   if (unmute !== undefined) return [{ after, kind: 'unmute', scope: unmute === 'all' ? null : unmute }]
-  if (resolve !== undefined) return [{ after, kind: 'resolve', groups: resolve.includes('*') ? '*' : resolve }]
+  if (resolve !== undefined) return [{ after, kind: 'resolve', groups: allOr(resolve) }]
+  if (ack !== undefined) return [{ after, kind: 'ack', groups: allOr(ack), by: by ?? 'somebody', until: until ?? null, note: note ?? null }]
+  if (unack !== undefined) return [{ after, kind: 'unack', groups: allOr(unack) }]
   if (pause === true) return [{ after, kind: 'pause' }]
   return resume === true ? [{ after, kind: 'resume' }] : []
+}
+
+function allOr(groups: readonly string[]): '*' | readonly string[] {
+  return groups.includes('*') ? '*' : groups
 }

@@ -103,7 +103,10 @@ const range = z.union([z.string(), z.number()], rangeMessage).transform((value, 
   return z.NEVER
 })
 
-const deeds = ['edit', 'mute', 'unmute', 'resolve', 'pause', 'resume'] as const
+/** A group, some of them, or `*` for all. */
+const groups = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(group).min(1).max(groupsPerScenarioMax))
+
+const deeds = ['edit', 'mute', 'unmute', 'resolve', 'ack', 'unack', 'pause', 'resume'] as const
 const action = z
   .strictObject({
     /** It happens halfway between this slot and the next. */
@@ -115,18 +118,22 @@ const action = z
     until: moment.optional(),
     /** A scope, or `all`. */
     unmute: z.string().min(1).max(scopeCharsMax).optional(),
-    /** A group, some of them, or `*` for all. */
-    resolve: z
-      .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(group).min(1).max(groupsPerScenarioMax))
-      .optional(),
+    resolve: groups.optional(),
+    ack: groups.optional(),
+    by: z.string().min(1).max(nameCharsMax).optional(),
+    note: z.string().min(1).max(nameCharsMax).optional(),
+    unack: groups.optional(),
     pause: z.literal(true).optional(),
     resume: z.literal(true).optional(),
   })
   .superRefine((said, context) => {
     const found = deeds.filter((deed) => said[deed] !== undefined)
     if (found.length !== 1) context.addIssue({ code: 'custom', message: `expected exactly one of ${deeds.join(', ')}` })
-    if (said.until !== undefined && said.mute === undefined)
-      context.addIssue({ code: 'custom', message: 'until belongs to mute', path: ['until'] })
+    if (said.until !== undefined && said.mute === undefined && said.ack === undefined)
+      context.addIssue({ code: 'custom', message: 'until belongs to mute or ack', path: ['until'] })
+    for (const name of ['by', 'note'] as const)
+      if (said[name] !== undefined && said.ack === undefined)
+        context.addIssue({ code: 'custom', message: `${name} belongs to ack`, path: [name] })
   })
 
 const expectedObject = z.strictObject({

@@ -5,6 +5,9 @@
 import { condition, setHandler } from '@temporalio/workflow'
 import type { InboxItem } from '../core/monitor/snapshot.ts'
 import {
+  type AcknowledgeAnswer,
+  type AcknowledgeAsk,
+  acknowledgeUpdate,
   type EvaluateNowAnswer,
   evaluateNowUpdate,
   pauseSignal,
@@ -19,6 +22,7 @@ import {
 export type Message = Readonly<
   | { kind: 'signal'; item: InboxItem }
   | { kind: 'resolve'; groups: '*' | readonly string[]; answer: (answer: ResolveAnswer) => void }
+  | { kind: 'acknowledge'; ask: AcknowledgeAsk; answer: (answer: AcknowledgeAnswer) => void }
   | { kind: 'evaluate-now'; answer: (answer: EvaluateNowAnswer) => void }
 >
 
@@ -43,6 +47,7 @@ export function openInbox(carried: readonly InboxItem[]): Inbox {
   setHandler(stopSignal, () => enqueue({ kind: 'stop' }))
   setHandler(resolveSignal, ({ groups }) => enqueue({ kind: 'resolve', groups }))
   setHandler(resolveUpdate, ({ groups }) => answered<ResolveAnswer>((answer) => messages.push({ kind: 'resolve', groups, answer })))
+  setHandler(acknowledgeUpdate, (ask) => answered<AcknowledgeAnswer>((answer) => messages.push({ kind: 'acknowledge', ask, answer })))
   setHandler(evaluateNowUpdate, () => answered<EvaluateNowAnswer>((answer) => messages.push({ kind: 'evaluate-now', answer })))
   return {
     isEmpty: () => messages.length === 0,

@@ -5,6 +5,7 @@
  */
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Named, Said } from '../core/monitor/acknowledge.ts'
 import type { Ledger } from '../core/monitor/ledger.ts'
 import type { Snapshot } from '../core/monitor/snapshot.ts'
 import type { Status } from '../core/monitor/spec-types.ts'
@@ -35,6 +36,12 @@ export const wakeSignal = defineSignal('wake')
 
 export type ResolveAnswer = Readonly<{ resolved: readonly string[] }>
 export const resolveUpdate = defineUpdate<ResolveAnswer, [Readonly<{ groups: '*' | readonly string[] }>]>('resolveNow')
+
+/** Groups (or bundles) by name, or all that isn't OK; `said` null = they are acknowledged no more. */
+export type AcknowledgeAsk = Readonly<{ groups: Named; said: Said }>
+/** `refused`: why nothing was done, as sentences. */
+export type AcknowledgeAnswer = Readonly<{ acknowledged: readonly string[]; refused: readonly string[] }>
+export const acknowledgeUpdate = defineUpdate<AcknowledgeAnswer, [AcknowledgeAsk]>('acknowledge')
 
 export type EvaluateNowAnswer = Readonly<{ slot: number; outcome: string; overall: Status; transitions: number }>
 export const evaluateNowUpdate = defineUpdate<EvaluateNowAnswer, []>('evaluateNow')

@@ -16,6 +16,7 @@ import {
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 import { assertNever } from '../core/assert.ts'
+import { cantAcknowledge } from '../core/monitor/acknowledge.ts'
 import { adopt, begin } from '../core/monitor/begin.ts'
 import { type Ask, type EvaluateReply, eventsOf, failedSlots, type Question, questionAt } from '../core/monitor/evaluation.ts'
 import { pack } from '../core/monitor/known.ts'
@@ -28,7 +29,14 @@ import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core
 import { countSlots, latestSlot, nextSlot } from '../core/schedule/timetable.ts'
 import { evaluate } from './evaluate.ts'
 import { type Inbox, type Message, openInbox } from './inbox.ts'
-import { type EvaluateNowAnswer, evaluationsQuery, type MonitorInput, stateQuery } from './messages.ts'
+import {
+  type AcknowledgeAnswer,
+  type AcknowledgeAsk,
+  type EvaluateNowAnswer,
+  evaluationsQuery,
+  type MonitorInput,
+  stateQuery,
+} from './messages.ts'
 import { describeMonitor, indexDefinition, perform } from './perform.ts'
 
 const { load } = proxyLocalActivities<Pick<Activities, 'load'>>({
@@ -121,11 +129,20 @@ async function act(loop: Loop, message: Message): Promise<void> {
       const transitions = await take(loop, { kind: 'resolved', groups: message.groups, at: loop.now })
       return message.answer({ resolved: transitions.map((transition) => transition.group) })
     }
+    case 'acknowledge':
+      return message.answer(await acknowledge(loop, message.ask))
     case 'evaluate-now':
       return message.answer(await evaluateNow(loop))
     default:
       return assertNever(message)
   }
+}
+
+async function acknowledge(loop: Loop, { groups, said }: AcknowledgeAsk): Promise<AcknowledgeAnswer> {
+  const refused = said === null ? [] : cantAcknowledge(loop.state, groups, said)
+  if (refused.length > 0) return { acknowledged: [], refused }
+  const transitions = await take(loop, { kind: 'acknowledged', groups, said, at: loop.now })
+  return { acknowledged: transitions.map((transition) => transition.group), refused }
 }
 
 async function actOnSignal(loop: Loop, item: InboxItem): Promise<void> {

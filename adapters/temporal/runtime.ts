@@ -11,6 +11,8 @@ import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import type { TemporalConfig } from '../../temporal.config.ts'
 import { taskQueues } from '../../temporal.config.ts'
 import {
+  type AcknowledgeAsk,
+  acknowledgeUpdate,
   type EvaluateNowAnswer,
   evaluateNowUpdate,
   type LaneInput,
@@ -31,7 +33,7 @@ import {
   workflowIdOf,
 } from '../../workflows/messages.ts'
 import { runBacktest } from './backtest.ts'
-import { MonitorNotRunning, runtimeError } from './errors.ts'
+import { MonitorNotRunning, MonitorRefused, runtimeError } from './errors.ts'
 import { startOptions } from './start-options.ts'
 
 /**
@@ -40,6 +42,8 @@ import { startOptions } from './start-options.ts'
  */
 export interface TemporalMonitorRuntime extends MonitorRuntime {
   resolve(monitorId: number, groups: '*' | readonly string[]): Promise<ResolveAnswer>
+  /** Groups or bundles that were acknowledged, or are no more. Rejects with MonitorRefused where one of them can't be. */
+  acknowledge(monitorId: number, ask: AcknowledgeAsk): Promise<readonly string[]>
   evaluateNow(monitorId: number): Promise<EvaluateNowAnswer>
   pause(monitorId: number): Promise<void>
   resume(monitorId: number): Promise<void>
@@ -116,6 +120,13 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
     },
     resolve: (monitorId, groups) =>
       call(monitorId, updateTimeoutMs, () => handle(monitorId).executeUpdate(resolveUpdate, { args: [{ groups }] })),
+    async acknowledge(monitorId, ask) {
+      const { acknowledged, refused } = await call(monitorId, updateTimeoutMs, () =>
+        handle(monitorId).executeUpdate(acknowledgeUpdate, { args: [ask] }),
+      )
+      if (refused.length > 0) throw new MonitorRefused(refused.join('; '))
+      return acknowledged
+    },
     evaluateNow: (monitorId) => call(monitorId, updateTimeoutMs, () => handle(monitorId).executeUpdate(evaluateNowUpdate)),
     pause: (monitorId) => call(monitorId, callTimeoutMs, () => handle(monitorId).signal(pauseSignal)),
     resume: (monitorId) => call(monitorId, callTimeoutMs, () => handle(monitorId).signal(resumeSignal)),

@@ -13,9 +13,8 @@ import type { AppDeps } from '../deps.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { presentMonitor } from '../present.ts'
+import { auditedGroups } from './audited-groups.ts'
 import { bodyOf, monitorIdOf } from './request.ts'
-
-const auditedGroupsMax = 100
 
 export function actionRoutes(deps: AppDeps): Router {
   const router = Router()
@@ -42,7 +41,7 @@ export function actionRoutes(deps: AppDeps): Router {
     const { groups } = bodyOf(req, resolveBody, true)
     const id = await runningId(monitorIdOf(req))
     const named = groups ?? '*'
-    const act = { action: 'monitor.resolved', monitorId: id, by: principalOf(req), detail: resolvedDetail(named) } as const
+    const act = { action: 'monitor.resolved', monitorId: id, by: principalOf(req), detail: auditedGroups(named) } as const
     const { resolved } = await audited(deps, act, () => deps.control.resolve(id, named))
     res.json({ id, resolved })
   })
@@ -70,11 +69,6 @@ export function actionRoutes(deps: AppDeps): Router {
   })
 
   return router
-}
-
-/** Groups by name as far as a person reads them, and how many they are. */
-function resolvedDetail(groups: '*' | readonly string[]): Readonly<Record<string, unknown>> {
-  return groups === '*' ? { groups } : { groups: groups.slice(0, auditedGroupsMax), groups_count: groups.length }
 }
 
 function muted(now: MonitorDefinition, scope: string, end: number | null): MonitorDefinition {

@@ -4,8 +4,11 @@
  */
 import { Router } from 'express'
 import { listEvaluations } from '../../adapters/postgres/queries/evaluations.ts'
-import { findStatus, type GroupStatusRow, pageGroups, type StatusRow } from '../../adapters/postgres/queries/status.ts'
+import { findBundles, findStatus, type GroupStatusRow, pageGroups, type StatusRow } from '../../adapters/postgres/queries/status.ts'
 import { groupParameters } from '../../contract/pages.ts'
+import { keysOfBundles } from '../../core/monitor/bundles.ts'
+import { bundleKeyOf } from '../../core/monitor/membership.ts'
+import type { Acknowledgment, BundleState } from '../../core/monitor/types.ts'
 import type { AppDeps } from '../deps.ts'
 import { notFound } from '../errors.ts'
 import { type PresentedEvaluation, presentEvaluation } from '../present-evaluation.ts'
@@ -30,8 +33,9 @@ export function statusRoutes(deps: AppDeps): Router {
     const { group_states: states, after, limit } = queryOf(req, groupParameters)
     const { id } = await existing(monitorIdOf(req))
     const rows = await pageGroups(deps.pool, id, { statuses: statusesOf(states), after, limit })
+    const bundles = await findBundles(deps.pool, id)
     const last = rows.length < limit ? undefined : rows.at(-1)
-    res.json({ groups: rows.map(presentGroup), next: last?.group_key ?? null })
+    res.json({ groups: rows.map((row) => presentGroup(row, bundles, deps.clock())), next: last?.group_key ?? null })
   })
 
   return router
@@ -54,7 +58,8 @@ function presentStatus(row: StatusRow, evaluation: PresentedEvaluation | null): 
   }
 }
 
-function presentGroup({ group_key: group, state }: GroupStatusRow): object {
+function presentGroup({ group_key: group, state }: GroupStatusRow, bundles: Bundles, now: number): object {
+  const bundle = state.status === 'OK' ? undefined : bundleOf(bundles, group)
   return {
     group,
     status: state.status,
@@ -63,9 +68,25 @@ function presentGroup({ group_key: group, state }: GroupStatusRow): object {
     missing_since: isoOf(state.missingSince),
     first_triggered_at: isoOf(state.firstTriggeredAt),
     last_triggered_at: isoOf(state.lastTriggeredAt),
-    told: state.told,
-    held: state.held,
+    told: state.told || bundle?.told === true,
+    held: state.held || bundle?.held === true,
+    acknowledged: presentAcknowledgment((bundle ?? state).acknowledged ?? null, now),
   }
+}
+
+/** What is over counts no more, whether anything has been told since or not. */
+function presentAcknowledgment(acknowledged: Acknowledgment | null, now: number): object | null {
+  if (acknowledged === null || (acknowledged.until !== null && acknowledged.until <= now)) return null
+  const { by, at, until, note } = acknowledged
+  return { by, at: isoOf(at), until: isoOf(until), note }
+}
+
+type Bundles = Awaited<ReturnType<typeof findBundles>>
+
+/** Of a monitor that tells its groups in bundles, the one that this group is in. */
+function bundleOf(bundles: Bundles, group: string): BundleState | undefined {
+  const keys = keysOfBundles(bundles)
+  return keys === null ? undefined : bundles[bundleKeyOf(keys, group)]
 }
 
 function isoOf(ms: number | null): string | null {

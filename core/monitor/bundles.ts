@@ -2,6 +2,7 @@
  * Bundles (`notify_by`): groups that are told as one. A bundle's status is that of its worst group, and its changes are told;
  * the changes of its groups are recorded and aren't (semantics §2). Read next: tell.ts, units.ts.
  */
+import { acknowledgedTogether } from './acknowledgment.ts'
 import { earlier } from './deadlines.ts'
 import { entered, shownOnly } from './decide.ts'
 import { holdersOf } from './downtimes.ts'
@@ -11,7 +12,7 @@ import { joinOwed } from './late.ts'
 import { bundleKeyOf, membersOf } from './membership.ts'
 import { isWorse } from './overall.ts'
 import type { Status } from './spec-types.ts'
-import { changeUnit, setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
+import { changeUnit, setHeld, tellAgain, type Unit, unacknowledged, unitHolders } from './tell.ts'
 import type { BundleState, GroupState, Owed, Transition } from './types.ts'
 
 /** Judges the bundles of the groups that changed or left at `at`. */
@@ -55,6 +56,7 @@ function formBundles(draft: Draft, notifyBy: readonly string[], at: number): voi
       ...emptyBundle(at),
       status,
       held: true,
+      acknowledged: acknowledgedTogether(members.map((member) => draft.groups[member])),
     })
     draft.bundles = withKey(draft.bundles, draft.before.bundles, key, formed)
   }
@@ -77,11 +79,11 @@ function dissolveBundles(draft: Draft, notifyBy: readonly string[]): void {
   const membersIn = membersOf(draft.groups, notifyBy)
   const { owed } = draft
   draft.owed = {}
-  for (const [key, { told, toldAt, repeats, held, status }] of Object.entries(draft.bundles)) {
+  for (const [key, { told, toldAt, repeats, held, acknowledged, status }] of Object.entries(draft.bundles)) {
     const members = membersIn(key, status)
     for (const member of members) {
       const group = draft.groups[member]
-      if (group !== undefined) putGroup(draft, member, { ...group, told, toldAt, repeats, held })
+      if (group !== undefined) putGroup(draft, member, { ...group, told, toldAt, repeats, held, acknowledged: acknowledged ?? null })
     }
   }
   for (const [key, debt] of Object.entries(owed)) {
@@ -97,7 +99,7 @@ function owe(draft: Draft, key: string, debt: Owed): void {
   draft.owed = withKey(draft.owed, draft.before.owed, key, joinOwed(own(draft.owed, key), debt))
 }
 
-const untold = { told: false, toldAt: null, repeats: 0, held: false } as const
+const untold = { told: false, toldAt: null, repeats: 0, held: false, acknowledged: null } as const
 
 type Worst = { status: Status; members: string[] }
 
@@ -129,7 +131,13 @@ function judge(draft: Draft, key: string, worst: Worst | undefined, causes: read
   // The groups that made it worse left without a word, and so does what they made of it: unless nobody has heard of what is left.
   else if (status === 'OK') draft.bundles = withKey(draft.bundles, draft.before.bundles, key, undefined)
   else if (was.told)
-    draft.bundles = withKey(draft.bundles, draft.before.bundles, key, { ...was, status, since: at, held: isHeld(draft, unit, at) })
+    draft.bundles = withKey(draft.bundles, draft.before.bundles, key, {
+      ...was,
+      ...unacknowledged(was),
+      status,
+      since: at,
+      held: isHeld(draft, unit, at),
+    })
   else changeUnit(draft, unit, status, at, 'bundle-changed')
 }
 

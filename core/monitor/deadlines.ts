@@ -2,6 +2,7 @@
  * What time alone will change: each group's deadlines, so that a quiet slot costs nothing until one is due.
  * Those that judge wait while evaluations fail; those that tell don't. Read next: step.ts.
  */
+import { afterAcknowledged } from './acknowledgment.ts'
 import { pendingDueAt } from './condition.ts'
 import { shownOnly } from './decide.ts'
 import { unheldAt } from './downtimes.ts'
@@ -60,13 +61,13 @@ export function releaseDueAt(watch: Watch, members: readonly string[], unit: Bun
 export function renotifyDueAt({ renotify, draft }: MonitorSpec, unit: BundleState): number | null {
   if (draft || renotify === null || unit.toldAt === null || unit.held || !renotify.statuses.includes(unit.status)) return null
   if (renotify.occurrences !== null && unit.repeats >= renotify.occurrences) return null
-  return unit.toldAt + renotify.intervalMs
+  return afterAcknowledged(unit, unit.toldAt + renotify.intervalMs)
 }
 
 /** Each run of a schedule of its own tells what isn't OK, whether it was told before or not. */
 export function runDueAt(spec: MonitorSpec, unit: BundleState): number | null {
   if (spec.schedule === null || spec.draft || unit.held || unit.status === 'OK' || shownOnly(spec, unit.status) !== null) return null
-  return Math.max(unit.toldAt ?? unit.since, unit.since) + 1
+  return afterAcknowledged(unit, Math.max(unit.toldAt ?? unit.since, unit.since) + 1)
 }
 
 /** The earliest time at which a unit's present status is told; `members` as in tell.ts. */

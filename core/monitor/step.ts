@@ -5,6 +5,7 @@
  */
 import { assertNever } from '../assert.ts'
 import { latestSlot, nextSlot } from '../schedule/timetable.ts'
+import { acknowledge } from './acknowledge.ts'
 import { judgeBundles, rebundle } from './bundles.ts'
 import { earnedStatus, sinceOfLevel, withLevel } from './condition.ts'
 import { dueBundles, groupDueAt, isDue, levelDueAt, missingDueAt, retentionDueAt, survey, timeoutDueAt } from './deadlines.ts'
@@ -46,6 +47,9 @@ export function step(state: MonitorState, event: MonitorEvent): StepResult {
       break
     case 'resolved':
       resolved(draft, event.groups, event.at)
+      break
+    case 'acknowledged':
+      acknowledge(draft, event.groups, event.said, betweenSlots(draft, event.at))
       break
     case 'paused':
       draft.paused = true

@@ -9,7 +9,16 @@ import { addTransition, type Draft, putGroup, withKey } from './draft.ts'
 import { type Again, postpone, settle, settleAgain } from './late.ts'
 import { isLate } from './slot-event.ts'
 import type { Status } from './spec-types.ts'
-import type { BundleState, Downtime, GroupState, NotifyDecision, NotifyReason, Transition, TransitionReason } from './types.ts'
+import type {
+  Acknowledgment,
+  BundleState,
+  Downtime,
+  GroupState,
+  NotifyDecision,
+  NotifyReason,
+  Transition,
+  TransitionReason,
+} from './types.ts'
 
 /** `was` has the present value and the status that is about to change or to be told again. */
 export type Unit = Readonly<
@@ -62,6 +71,8 @@ export function tellAgain(draft: Draft, unit: Unit, at: number, reason: Transiti
     told: was.told || counts,
     toldAt: counts ? at : was.toldAt,
     repeats: was.repeats + (reason === 'renotify' ? 1 : 0),
+    // A repeat comes only after the time for which somebody knew of it.
+    ...(againOf(why) === null ? {} : unacknowledged(was)),
   })
   record(draft, unit, after, at, reason, notify)
 }
@@ -74,6 +85,19 @@ export function forgo(draft: Draft, unit: Unit, toldBefore: boolean, held: boole
 /** Somebody heard of what led to a status that is only shown: its end will be told. */
 export function awaitRecovery(draft: Draft, unit: Unit): void {
   if (!unit.was.told) put(draft, unit, { told: true })
+}
+
+/** Recorded and told to nobody; what wasn't acknowledged needn't be taken back. */
+export function setAcknowledged(draft: Draft, unit: Unit, acknowledged: Acknowledgment | null, at: number): void {
+  if (acknowledged === null && (unit.was.acknowledged ?? null) === null) return
+  const after = put(draft, unit, { acknowledged })
+  const what = acknowledged === null ? 'unacknowledged' : 'acknowledged'
+  record(draft, unit, after, at, what, { send: false, reason: what }, acknowledged === null ? {} : { acknowledged })
+}
+
+/** What is acknowledged no more, because its status changed or the time is over. */
+export function unacknowledged({ acknowledged }: Pick<BundleState, 'acknowledged'>): Pick<BundleState, 'acknowledged'> {
+  return acknowledged === undefined || acknowledged === null ? {} : { acknowledged: null }
 }
 
 /** A downtime began that holds what is bad already, or the last one let go of it. */
@@ -116,8 +140,9 @@ function entering(was: BundleState, to: Status, at: number): Entering {
   }
 }
 
-/** A bundle that is OK is forgotten; a group that changes is no longer as evaluations that failed left it. */
-function put(draft: Draft, unit: Unit, patch: Partial<BundleState>): BundleState {
+/** A bundle that is OK is forgotten; nobody has acknowledged a status that is new; a group that changes is no longer as evaluations that failed left it. */
+function put(draft: Draft, unit: Unit, changes: Partial<BundleState>): BundleState {
+  const patch = changes.status === undefined ? changes : { ...changes, ...unacknowledged(unit.was) }
   if (unit.kind === 'group') {
     const group: GroupState = { ...unit.was, ...patch, beforeFailure: patch.status === undefined ? unit.was.beforeFailure : null }
     putGroup(draft, unit.key, group)
@@ -128,7 +153,15 @@ function put(draft: Draft, unit: Unit, patch: Partial<BundleState>): BundleState
   return bundle
 }
 
-function record(draft: Draft, unit: Unit, after: BundleState, at: number, reason: TransitionReason, notify: NotifyDecision): Transition {
+function record(
+  draft: Draft,
+  unit: Unit,
+  after: BundleState,
+  at: number,
+  reason: TransitionReason,
+  notify: NotifyDecision,
+  also: Pick<Transition, 'acknowledged'> = {},
+): Transition {
   const { was } = unit
   return addTransition(draft, {
     group: unit.key,
@@ -143,5 +176,6 @@ function record(draft: Draft, unit: Unit, after: BundleState, at: number, reason
     lastTriggeredAt: after.lastTriggeredAt,
     notify,
     bundle: unit.kind === 'group' ? null : { groups: unit.members.slice(0, namedMax), count: unit.members.length },
+    ...also,
   })
 }

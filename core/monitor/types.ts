@@ -29,6 +29,15 @@ export type Downtime = Readonly<{
   muteFirstRecovery: boolean
 }>
 
+/** Somebody knows of a status: it isn't repeated. Times in epoch ms. */
+export type Acknowledgment = Readonly<{
+  by: string
+  at: number
+  /** null = until the status changes. */
+  until: number | null
+  note: string | null
+}>
+
 /** One group (a set of tag values) of a monitor. Times are slots in epoch ms. */
 export type GroupState = Readonly<{
   status: Status
@@ -60,6 +69,8 @@ export type GroupState = Readonly<{
   held: boolean
   /** The status before evaluations failed, where that changed it; it is judged on from there. null = they didn't. */
   beforeFailure: Status | null
+  /** Of the present status; absent or null = nobody has, or it has changed since. */
+  acknowledged?: Acknowledgment | null
 }>
 
 /**
@@ -67,7 +78,7 @@ export type GroupState = Readonly<{
  */
 export type BundleState = Pick<
   GroupState,
-  'status' | 'since' | 'value' | 'firstTriggeredAt' | 'lastTriggeredAt' | 'told' | 'toldAt' | 'repeats' | 'held'
+  'status' | 'since' | 'value' | 'firstTriggeredAt' | 'lastTriggeredAt' | 'told' | 'toldAt' | 'repeats' | 'held' | 'acknowledged'
 >
 
 /** A notification of a slot that was caught up: sent once the engine is up to date, as one for all that happened meanwhile. */
@@ -151,6 +162,8 @@ export type MonitorEvent = Readonly<
   | { kind: 'quiet'; through: number; newest?: number }
   | { kind: 'respecified'; spec: MonitorSpec; at: number; agenda?: readonly number[] | null }
   | { kind: 'resolved'; groups: '*' | readonly string[]; at: number }
+  /** `said` null = it is acknowledged no more. Named by group or bundle. */
+  | { kind: 'acknowledged'; groups: '*' | readonly string[]; said: Omit<Acknowledgment, 'at'> | null; at: number }
   | { kind: 'paused'; at: number }
   | { kind: 'resumed'; at: number }
 >
@@ -177,6 +190,8 @@ export type NotifyReason =
   | 'no-data-not-asked-for'
   | 'unknown-is-only-shown'
   | 'episode-was-never-told'
+  | 'acknowledged'
+  | 'unacknowledged'
 
 export type TransitionReason =
   | 'threshold-crossed'
@@ -193,10 +208,12 @@ export type TransitionReason =
   | 'scheduled-run'
   | 'caught-up'
   | 'bundle-changed'
+  | 'acknowledged'
+  | 'unacknowledged'
 
 /**
- * One change of one group's status, numbered per monitor. `from === to` where a status is told again: after a downtime, as a
- * repeat, or late.
+ * One change of one group's status, numbered per monitor. `from === to` where a status is told again (after a downtime, as a
+ * repeat, or late), and where somebody acknowledges it.
  */
 export type Transition = Readonly<{
   sequence: number
@@ -215,6 +232,8 @@ export type Transition = Readonly<{
   notify: NotifyDecision
   /** Of a bundle: some of its groups that are in its status, in order of keys, and how many there are. null = a group's own. */
   bundle: Readonly<{ groups: readonly string[]; count: number }> | null
+  /** By whom, where that is what happened. */
+  acknowledged?: Acknowledgment
 }>
 
 /** What a state remembers beside its groups; stored whole where it changed. */

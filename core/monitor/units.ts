@@ -2,7 +2,7 @@
  * What is told of what isn't OK, beside changes of status: releases when a downtime lets go, repeats, runs of a schedule, and what was
  * owed from slots that were caught up. Read next: tell.ts, downtimes.ts.
  */
-
+import { afterAcknowledged } from './acknowledgment.ts'
 import { isDue, releaseDueAt, renotifyDueAt, runDueAt } from './deadlines.ts'
 import { entered, shownOnly } from './decide.ts'
 import { holdersSince, type Silence } from './downtimes.ts'
@@ -23,7 +23,7 @@ export function silenceOf({ spec, downtimes }: Draft): Silence {
 }
 
 /** The unit of this key, as it is now; null = it isn't there, or is OK. A bundle's value is that of the first of its worst groups. */
-function badUnit(draft: Draft, key: string, membersOfBundle: Members): Unit | null {
+export function badUnit(draft: Draft, key: string, membersOfBundle: Members): Unit | null {
   if (draft.spec.notifyBy === null) {
     const group = groupOf(draft, key)
     return group === undefined || group.status === 'OK' ? null : { kind: 'group', key, was: group }
@@ -86,6 +86,8 @@ function tellDebt(draft: Draft, key: string, debt: Owed, unit: Unit | null, at: 
     noteOver(draft, key, debt, unit.was.status, at)
     awaitRecovery(draft, unit)
   } else if (unitHolders(draft, unit, at).length > 0) forgo(draft, unit, debt.toldBefore, true)
+  // Somebody has acknowledged it since: there is nothing to repeat.
+  else if (debt.again !== undefined && !isDue(afterAcknowledged(unit.was, at), at)) return
   else tellAgain(draft, unit, at, 'caught-up', debt.again ?? entered(unit.was.status))
 }
 

@@ -4,6 +4,7 @@
  * Read next: run.ts.
  */
 import { assertNever } from '../assert.ts'
+import type { Said } from '../monitor/acknowledge.ts'
 import { compileSpec, type Definition } from '../monitor/spec.ts'
 import type { MonitorSpec } from '../monitor/spec-types.ts'
 import type { Downtime } from '../monitor/types.ts'
@@ -15,6 +16,7 @@ export type PlannedAction = Readonly<
   { after: number; at: number } & (
     | { kind: 'respecify'; spec: MonitorSpec }
     | { kind: 'resolve'; groups: '*' | readonly string[] }
+    | { kind: 'acknowledge'; groups: '*' | readonly string[]; said: Said }
     | { kind: 'pause' }
     | { kind: 'resume' }
   )
@@ -163,6 +165,14 @@ function act(
     }
     case 'resolve':
       walk.actions.push({ after, at, kind: 'resolve', groups: action.groups })
+      return
+    case 'ack': {
+      const { groups, by, until, note } = action
+      walk.actions.push({ after, at, kind: 'acknowledge', groups, said: { by, until: until === null ? null : momentAt(until), note } })
+      return
+    }
+    case 'unack':
+      walk.actions.push({ after, at, kind: 'acknowledge', groups: action.groups, said: null })
       return
     case 'pause':
       walk.paused = true

@@ -57,6 +57,8 @@ function eventOfAction(action: PlannedAction, agenda: readonly number[] | null):
       return { kind: 'respecified', spec: action.spec, at: action.at, agenda }
     case 'resolve':
       return { kind: 'resolved', groups: action.groups, at: action.at }
+    case 'acknowledge':
+      return { kind: 'acknowledged', groups: action.groups, said: action.said, at: action.at }
     case 'pause':
       return { kind: 'paused', at: action.at }
     case 'resume':

@@ -25,6 +25,8 @@ export type ScenarioAction = Readonly<
     /** null = all mutes. */
     | { kind: 'unmute'; scope: string | null }
     | { kind: 'resolve'; groups: '*' | readonly string[] }
+    | { kind: 'ack'; groups: '*' | readonly string[]; by: string; until: Moment | null; note: string | null }
+    | { kind: 'unack'; groups: '*' | readonly string[] }
     | { kind: 'pause' }
     | { kind: 'resume' }
   )

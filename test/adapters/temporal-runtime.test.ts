@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lazyTemporalClient } from '../../adapters/temporal/connect.ts'
-import { MonitorNotRunning, RuntimeUnavailable } from '../../adapters/temporal/errors.ts'
+import { MonitorNotRunning, MonitorRefused, RuntimeUnavailable } from '../../adapters/temporal/errors.ts'
 import { createMonitorRuntime, type TemporalMonitorRuntime } from '../../adapters/temporal/runtime.ts'
 import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { loadTemporalConfig, type TemporalConfig, taskQueues } from '../../temporal.config.ts'
@@ -96,6 +96,15 @@ test('resolve and evaluate now come back with the answer of the workflow', async
   await runtime.start(monitor(6))
   expect(await runtime.resolve(6, ['host:a'])).toEqual({ resolved: ['host:a'] })
   expect(await runtime.evaluateNow(6)).toMatchObject({ outcome: 'ok' })
+})
+
+test('what is acknowledged comes back, and what is refused rejects with all reasons', async () => {
+  await runtime.start(monitor(8))
+  const said = { by: 'ann', until: null, note: null }
+  expect(await runtime.acknowledge(8, { groups: ['host:a'], said })).toEqual(['host:a'])
+  const refused = await runtime.acknowledge(8, { groups: '*', said }).catch((cause: unknown) => cause)
+  expect(refused).toBeInstanceOf(MonitorRefused)
+  expect(refused).toMatchObject({ code: 'monitor-refused', message: 'all is OK; really' })
 })
 
 test('a stopped monitor is not running any more, and stopping it again, or one that never was, is fine', async () => {

@@ -127,3 +127,65 @@ describe('what the running monitor is asked', () => {
     expect(await api.send('GET', '/api/v2/monitor/999999/state')).toMatchObject({ status: 404 })
   })
 })
+
+describe('ack and unack', () => {
+  const ack = (body?: object) => api.send('POST', `/api/v2/monitor/${id}/ack`, body)
+
+  test.each([
+    [{ group: 'host:a' }, { acknowledged: ['host:a'], until: null, note: null }],
+    [
+      { groups: ['host:a', 'host:b'], by: 'ann', note: ' on it ' },
+      { acknowledged: ['host:a', 'host:b'], by: 'ann', note: 'on it' },
+    ],
+    [{ group: '*' }, { acknowledged: ['host:a', 'host:b'] }],
+    [{ groups: ['host:c', '*'] }, { acknowledged: ['host:a', 'host:b'] }],
+    [{ group: 'host:a,env:p' }, { acknowledged: ['env:p,host:a'] }],
+    [{ group: 'host:a', until: 1_000_000_060 }, { until: '2001-09-09T01:47:40.000Z' }],
+    [{ group: 'host:a', until: '2001-09-09T03:47:40+02:00' }, { until: '2001-09-09T01:47:40.000Z' }],
+  ])('%j', async (body, answer) => {
+    expect(await ack(body)).toMatchObject({ status: 200, body: { id, ...answer } })
+  })
+
+  test('without `by` it is the name of the key', async () => {
+    const { body } = await ack({ group: 'host:a' })
+    const { rows } = await api.pool.query('select actor, action, detail from audit_events where monitor_id = $1 order by id desc limit 1', [
+      id,
+    ])
+    expect(rows[0]).toMatchObject({
+      actor: body.by,
+      action: 'monitor.acknowledged',
+      detail: { groups: ['host:a'], by: body.by, outcome: 'done' },
+    })
+  })
+
+  test.each<[object | undefined, RegExp]>([
+    [undefined, /^/],
+    [{}, /^group: say which/],
+    [{ group: 'host:a', groups: ['host:a'] }, /^group: say which/],
+    [{ groups: [] }, /^groups: /],
+    [{ group: 'host:a', until: 999_999_999 }, /^until: expected a time to come/],
+    [{ group: 'host:a', until: 'tomorrow' }, /^until: /],
+    [{ group: 'host:a', note: 'x'.repeat(501) }, /^note: /],
+    [{ group: 'host:a', who: 'me' }, /^unknown field 'who'/],
+  ])('refuses %j', async (body, reason) => {
+    const answer = await ack(body)
+    expect(answer.status, answer.text).toBe(400)
+    expect(answer.body.errors[0]).toMatch(reason)
+  })
+
+  test('what the monitor refuses is 409 with its sentence, and the audit says so', async () => {
+    const answer = await ack({ group: 'host:ok' })
+    expect(answer).toMatchObject({ status: 409, body: { errors: ['host:ok is OK: there is nothing to acknowledge'] } })
+    const { rows } = await api.pool.query('select detail from audit_events where monitor_id = $1 order by id desc limit 1', [id])
+    expect(rows[0].detail).toMatchObject({ outcome: 'refused' })
+  })
+
+  test('is taken back by DELETE, with a body or a query, or by POST', async () => {
+    const taken = { status: 200, body: { id, unacknowledged: ['host:a'] } }
+    expect(await api.send('DELETE', `/api/v2/monitor/${id}/ack`, { group: 'host:a' })).toMatchObject(taken)
+    expect(await api.send('DELETE', `/api/v2/monitor/${id}/ack?group=host:a`)).toMatchObject(taken)
+    expect(await api.send('POST', `/api/v2/monitor/${id}/unack`, { groups: ['host:a'] })).toMatchObject(taken)
+    expect(await api.send('DELETE', `/api/v2/monitor/${id}/ack`)).toMatchObject({ status: 400 })
+    expect(await api.send('POST', '/api/v2/monitor/999999/ack', { group: '*' })).toMatchObject({ status: 404 })
+  })
+})

@@ -182,6 +182,11 @@ export function fakeControl(): FakeControl {
       await monitor(id)
       return { resolved: groups === '*' ? ['*'] : groups }
     },
+    acknowledge: async (id, { groups }) => {
+      await monitor(id)
+      if (groups.includes('host:ok')) throw new Coded('monitor-refused', 'host:ok is OK: there is nothing to acknowledge')
+      return groups === '*' ? ['host:a', 'host:b'] : groups
+    },
     evaluateNow: async (id) => {
       await monitor(id)
       return { slot: 60_000, outcome: 'evaluated', overall: 'OK', transitions: 0 }

@@ -143,6 +143,7 @@ describe('groups', () => {
       last_triggered_at: null,
       told: true,
       held: false,
+      acknowledged: null,
     })
     const rest = await api.send('GET', `/api/v2/monitor/${id}/groups?limit=3&after=${encodeURIComponent(first.body.next)}`)
     expect(rest.body.groups.map((group: Json) => group.group)).toEqual(['host:4', 'host:5'])
@@ -153,5 +154,29 @@ describe('groups', () => {
     const { body } = await api.send('GET', `/api/v2/monitor/${id}/groups?group_states=alert,warn`)
     expect(body.groups.map((group: Json) => group.group)).toEqual(['host:1', 'host:2'])
     expect(await api.send('GET', `/api/v2/monitor/${id}/groups?group_states=sad`)).toMatchObject({ status: 400 })
+  })
+})
+
+describe('who knows of a group', () => {
+  const acknowledged = { by: 'ann', at: slot, until: null, note: 'on it' }
+  const shown = { by: 'ann', at: new Date(slot).toISOString(), until: null, note: 'on it' }
+  const groupsNow = async (): Promise<Json> => (await api.send('GET', `/api/v2/monitor/${id}/groups?limit=2`)).body.groups
+  const say = (of: object) =>
+    api.pool.query(`update monitor_groups set state = state || $2 where monitor_id = $1 and group_key = 'host:1'`, [
+      id,
+      JSON.stringify({ acknowledged: of }),
+    ])
+
+  test('stands with it until it is over', async () => {
+    await say(acknowledged)
+    expect(await groupsNow()).toMatchObject([{ acknowledged: shown }, { acknowledged: null }])
+    await say({ ...acknowledged, until: slot + 1 })
+    expect(await groupsNow()).toMatchObject([{ acknowledged: null }, { acknowledged: null }])
+  })
+
+  test('of a bundle stands with each of its groups', async () => {
+    const memory = { bundles: { '*': { status: 'Alert', told: true, held: false, acknowledged } } }
+    await api.pool.query('update monitor_state set memory = $2 where monitor_id = $1', [id, JSON.stringify(memory)])
+    expect(await groupsNow()).toMatchObject([{ acknowledged: shown }, { acknowledged: shown }])
   })
 })

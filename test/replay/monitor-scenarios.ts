@@ -4,7 +4,7 @@ import { SourceError } from '../../activities/ports.ts'
 import { startOptions } from '../../adapters/temporal/start-options.ts'
 import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'
-import { evaluateNowUpdate, resolveUpdate } from '../../workflows/messages.ts'
+import { acknowledgeUpdate, evaluateNowUpdate, resolveUpdate } from '../../workflows/messages.ts'
 import { specOf } from '../core/monitor/fixtures.ts'
 import type { MemoryPorts } from '../support/memory-ports.ts'
 import { queues, type Stage } from './stage.ts'
@@ -51,6 +51,9 @@ export const monitorScenarios: readonly MonitorScenario[] = [
       define({ version: 2, thresholds: { critical: 84, warning: null, criticalRecovery: null, warningRecovery: null } })
       await handle.signal('respecify', { version: 2 })
       await stage.pass(1_500)
+      const said = { by: 'ann', until: null, note: 'on it' }
+      await handle.executeUpdate(acknowledgeUpdate, { args: [{ groups: ['host:b'], said }] })
+      await handle.executeUpdate(acknowledgeUpdate, { args: [{ groups: ['host:gone'], said }] })
       await handle.signal('resolve', { groups: ['host:a'] })
       await handle.executeUpdate(resolveUpdate, { args: [{ groups: '*' }] })
       await handle.executeUpdate(evaluateNowUpdate)

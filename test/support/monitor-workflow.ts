@@ -1,7 +1,15 @@
 /** A small monitor for tests of what talks to monitors: it counts what it was told and ends when stopped. Real ones: workflows/monitor.ts. */
 import { condition, defineQuery, setHandler } from '@temporalio/workflow'
 import type { MonitorInput, NotifyInput } from '../../workflows/messages.ts'
-import { evaluateNowUpdate, pauseSignal, resolveUpdate, respecifySignal, resumeSignal, stopSignal } from '../../workflows/messages.ts'
+import {
+  acknowledgeUpdate,
+  evaluateNowUpdate,
+  pauseSignal,
+  resolveUpdate,
+  respecifySignal,
+  resumeSignal,
+  stopSignal,
+} from '../../workflows/messages.ts'
 
 export { reconcile } from '../../workflows/reconcile.ts'
 
@@ -25,6 +33,9 @@ export async function monitor(input: MonitorInput): Promise<void> {
   })
   setHandler(heardQuery, () => heard)
   setHandler(resolveUpdate, ({ groups }) => ({ resolved: groups === '*' ? ['*'] : groups }))
+  setHandler(acknowledgeUpdate, ({ groups }) =>
+    groups === '*' ? { acknowledged: [], refused: ['all is OK', 'really'] } : { acknowledged: groups, refused: [] },
+  )
   setHandler(evaluateNowUpdate, () => ({ slot: 0, outcome: 'ok', overall: 'OK', transitions: 0 }) as const)
   await condition(() => stopped)
 }

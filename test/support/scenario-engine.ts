@@ -19,7 +19,7 @@ import { placed, type ScenarioRun } from '../../core/scenario/run.ts'
 import type { Scenario } from '../../core/scenario/types.ts'
 import { taskQueues } from '../../core/schedule/queues.ts'
 import { slotAfter } from '../../core/schedule/slots.ts'
-import { resolveUpdate, type StateAnswer, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
+import { acknowledgeUpdate, resolveUpdate, type StateAnswer, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
 import { memoryDowntimes } from './memory-downtimes.ts'
 import { type MemoryPorts, memoryPorts } from './memory-ports.ts'
 import { until } from './until.ts'
@@ -176,6 +176,9 @@ async function perform({ handle, stage, crew }: Play, action: PlannedAction): Pr
       return
     case 'resolve':
       await handle.executeUpdate(resolveUpdate, { args: [{ groups: action.groups }] })
+      return
+    case 'acknowledge':
+      await handle.executeUpdate(acknowledgeUpdate, { args: [{ groups: action.groups, said: action.said }] })
       return
     case 'pause':
       await handle.signal('pause')

@@ -14,6 +14,8 @@ export type AuditAction =
   | 'monitor.resumed'
   | 'monitor.resolved'
   | 'monitor.evaluated'
+  | 'monitor.acknowledged'
+  | 'monitor.unacknowledged'
   | 'webhook.created'
   | 'webhook.updated'
   | 'webhook.deleted'

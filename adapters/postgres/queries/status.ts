@@ -1,5 +1,5 @@
 /** How monitors are, from what was decided: to be read while Temporal is away. Never written here. Read next: api/routes/status.ts. */
-import type { GroupState, Health } from '../../../core/monitor/types.ts'
+import type { GroupState, Health, Memory } from '../../../core/monitor/types.ts'
 import type { Queryable } from '../pool.ts'
 
 export type StatusRow = Readonly<{
@@ -30,6 +30,15 @@ export async function findStatus(db: Queryable, monitorId: number): Promise<Stat
     [monitorId],
   )
   return rows[0] ?? null
+}
+
+/** Of a monitor that tells its groups in bundles, by their keys: what was told of them. Empty where there are none. */
+export async function findBundles(db: Queryable, monitorId: number): Promise<Memory['bundles']> {
+  const { rows } = await db.query<{ bundles: Memory['bundles'] | null }>(
+    `select memory->'bundles' as bundles from monitor_state where monitor_id = $1`,
+    [monitorId],
+  )
+  return rows[0]?.bundles ?? {}
 }
 
 export type GroupPage = Readonly<{ statuses: readonly string[] | null; after: string; limit: number }>

@@ -86,7 +86,7 @@ function eventsOf(known: MonitorState, happenings: readonly SlotHappening[], tim
 
 /** Without what is remembered of who was told, and the values that go with it. */
 function statesOf({ groups, overall, health, lastSlot, forgotten }: MonitorState): unknown {
-  const judged = Object.entries(groups).map(([key, { told, toldAt, repeats, held, value, ...group }]) => [key, group])
+  const judged = Object.entries(groups).map(([key, { told, toldAt, repeats, held, value, acknowledged, ...group }]) => [key, group])
   return { judged, overall, health, lastSlot, forgotten }
 }
 

@@ -207,7 +207,7 @@ test('an edit that keeps a group’s identity keeps its state', () => {
 
 /** Without what is remembered of who was told. */
 function judgedOnly(tracked: MonitorState['groups']): unknown {
-  return Object.entries(tracked).map(([key, { told, toldAt, repeats, held, ...group }]) => [key, group])
+  return Object.entries(tracked).map(([key, { told, toldAt, repeats, held, acknowledged, ...group }]) => [key, group])
 }
 
 test('a group that gets worse has been bad for the whole hold, without a gap', () => {

@@ -32,6 +32,8 @@ export type SlotHappening = Readonly<
 >
 export type Deed = Readonly<
   | { kind: 'resolve'; groups: '*' | readonly string[] }
+  | { kind: 'ack'; groups: '*' | readonly string[]; minutes: number | null }
+  | { kind: 'unack'; groups: '*' | readonly string[] }
   | { kind: 'edit'; changes: Partial<MonitorSpec> }
   | { kind: 'pause' }
   | { kind: 'resume' }
@@ -106,6 +108,10 @@ export const slotHappening: fc.Arbitrary<SlotHappening> = fc.oneof(
 )
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   fc.oneof(fc.constant('*' as const), fc.subarray(groups)).map((some) => ({ kind: 'resolve', groups: some }) as const),
+  fc
+    .record({ groups: fc.oneof(fc.constant('*' as const), fc.subarray(groups)), minutes: fc.constantFrom(null, 2, 5) })
+    .map((said) => ({ kind: 'ack', ...said }) as const),
+  fc.constant({ kind: 'unack', groups: '*' } as const),
   changes.map((edit) => ({ kind: 'edit', changes: edit }) as const),
   fc.constantFrom({ kind: 'pause' } as const, { kind: 'resume' } as const),
 )
@@ -157,6 +163,13 @@ export function eventOf(state: MonitorState, what: Happening): MonitorEvent {
     }
     case 'resolve':
       return { kind: 'resolved', groups: what.groups, at: slotAfter(state) }
+    case 'ack': {
+      const at = state.lastSlot + 1
+      const said = { by: 'ann', until: what.minutes === null ? null : at + what.minutes * minuteMs, note: null }
+      return { kind: 'acknowledged', groups: what.groups, said, at }
+    }
+    case 'unack':
+      return { kind: 'acknowledged', groups: what.groups, said: null, at: state.lastSlot + 1 }
     case 'edit':
       return {
         kind: 'respecified',

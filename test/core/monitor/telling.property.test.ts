@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
 import type { MonitorState, Transition } from '../../../core/monitor/types.ts'
-import { play } from './fixtures.ts'
+import { minuteMs, play } from './fixtures.ts'
 import { type Happening, start, story, tell } from './stories.ts'
 
 /** The same happenings, but for edits of these options. */
@@ -93,6 +93,10 @@ function checkReason(before: MonitorState, after: MonitorState, transition: Tran
     case 'bundle-changed':
       expect(after.spec.notifyBy).not.toBeNull()
       return
+    case 'acknowledged':
+    case 'unacknowledged':
+      expect(notify.send).toBe(false)
+      return
     default:
       expect([from, to, notify.reason]).not.toEqual([to, to, notify.reason])
   }
@@ -114,6 +118,30 @@ test('in one slot a unit is told once', () => {
     }),
   )
 })
+
+test('what is acknowledged isn’t repeated', () => {
+  fc.assert(
+    fc.property(story, ({ spec, happenings }) => {
+      let state = start({ ...spec, renotify: { intervalMs: minuteMs, occurrences: null, statuses: ['Alert', 'Warn', 'No Data'] } })
+      for (const what of without(happenings, 'renotify', 'notifyBy')) {
+        const run = play(state, tell([what]))
+        for (const repeat of run.transitions.filter(isRepeat)) checkAcknowledged(state, run.transitions, repeat)
+        state = run.state
+      }
+    }),
+  )
+})
+
+function isRepeat({ notify }: Transition): boolean {
+  return notify.send && (notify.reason === 'renotify' || notify.reason === 'scheduled-run')
+}
+
+function checkAcknowledged(before: MonitorState, transitions: readonly Transition[], { group, slot }: Transition): void {
+  const until = (before.groups[group] ?? before.bundles[group])?.acknowledged?.until
+  // With a change in the same step the acknowledgment has ended.
+  const changed = transitions.some((other) => other.group === group && other.from !== other.to)
+  if (until !== undefined && !changed) expect(slot).toBeGreaterThanOrEqual(until ?? Number.POSITIVE_INFINITY)
+}
 
 test('a draft tells nobody', () => {
   fc.assert(
