@@ -12,10 +12,12 @@ import { openWalk } from '../core/backtest/walk.ts'
 import { compileSpec } from '../core/monitor/spec.ts'
 import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import type { Downtime, MonitorState, Observation, Transition } from '../core/monitor/types.ts'
+import { withRuleRecipients } from '../core/notification-rules/match.ts'
+import type { PreparedRule } from '../core/notification-rules/rule.ts'
 import { queryFacts } from '../core/query/facts.ts'
 import { notesOf } from './backtest-notes.ts'
 import { beating } from './beating.ts'
-import type { NotificationSubject } from './notification-ports.ts'
+import type { NotificationSubject, RenderedMessage } from './notification-ports.ts'
 import { type Known, observeSlot, withoutReading } from './observe-slot.ts'
 import { addresseesOf } from './plan-notification.ts'
 import { type ActivityPorts, type Datasource, SourceError } from './ports.ts'
@@ -46,7 +48,7 @@ async function run(ports: Ports, { definition, time }: BacktestInput, cancelled:
   const source = await sourceOf(ports, spec)
   const slots = slotsOf(ports, spec, time)
   const walk = openWalk(spec, slots, time)
-  const log = openLog(ports, subjectOf(definition))
+  const log = openLog(ports, subjectOf(definition), await ports.notifications.rules())
   const pause = turns(ports.clock, cancelled)
   for await (const answered of sourceHistory(source, spec, slots)) {
     const downtimes = await downtimesOf(ports, spec, answered)
@@ -131,14 +133,16 @@ function isEmpty({ reading }: PastSlot): boolean {
 }
 
 /** Transitions with who would have been told, rendered as the engine renders them. */
-function openLog({ renderer, notifications }: Ports, subject: NotificationSubject) {
+function openLog({ renderer, notifications }: Ports, subject: NotificationSubject, rules: readonly PreparedRule[]) {
   const telling = openTelling()
+  const told = ({ handles, priority }: RenderedMessage, transition: Transition): readonly string[] =>
+    withRuleRecipients(handles, rules, { tags: subject.tags, priority }, transition)
   const transitions = boundedList<BacktestTransition>(transitionsMax, transitionBytesMax)
   return {
     add: (transition: Transition): void => {
       const at = new Date(transition.slot).toISOString()
       const message = transition.notify.send ? renderer.render(subject, transition) : null
-      const receivers = message === null ? [] : addresseesOf(message)
+      const receivers = message === null ? [] : addresseesOf({ handles: told(message, transition) })
       if (message !== null) telling.add(receivers, { at, title: message.title, sequence: transition.sequence })
       transitions.add({ ...transition, at, receivers })
     },

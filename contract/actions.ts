@@ -40,6 +40,9 @@ export const unmuteBody = z.strictObject({
     .transform((value) => value ?? false),
 })
 
+/** Of requests that say all by their path. */
+export const noBody = z.strictObject({})
+
 export const resolveBody = z.strictObject({
   /** Group keys as in `state.groups`; absent = all. */
   groups: z.array(z.string().min(1).max(scopeCharsMax)).min(1).max(resolveGroupsMax).optional(),

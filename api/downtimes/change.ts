@@ -24,20 +24,14 @@ import { creatorOf } from '../definitions.ts'
 import type { AppDeps } from '../deps.ts'
 import { badRequest, notFound } from '../errors.ts'
 import type { Principal } from '../middleware/keys.ts'
+import { blankPlan } from './plan.ts'
 import { rules } from './rules.ts'
 
 type Deps = Pick<AppDeps, 'pool' | 'clock'>
 const { times } = rules
 
 export async function createDowntime({ pool, clock }: Deps, plan: DowntimePlan, by: Principal): Promise<StoredDowntime> {
-  return changing(pool, async (client) => {
-    const nowMs = clock()
-    const created = await insertDowntime(client, await checked(client, plan, by, nowMs))
-    if (created === null)
-      throw badRequest([`there are ${liveDowntimesMax} downtimes that aren't over, as many as there may be: cancel some first`])
-    await audit(client, 'downtime.created', created, by)
-    return created
-  })
+  return changing(pool, (client) => create(client, plan, by, clock()))
 }
 
 /** `next` may throw an ApiError. What is over stays as it was. */
@@ -75,6 +69,44 @@ export async function cancelByScope({ pool, clock }: Deps, scope: string, by: Pr
     for (const downtime of found) await cancel(client, downtime, by, nowMs)
     return found.map(({ number }) => number)
   })
+}
+
+/** Everything is held from now on, until it is unmuted. Where that is so already, by the downtime that holds it. */
+export async function muteEverything({ pool, clock }: Deps, by: Principal): Promise<StoredDowntime> {
+  return changing(pool, async (client) => {
+    const nowMs = clock()
+    const [muted] = await mutesOfEverything(client, nowMs)
+    return muted ?? (await create(client, blankPlan(nowMs), by, nowMs))
+  })
+}
+
+/** Also what somebody planned for everything and without an end. */
+export async function unmuteEverything({ pool, clock }: Deps, by: Principal): Promise<void> {
+  await changing(pool, async (client) => {
+    const nowMs = clock()
+    const found = await mutesOfEverything(client, nowMs)
+    if (found.length === 0) throw badRequest(['nothing to unmute: no downtime holds all monitors until it is canceled'])
+    for (const downtime of found) await cancel(client, downtime, by, nowMs)
+  })
+}
+
+async function mutesOfEverything(client: Client, nowMs: number): Promise<readonly StoredDowntime[]> {
+  const isOfEverything = ({ scope, monitorId, monitorTags, startMs, endMs, recurrences }: DowntimePlan): boolean =>
+    scope === '*' &&
+    monitorId === null &&
+    monitorTags.every((tag) => tag === '*') &&
+    recurrences.length === 0 &&
+    startMs <= nowMs &&
+    endMs === null
+  return (await listDowntimes(client, nowMs)).filter(({ plan }) => isOfEverything(plan))
+}
+
+async function create(client: Client, plan: DowntimePlan, by: Principal, nowMs: number): Promise<StoredDowntime> {
+  const created = await insertDowntime(client, await checked(client, plan, by, nowMs))
+  if (created === null)
+    throw badRequest([`there are ${liveDowntimesMax} downtimes that aren't over, as many as there may be: cancel some first`])
+  await audit(client, 'downtime.created', created, by)
+  return created
 }
 
 async function cancel(client: Client, downtime: StoredDowntime, by: Principal, nowMs: number): Promise<void> {

@@ -2,11 +2,19 @@
 import { type Request, Router } from 'express'
 import { findDowntime, listDowntimes } from '../../adapters/postgres/queries/downtimes.ts'
 import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
+import { noBody } from '../../contract/actions.ts'
 import { cancelByScope, downtimeCreationV1, downtimeUpdateV1 } from '../../contract/downtime-v1.ts'
 import { downtimeListParametersV1, parseMonitorId } from '../../contract/pages.ts'
 import { statusAt } from '../../core/downtime/occurrences.ts'
 import type { AppDeps } from '../deps.ts'
-import { cancelDowntime, cancelByScope as cancelScope, changeDowntime, createDowntime } from '../downtimes/change.ts'
+import {
+  cancelDowntime,
+  cancelByScope as cancelScope,
+  changeDowntime,
+  createDowntime,
+  muteEverything,
+  unmuteEverything,
+} from '../downtimes/change.ts'
 import { activeDowntimes } from '../downtimes/matches.ts'
 import { blankPlan } from '../downtimes/plan.ts'
 import { changedPlanV1 } from '../downtimes/plan-v1.ts'
@@ -68,6 +76,17 @@ export function downtimeRoutesV1(deps: AppDeps): Router {
     const nowMs = clock()
     const active = await activeDowntimes(pool, nowMs)
     res.json(active({ monitorId: monitor.id, tags: monitor.tags }).map(({ stored }) => presentDowntimeV1(stored, nowMs)))
+  })
+
+  router.post('/api/v1/monitor/mute_all', async (req, res) => {
+    bodyOf(req, noBody, true)
+    res.json(presentDowntimeV1(await muteEverything(deps, principalOf(req)), clock()))
+  })
+
+  router.post('/api/v1/monitor/unmute_all', async (req, res) => {
+    bodyOf(req, noBody, true)
+    await unmuteEverything(deps, principalOf(req))
+    res.status(204).end()
   })
 
   return router

@@ -5,6 +5,7 @@
 import { Router } from 'express'
 import { messageRenderer } from '../../adapters/message/renderer.ts'
 import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
+import { ruleReader } from '../../adapters/postgres/queries/notification-rules.ts'
 import { configuredNames } from '../../adapters/postgres/queries/receiver-names.ts'
 import { logReceiver } from '../../adapters/postgres/queries/receivers.ts'
 import type { MonitorDefinition } from '../../contract/monitor.ts'
@@ -13,6 +14,7 @@ import { type PreviewRequest, parsePreview } from '../../contract/preview.ts'
 import { type PreviewedChange, previewChanges } from '../../core/message/preview.ts'
 import type { Message } from '../../core/message/render.ts'
 import { compileSpec } from '../../core/monitor/spec.ts'
+import { type RuleShare, ruleShares } from '../../core/notification-rules/match.ts'
 import { queryFacts } from '../../core/query/facts.ts'
 import type { AppDeps } from '../deps.ts'
 import { badRequest, notFound } from '../errors.ts'
@@ -21,20 +23,22 @@ import { warningsOf } from '../warnings.ts'
 export function previewRoutes({ pool, clock }: Pick<AppDeps, 'pool' | 'clock'>): Router {
   const router = Router()
   const renderer = messageRenderer()
+  const rulesNow = ruleReader(pool)
 
   router.post('/api/v2/monitor/preview-notification', async (req, res) => {
     const request = accepted(parsePreview(req.body))
     const { id, definition } = await definitionOf(pool, request)
     const { tags, value, carried, markup } = request
-    const messages = previewChanges(specOf(id, definition), { tags, value, at: clock() }).map((change) => ({
-      change,
-      message: renderer.render(definition, change.transition, { carried, markup }),
-    }))
+    const rules = await rulesNow()
+    const messages = previewChanges(specOf(id, definition), { tags, value, at: clock() }).map((change) => {
+      const message = renderer.render(definition, change.transition, { carried, markup })
+      return { change, message, shares: ruleShares(rules, { tags: definition.tags, priority: message.priority }, change.transition) }
+    })
     const known = await configuredNames(
       pool,
-      messages.flatMap(({ message }) => message.handles),
+      messages.flatMap(({ message, shares }) => addressees(message, shares)),
     )
-    const notifications = messages.map(({ change, message }) => present(change, message, definition.query, known))
+    const notifications = messages.map(({ change, message, shares }) => present(change, message, shares, definition.query, known))
     res.json({ notifications, warnings: warningsOf(definition).warnings ?? [] })
   })
 
@@ -61,15 +65,14 @@ function specOf(monitorId: number, definition: MonitorDefinition) {
   return compileSpec({ monitorId, version: 0, type, name, query, priority, tags, draftStatus, options }, facts)
 }
 
-/** Whom it is told: those it names, and the log, which is told everything. */
 function present(
   { title, transition, notToldBecause }: PreviewedChange,
   message: Message,
+  shares: readonly RuleShare[],
   query: string,
   known: ReadonlySet<string>,
 ): object {
   const { handles, parts } = message
-  const receivers = [...new Set([logReceiver.name, ...handles])]
   return {
     transition: title,
     from: transition.from,
@@ -79,12 +82,21 @@ function present(
     title: message.title,
     body: message.body,
     handles,
-    receivers: receivers.map((name) => ({ name, known: known.has(name) })),
+    receivers: addressees(message, shares).map((name) => ({ name, known: known.has(name), rules: rulesThatName(name, shares) })),
     priority: message.priority,
     query: parts.query ? query : null,
     footer: parts.footer,
     notes: message.notes,
   }
+}
+
+/** Whom it is told: the log, which is told everything, those it names, and those of rules. */
+function addressees({ handles }: Message, shares: readonly RuleShare[]): readonly string[] {
+  return [...new Set([logReceiver.name, ...handles, ...shares.flatMap(({ recipients }) => recipients)])]
+}
+
+function rulesThatName(name: string, shares: readonly RuleShare[]): readonly object[] {
+  return shares.filter(({ recipients }) => recipients.includes(name)).map(({ rule }) => ({ id: rule.id, name: rule.name }))
 }
 
 function accepted<Value>(parsed: Parsed<Value>): Value {

@@ -31,7 +31,7 @@ function definition(
   return { ...fields, query: 'avg(last_1m):avg:load{*} by {host} > 90', message, options: { thresholds: { critical: 90 }, ...options } }
 }
 
-type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences'>
+type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences' | 'notifications'>
 
 function run(input: BacktestInput, ports: Partial<Ports> & Pick<Ports, 'sources'>): Promise<BacktestReport> {
   const notifications = fakeNotificationStore([], [{ name: 'webhook-ops', kind: 'webhook', config: {} }])
@@ -109,6 +109,25 @@ describe('an answer', () => {
     groups: ['host:a', 'host:b'],
     value: (group, slot) => (group === 'host:a' && minuteOf(slot) >= 10 && minuteOf(slot) < 25 ? 95 : 10),
   }
+
+  test('tells those whom notification rules name, too', async () => {
+    const rule = {
+      name: 'alerts',
+      filter: { kind: 'scope', scope: 'host:a AND transition_type:alert' },
+      recipients: { kind: 'always', recipients: ['webhook-ops', 'webhook-shop'] },
+      bundleS: null,
+    } as const
+    const receivers = ['webhook-ops', 'webhook-shop'].map((name) => ({ name, kind: 'webhook', config: {} }))
+    const report = await run(
+      { definition: definition({}, '{{value}} @webhook-ops'), time: { fromMs: start, toMs: start + 59 * minuteMs } },
+      { sources: fixedSources([scriptedDatasource(incident)]), notifications: fakeNotificationStore([], receivers, [rule]) },
+    )
+    expect(report.notifications.map(({ receiver, count }) => [receiver, count])).toEqual([
+      ['log', 2],
+      ['webhook-ops', 2],
+      ['webhook-shop', 1],
+    ])
+  })
 
   test('tells episodes, messages and times', async () => {
     const report = await overScript(incident, 60)

@@ -47,8 +47,8 @@ describe('a preview', () => {
       body: '95.5 > 90 @webhook-ops',
       handles: ['webhook-ops'],
       receivers: [
-        { name: 'log', known: true },
-        { name: 'webhook-ops', known: true },
+        { name: 'log', known: true, rules: [] },
+        { name: 'webhook-ops', known: true, rules: [] },
       ],
       priority: null,
       query: monitor.query,
@@ -59,8 +59,8 @@ describe('a preview', () => {
       title: '[Recovered on {host:web-1}] Load of web-1',
       body: 'over @webhook-gone',
       receivers: [
-        { name: 'log', known: true },
-        { name: 'webhook-gone', known: false },
+        { name: 'log', known: true, rules: [] },
+        { name: 'webhook-gone', known: false, rules: [] },
       ],
     })
     expect(shown['Re-Triggered']).toMatchObject({ told: false, not_told_because: 'Nothing is repeated: set renotify_interval.' })
@@ -78,6 +78,44 @@ describe('a preview', () => {
     const answer = await api.send('POST', path, { monitor_id: body.id, tags: ['host:a:b'] })
     expect(byTitle(answer.body).Alert.title).toBe('[Triggered on {host:a:b}] Load of a:b')
     expect(await rowCounts(api.pool)).toEqual(before)
+  })
+
+  test('shows the recipients of rules, and which rule gave them', async () => {
+    const rule = async (name: string, attributes: object): Promise<string> => {
+      const data = { type: 'monitor-notification-rule', attributes: { name, ...attributes } }
+      const { status, text, body } = await api.send('POST', '/api/v2/monitor/notification_rule', { data })
+      expect(status, text).toBe(200)
+      return body.data.id
+    }
+    const shop = await rule('Shop', { filter: { tags: ['team:shop'] }, recipients: ['webhook-ops', 'slack-shop'] })
+    const hosts = await rule('Alerts of web-1', {
+      filter: { scope: 'host:web-1' },
+      conditional_recipients: { conditions: [{ scope: 'transition_type:is_alert', recipients: ['slack-shop'] }] },
+    })
+    const answer = await api.send('POST', path, { monitor: { ...monitor, tags: ['team:shop'] }, tags: { host: 'web-1' } })
+    const shown = byTitle(answer.body)
+    expect(shown.Alert).toMatchObject({
+      handles: ['webhook-ops'],
+      receivers: [
+        { name: 'log', known: true, rules: [] },
+        { name: 'webhook-ops', known: true, rules: [{ id: shop, name: 'Shop' }] },
+        {
+          name: 'slack-shop',
+          known: false,
+          rules: [
+            { id: shop, name: 'Shop' },
+            { id: hosts, name: 'Alerts of web-1' },
+          ],
+        },
+      ],
+    })
+    expect(shown.Warn.receivers.map(({ name, rules }: Json) => [name, rules.length])).toEqual([
+      ['log', 0],
+      ['webhook-ops', 1],
+      ['slack-shop', 1],
+    ])
+    for (const id of [shop, hosts]) await api.send('DELETE', `/api/v2/monitor/notification_rule/${id}`)
+    expect(byTitle((await api.send('POST', path, { monitor })).body).Alert.receivers).toHaveLength(2)
   })
 
   test('knows what comes with a trigger, escapes for a markup, and shows presets, escalation and priority', async () => {
