@@ -29,7 +29,9 @@ const adapters = {
   },
   http: { may: packages('undici') },
   message: { may: [] },
-  notifiers: { may: packages('standardwebhooks', 'markdown-it', '@types/markdown-it') },
+  notifiers: {
+    may: packages('standardwebhooks', 'markdown-it', '@types/markdown-it', 'html-to-text', '@types/html-to-text', 'nodemailer'),
+  },
   postgres: { may: packages('pg', '@types/pg') },
   secrets: { may: [] },
   recurrences: { may: packages('rrule-temporal', 'temporal-polyfill') },

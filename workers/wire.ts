@@ -88,7 +88,7 @@ export function wirePorts({
     sources,
     recurrences: rules,
     downtimes: downtimeSource({ pool, times: rules.times, clock }),
-    notifiers: notifiersOf({ clock, send: request, log }),
+    notifiers: notifiersOf({ clock, send: request, guard, log }),
     renderer: messageRenderer(),
     metrics: engineMetrics(telemetry.meter),
     evaluations,

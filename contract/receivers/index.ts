@@ -2,10 +2,14 @@
  * Every kind of receiver that the API and the configuration file take. The log isn't among them: it is always there.
  * Read next: kind.ts, a kind's own file, body.ts.
  */
+import { alertmanagerKind } from './alertmanager.ts'
+import { emailKind } from './email.ts'
 import type { ReceiverKind } from './kind.ts'
+import { opsgenieKind } from './opsgenie.ts'
+import { pagerdutyKind } from './pagerduty.ts'
 import { webhookKind } from './webhook.ts'
 
-export const receiverKinds: readonly ReceiverKind[] = [webhookKind]
+export const receiverKinds: readonly ReceiverKind[] = [webhookKind, pagerdutyKind, opsgenieKind, emailKind, alertmanagerKind]
 
 /** What they open has to be closed again: nothing of it may be folded into a digest. */
 const incidentKinds: readonly string[] = ['pagerduty', 'opsgenie', 'alertmanager']

@@ -10,7 +10,7 @@ const now = Date.UTC(2026, 0, 31, 12)
 /** The clock that a notifier under test should have, so that HTTP dates mean something. */
 export const conformanceClock = (): number => now
 
-const delivered = { kind: 'delivered', detail: expect.any(String) }
+const delivered = expect.objectContaining({ kind: 'delivered', detail: expect.any(String) })
 const refused = { kind: 'refused', reason: expect.any(String) }
 const retry = (afterMs: number | null = null) => ({ kind: 'retry', reason: expect.any(String), afterMs })
 
