@@ -8,12 +8,14 @@ import { pushBytesMax } from '../contract/bounds.ts'
 import type { AppDeps } from './deps.ts'
 import { jsonBody } from './middleware/body.ts'
 import { answerErrors, unknownRoute } from './middleware/errors.ts'
-import { requireApiKey, requireBothKeys } from './middleware/keys.ts'
+import { apiKeyOf, requireApiKey, requireBothKeys } from './middleware/keys.ts'
 import { limitRate } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
+import { accessRoutes } from './routes/access.ts'
 import { acknowledgeRoutes } from './routes/acknowledge.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { backtestRoutes } from './routes/backtest.ts'
+import { bulkRoutes } from './routes/bulk.ts'
 import { codecRoutes } from './routes/codec.ts'
 import { downtimeRoutes } from './routes/downtimes.ts'
 import { downtimeRoutesV1 } from './routes/downtimes-v1.ts'
@@ -24,9 +26,12 @@ import { intakePaths, intakeRoutes } from './routes/intake.ts'
 import { listRoutes } from './routes/list.ts'
 import { monitorRoutes } from './routes/monitors.ts'
 import { notificationRuleRoutes } from './routes/notification-rules.ts'
+import { policyRoutes } from './routes/policies.ts'
 import { previewRoutes } from './routes/preview.ts'
+import { restrictionRoutes } from './routes/restrictions.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statusRoutes } from './routes/status.ts'
+import { templateRoutes } from './routes/templates.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 export function createApp(deps: AppDeps): Express {
@@ -42,12 +47,21 @@ export function createApp(deps: AppDeps): Express {
   app.get('/api/v1/validate', apiKeyOnly, (_req, res) => {
     res.json({ valid: true })
   })
+  app.get('/api/v2/validate', apiKeyOnly, async (req, res) => {
+    const { id } = await apiKeyOf(deps.pool, req)
+    res.json({ data: { type: 'validate_v2', id, attributes: { valid: true, api_key_id: id, api_key_scopes: [] } } })
+  })
   // Keys come before bodies: nobody unknown makes us parse a megabyte.
   app.use(heartbeatRoutes(deps))
   app.post(intakePaths, apiKeyOnly, jsonBody(pushBytesMax), intakeRoutes(deps))
   app.use('/api', requireBothKeys(deps.pool), jsonBody())
   app.use(
     listRoutes(deps),
+    bulkRoutes(deps),
+    policyRoutes(deps),
+    templateRoutes(deps),
+    restrictionRoutes(deps),
+    accessRoutes(deps),
     monitorRoutes(deps),
     actionRoutes(deps),
     acknowledgeRoutes(deps),

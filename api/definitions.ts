@@ -22,9 +22,10 @@ import { announce, runningMonitorOf } from './announce.ts'
 import { changesOf } from './changes.ts'
 import type { AppDeps } from './deps.ts'
 import { badRequest, notFound } from './errors.ts'
-import { checkMembers } from './members.ts'
+import { checkMembers, checkUnused } from './members.ts'
 import type { Principal } from './middleware/keys.ts'
 import { checkDatasource } from './sources.ts'
+import { checkTagPolicies } from './tag-policies.ts'
 
 type Deps = Pick<AppDeps, 'pool' | 'control' | 'log'>
 
@@ -71,10 +72,13 @@ export async function applyMonitor(
   return row
 }
 
-export async function deleteMonitor(deps: Deps, id: number, by: Principal): Promise<void> {
+/** One that a composite is made of only by `force`. */
+export async function deleteMonitor(deps: Deps, id: number, by: Principal, force = false): Promise<void> {
   await transaction(deps.pool, async (client) => {
     const current = await lockMonitor(client, id)
-    if (current === null || !(await markDeleted(client, id))) throw notFound('Monitor')
+    if (current === null) throw notFound('Monitor')
+    if (!force) await checkUnused(client, current)
+    if (!(await markDeleted(client, id))) throw notFound('Monitor')
     const detail = { version: current.version, name: current.name, externalKey: current.external_key }
     await recordAudit(client, { actor: by.name, action: 'monitor.deleted', monitorId: id, detail })
   })
@@ -94,6 +98,7 @@ async function adopt(client: Client, id: number, key: string, by: Principal): Pr
 async function insert(client: Client, definition: MonitorDefinition, externalKey: string | null, by: Principal): Promise<MonitorRow> {
   await checkDatasource(client, definition)
   await checkMembers(client, definition)
+  await checkTagPolicies(client, definition.tags)
   const multi = isMulti(definition.type, definition.query, definition.options)
   const row = await insertMonitor(client, { definition, multi, externalKey, creator: creatorOf(by) })
   await insertVersion(client, row, by.name)
@@ -112,6 +117,8 @@ async function update(
   if (changes.length === 0) return { row: current, changed: false }
   if (next.query !== current.query) await checkMembers(client, next)
   await checkDatasource(client, next)
+  // Policies are for whoever writes: a monitor that is older than they are can be muted all the same.
+  if (action === 'monitor.updated') await checkTagPolicies(client, next.tags)
   const row = await updateMonitor(client, current.id, next, isMulti(next.type, next.query, next.options))
   await insertVersion(client, row, by.name)
   const detail = { version: row.version, previous_version: current.version, changes }

@@ -1,4 +1,5 @@
-import type { Client } from '../adapters/postgres/pool.ts'
+import type { Client, Queryable } from '../adapters/postgres/pool.ts'
+import { compositesOf } from '../adapters/postgres/queries/restrictions.ts'
 import { lockMembers } from '../adapters/postgres/queries/states.ts'
 import type { MonitorDefinition } from '../contract/monitor.ts'
 import { membersOf, parseComposite } from '../core/query/composite-language.ts'
@@ -16,4 +17,23 @@ export async function checkMembers(client: Client, { type, query }: MonitorDefin
     return found.get(id) === 'composite' ? [`query: monitor ${id} is a composite, and a composite is made of other monitors`] : []
   })
   if (errors.length > 0) throw badRequest(errors)
+}
+
+type Named = Readonly<{ id: number; name: string }>
+
+/** Whether a monitor may go, in Datadog's words; empty = nothing is made of it. */
+export async function usesOf(db: Queryable, monitor: Named): Promise<string[]> {
+  const composites = await compositesOf(db, monitor.id)
+  if (composites.length === 0) return []
+  return [`monitor ${nameOf(monitor)} is referenced in composite monitors: ${composites.map(nameOf).join(', ')}`]
+}
+
+/** Throws an ApiError that names the composites. */
+export async function checkUnused(client: Client, monitor: Named): Promise<void> {
+  const errors = await usesOf(client, monitor)
+  if (errors.length > 0) throw badRequest(errors)
+}
+
+function nameOf({ id, name }: Named): string {
+  return `[${id},${name}]`
 }

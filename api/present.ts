@@ -11,6 +11,8 @@ import { jsonFloat } from './json-float.ts'
 export const orgId = 1
 
 export type Extras = Readonly<{
+  /** Mutes that downtimes come to, beside those of the definition. */
+  silenced?: Readonly<Record<string, number | null>>
   assets?: boolean
   /** Answers to writes say in each asset whose it is, reads don't (as recorded). */
   assetOwners?: boolean
@@ -32,7 +34,7 @@ export function presentMonitor(row: MonitorRow, extras: Extras): object {
     message: row.message,
     tags: row.tags,
     query: row.query,
-    options: presentOptions(row),
+    options: presentOptions(row, extras.silenced ?? {}),
     multi: row.multi,
     created_at: row.created_s * 1_000,
     created: row.created,
@@ -55,7 +57,8 @@ export function presentMonitor(row: MonitorRow, extras: Extras): object {
 }
 
 /** Thresholds are floats in Datadog's answers, but for service checks, which count. */
-function presentOptions({ type, options }: MonitorRow): object {
+function presentOptions({ type, options: stored }: MonitorRow, silenced: Readonly<Record<string, number | null>>): object {
+  const options = Object.keys(silenced).length === 0 ? stored : { ...stored, silenced: { ...silenced, ...stored.silenced } }
   if (type === 'service check' || options.thresholds === undefined) return options
   const thresholds = Object.entries(options.thresholds ?? {}).map(([name, number]) => [
     name,

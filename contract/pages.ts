@@ -127,3 +127,15 @@ export function parseMonitorId(text: string): number | null {
   const id = Number(text)
   return monitorIdText.test(text) && Number.isSafeInteger(id) ? id : null
 }
+
+export const templateParameters = z.object({ with_all_versions: flag.default(false) })
+
+/** Of roles and users. */
+export const lookupParameters = z.object({
+  filter: storable.pipe(z.string().max(nameCharsMax)).optional(),
+  'filter[id]': tagList.optional(),
+  sort: z.string().max(tagCharsMax).optional(),
+  'page[number]': whole(0, pageMax).default(0),
+  'page[size]': whole(1, pageSizeMax).default(10),
+})
+export type Lookup = z.infer<typeof lookupParameters>

@@ -17,11 +17,15 @@ const keyCharsMax = 256
 
 export function requireApiKey(pool: Pool): RequestHandler {
   return async (req, _res, next) => {
-    const apiKey = headerOf(req, 'dd-api-key')
-    const [found = null] = await findKeys(pool, [apiKey])
-    admit(found, 'api')
+    await apiKeyOf(pool, req)
     next()
   }
+}
+
+/** The API key of a request. Throws an ApiError where it has none that is known. */
+export async function apiKeyOf(pool: Pool, req: Request): Promise<Principal> {
+  const [found = null] = await findKeys(pool, [headerOf(req, 'dd-api-key')])
+  return admit(found, 'api')
 }
 
 export function requireBothKeys(pool: Pool): RequestHandler {

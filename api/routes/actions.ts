@@ -14,7 +14,7 @@ import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { presentMonitor } from '../present.ts'
 import { auditedGroups } from './audited-groups.ts'
-import { bodyOf, monitorIdOf } from './request.ts'
+import { bodyOf, bodyOrQuery, monitorIdOf } from './request.ts'
 
 export function actionRoutes(deps: AppDeps): Router {
   const router = Router()
@@ -24,14 +24,14 @@ export function actionRoutes(deps: AppDeps): Router {
   }
 
   router.post('/api/v1/monitor/:id/mute', async (req, res) => {
-    const { scope, end } = bodyOf(req, muteBody, true)
+    const { scope, end } = bodyOrQuery(req, muteBody)
     if (end !== null && end * 1_000 <= deps.clock()) throw badRequest(['end: expected a time to come, in epoch seconds'])
     const row = await changeMonitor(deps, monitorIdOf(req), (now) => muted(now, scope, end), principalOf(req), 'monitor.muted')
     res.json(presentMonitor(row, { creator: true }))
   })
 
   router.post('/api/v1/monitor/:id/unmute', async (req, res) => {
-    const { scope, all_scopes: all } = bodyOf(req, unmuteBody, true)
+    const { scope, all_scopes: all } = bodyOrQuery(req, unmuteBody)
     const change = (now: MonitorDefinition): MonitorDefinition => unmuted(now, all ? null : (scope ?? '*'))
     const row = await changeMonitor(deps, monitorIdOf(req), change, principalOf(req), 'monitor.unmuted')
     res.json(presentMonitor(row, { creator: true }))

@@ -5,16 +5,19 @@
 import { type Request, Router } from 'express'
 import { listGroups } from '../../adapters/postgres/queries/history.ts'
 import { findMonitor, listExternalKeys, type MonitorRow } from '../../adapters/postgres/queries/monitors.ts'
+import { deleteParameters } from '../../contract/bulk.ts'
 import type { MonitorDefinition } from '../../contract/monitor.ts'
 import { applyParameters, externalKey, type MonitorParameters, monitorParameters } from '../../contract/pages.ts'
 import { type Parsed, parse, parseChange, parseDefinition } from '../../contract/parse.ts'
 import { applyMonitor, changeMonitor, createMonitor, deleteMonitor } from '../definitions.ts'
 import type { AppDeps } from '../deps.ts'
 import { activeDowntimes, presentMatching } from '../downtimes/matches.ts'
+import { silencedByDowntimes, withoutShown } from '../downtimes/silenced.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { presentMonitor } from '../present.ts'
 import { checkDatasource } from '../sources.ts'
+import { checkTagPolicies } from '../tag-policies.ts'
 import { warningsOf } from '../warnings.ts'
 import { statusesOf } from './group-states.ts'
 import { monitorIdOf, queryOf } from './request.ts'
@@ -33,12 +36,15 @@ export function monitorRoutes(deps: AppDeps): Router {
   router.post('/api/v1/monitor/validate', async (req, res) => {
     const definition = accepted(parseDefinition(req.body))
     await checkDatasource(deps.pool, definition)
+    await checkTagPolicies(deps.pool, definition.tags)
     res.json(warningsOf(definition))
   })
 
   router.post('/api/v1/monitor/:id/validate', async (req, res) => {
     const current = await existing(deps, req)
-    res.json(warningsOf(accepted(parseChange(req.body, current))))
+    const definition = accepted(parseChange(req.body, current))
+    await checkTagPolicies(deps.pool, definition.tags)
+    res.json(warningsOf(definition))
   })
 
   router.get('/api/v1/monitor/:id', async (req, res) => {
@@ -47,13 +53,17 @@ export function monitorRoutes(deps: AppDeps): Router {
   })
 
   router.put('/api/v1/monitor/:id', async (req, res) => {
-    const row = await changeMonitor(deps, monitorIdOf(req), (current) => accepted(parseChange(req.body, current)), principalOf(req))
+    const id = monitorIdOf(req)
+    const shown = await silencedByDowntimes(deps.pool, id, deps.clock())
+    const changed = (current: MonitorDefinition): MonitorDefinition =>
+      accepted(parseChange(withoutShown(req.body, shown, current.options.silenced ?? {}), current))
+    const row = await changeMonitor(deps, id, changed, principalOf(req))
     res.json({ ...presentMonitor(row, { ...written, creator: false }), ...warningsOf(row) })
   })
 
   router.delete('/api/v1/monitor/:id', async (req, res) => {
     const id = monitorIdOf(req)
-    await deleteMonitor(deps, id, principalOf(req))
+    await deleteMonitor(deps, id, principalOf(req), queryOf(req, deleteParameters).force)
     res.json({ deleted_monitor_id: id })
   })
 
@@ -93,6 +103,7 @@ async function present(deps: AppDeps, row: MonitorRow, parameters: MonitorParame
   return presentMonitor(row, {
     assets: parameters.with_assets,
     restrictedRoles: parameters.with_restricted_roles,
+    silenced: await silencedByDowntimes(deps.pool, row.id, deps.clock()),
     ...(parameters.with_downtimes ? { matchingDowntimes: await matching(deps, row) } : {}),
     ...(states === undefined ? {} : { groups: await listGroups(deps.pool, [row.id], statusesOf(states)) }),
   })

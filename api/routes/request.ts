@@ -13,6 +13,15 @@ export function monitorIdOf(req: Request): number {
   return id
 }
 
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** The id in the path of what has a UUID; what can't be one is 404, as it is nothing's. */
+export function uuidOf(req: Request, what: string): string {
+  const text = String(req.params.id)
+  if (!uuid.test(text)) throw notFound(what)
+  return text
+}
+
 export function queryOf<Shape extends Schema>(req: Request, shape: Shape): Output<Shape> {
   return accepted(shape, req.query)
 }
@@ -20,6 +29,20 @@ export function queryOf<Shape extends Schema>(req: Request, shape: Shape): Outpu
 /** `optional`: a request without a body means an empty object. */
 export function bodyOf<Shape extends Schema>(req: Request, shape: Shape, optional = false): Output<Shape> {
   return accepted(shape, optional ? (req.body ?? {}) : req.body)
+}
+
+/** Fields out of the body, or, as Datadog documents some, out of the address, where numbers and flags are texts. */
+export function bodyOrQuery<Shape extends Schema>(req: Request, shape: Shape): Output<Shape> {
+  const fromAddress = Object.entries(req.query).map(([name, value]) => [name, plain(value)])
+  const body: unknown = req.body ?? {}
+  const both = typeof body === 'object' && !Array.isArray(body) ? { ...Object.fromEntries(fromAddress), ...body } : body
+  return accepted(shape, both)
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  if (/^\d{1,15}$/.test(value)) return Number(value)
+  return value === 'true' || value === 'false' ? value === 'true' : value
 }
 
 function accepted<Shape extends Schema>(shape: Shape, input: unknown): Output<Shape> {

@@ -43,7 +43,10 @@ describe('a composite', () => {
   test('may be changed while a member is gone, but for its query', async () => {
     const [one, other] = [await newId(), await newId()]
     const id = await newId(composite(`${one} && ${other}`))
-    expect((await api.send('DELETE', `/api/v1/monitor/${other}`)).status).toBe(200)
+    const refused = await api.send('DELETE', `/api/v1/monitor/${other}`)
+    expect(refused.status).toBe(400)
+    expect(refused.body.errors[0]).toMatch(new RegExp(`^monitor \\[${other},.*\\] is referenced in composite monitors: \\[${id},.*\\]$`))
+    expect((await api.send('DELETE', `/api/v1/monitor/${other}?force=true`)).status).toBe(200)
     expect((await api.send('PUT', `/api/v1/monitor/${id}`, { name: 'Renamed' })).status).toBe(200)
     expect((await api.send('PUT', `/api/v1/monitor/${id}`, { query: `${one} || ${other}` })).status).toBe(400)
   })

@@ -1,4 +1,4 @@
-/** Downtimes over both versions of the API, on a real PostgreSQL. Read next: downtime-refusals.test.ts, downtime-recordings.test.ts, downtime-fuzz.test.ts. */
+/** Downtimes over both versions of the API, on a real PostgreSQL. Read next: downtime-refusals.test.ts, recordings.test.ts, downtime-fuzz.test.ts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Answer, type Api, startApi } from './harness.ts'
 

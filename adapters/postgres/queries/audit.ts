@@ -29,6 +29,13 @@ export type AuditAction =
   | 'notification-rule.created'
   | 'notification-rule.updated'
   | 'notification-rule.deleted'
+  | 'monitor.restricted'
+  | 'policy.created'
+  | 'policy.updated'
+  | 'policy.deleted'
+  | 'template.created'
+  | 'template.updated'
+  | 'template.deleted'
 
 export type AuditEvent = Readonly<{
   actor: string

@@ -113,6 +113,15 @@ export async function listDowntimes(db: Queryable, sinceMs: number): Promise<Sto
   return rows.map(stored)
 }
 
+/** Those of this monitor alone that aren't over, oldest first. */
+export async function downtimesOfMonitor(db: Queryable, monitorId: number, sinceMs: number): Promise<StoredDowntime[]> {
+  const { rows } = await db.query<Row>(
+    `select ${columns} from downtimes where monitor_id = $2 and canceled_at is null and ${live('$1')} order by number limit $3`,
+    [new Date(sinceMs), monitorId, liveDowntimesMax],
+  )
+  return rows.map(stored)
+}
+
 /** The same with their scopes parsed: what may hold at slots since then. */
 export async function liveDowntimes(db: Queryable, sinceMs: number): Promise<PlannedDowntime[]> {
   return (await listDowntimes(db, sinceMs)).map(planned)
