@@ -2,10 +2,14 @@ import type { Notifier } from '../../activities/notification-ports.ts'
 import type { HttpFetch } from '../http/fetch.ts'
 import type { Guard } from '../http/guard.ts'
 import { alertmanagerNotifier } from './alertmanager.ts'
+import { discordNotifier } from './discord.ts'
 import { emailNotifier } from './email.ts'
 import { type EventLog, logNotifier } from './log.ts'
 import { opsgenieNotifier } from './opsgenie.ts'
 import { pagerdutyNotifier } from './pagerduty.ts'
+import { slackNotifier } from './slack.ts'
+import { teamsNotifier } from './teams.ts'
+import { telegramNotifier } from './telegram.ts'
 import { webhookNotifier } from './webhook.ts'
 
 export type NotifierOptions = Readonly<{
@@ -22,6 +26,10 @@ export function notifiersOf({ clock, send, guard, log }: NotifierOptions): reado
   return [
     logNotifier(log),
     webhookNotifier(clock, send),
+    slackNotifier(clock, send),
+    discordNotifier(clock, send),
+    telegramNotifier(clock, send),
+    teamsNotifier(clock, send),
     pagerdutyNotifier(clock, send),
     opsgenieNotifier(clock, send),
     emailNotifier(guard),

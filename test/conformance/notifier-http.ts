@@ -4,7 +4,12 @@ import { freePort } from '../../cli/up/port.ts'
 import { answer, type Behaviour, type HookServer, startHookServer } from '../support/hook-server.ts'
 import { outgoingMessage } from './notifier.ts'
 
-export type HttpNotifierUnderTest = Readonly<{ notifier: Notifier; receiverAt: (url: string) => Receiver }>
+export type HttpNotifierUnderTest = Readonly<{
+  notifier: Notifier
+  receiverAt: (url: string) => Receiver
+  /** The body by which an API says that it took a message, where the status alone doesn't say it. */
+  accepted?: string
+}>
 
 const now = Date.UTC(2026, 0, 31, 12)
 /** The clock that a notifier under test should have, so that HTTP dates mean something. */
@@ -24,11 +29,23 @@ const endless: Behaviour = (res) => {
 }
 const elsewhere: Behaviour = (res) => res.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()
 
-const cases: readonly (readonly [string, Behaviour, unknown])[] = [
+type Case = readonly [string, Behaviour, unknown]
+
+const takenByStatus: readonly Case[] = [
   ['200 is delivered', answer(200), delivered],
   ['202 is delivered', answer(202, {}, 'queued'), delivered],
   ['204 is delivered', answer(204), delivered],
   ['an endless body behind a 200 is delivered', endless, delivered],
+]
+const takenByBody = (accepted: string): readonly Case[] => [
+  ['200 that says so is delivered', answer(200, {}, accepted), delivered],
+  ['202 that says so is delivered', answer(202, {}, accepted), delivered],
+  ['200 that says nothing is tried again', answer(200), retry()],
+  ['a page that somebody put in the way is tried again', answer(200, {}, '<html>please log in</html>'), retry()],
+  ['an endless body behind a 200 is tried again', endless, retry()],
+]
+
+const cases: readonly Case[] = [
   ['a redirect is refused', elsewhere, refused],
   ['304 is refused', answer(304), refused],
   ['400 is refused', answer(400, {}, 'bad message'), refused],
@@ -55,7 +72,7 @@ const cases: readonly (readonly [string, Behaviour, unknown])[] = [
 ]
 
 /** What every notifier that speaks HTTP makes of answers and faults, against real servers. */
-export function httpNotifierConformance(name: string, { notifier, receiverAt }: HttpNotifierUnderTest): void {
+export function httpNotifierConformance(name: string, { notifier, receiverAt, accepted }: HttpNotifierUnderTest): void {
   let server: HookServer | undefined
   afterEach(async () => {
     await server?.close()
@@ -67,7 +84,8 @@ export function httpNotifierConformance(name: string, { notifier, receiverAt }: 
     return notifier.deliver(outgoingMessage(), receiverAt(server.url))
   }
 
-  test.each(cases)(`${name}: %s`, async (_what, behave, receipt) => {
+  const taken = accepted === undefined ? takenByStatus : takenByBody(accepted)
+  test.each([...taken, ...cases])(`${name}: %s`, async (_what, behave, receipt) => {
     expect(await deliverTo(behave)).toEqual(receipt)
     expect(server?.hooks()).toHaveLength(1)
   })
