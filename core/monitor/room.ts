@@ -24,6 +24,12 @@ const forgottenBytes = 6
 /** Of a reading in a reply, without its key: 15 B. */
 const readingBytes = 18
 
+/**
+ * Bytes of one key. Groups are found by it in indices of PostgreSQL, whose entries take 2,704 B at the most, beside a monitor and a receiver.
+ * A commit with a longer one would fail for ever, and with it the monitor.
+ */
+export const groupKeyBytesMax = 2_400
+
 type Groups = MonitorState['groups']
 /** What of a state takes room beside its groups, and (`groupBy`) which names of tags all their keys have. */
 export type Beside = Readonly<{
@@ -42,6 +48,7 @@ export function roomBeside(groups: Groups, groupsMax: number, beside: Beside): R
   let used: Used | null = null
   return {
     take: (key) => {
+      if (isTooLong(key)) return false
       used ??= usedBy(groups, beside)
       if (used.count >= groupsMax || used.bytes + bytesOf(key, beside, used) > stateBytesMax) return false
       add(key, beside, used)
@@ -85,10 +92,24 @@ function bytesOf(key: string, { groupBy, notifyBy }: Beside, { bundles }: Used):
   return bundles.has(bundle) ? bytes : bytes + bundleBytes + keyBytes(bundle, notifyBy)
 }
 
-/** `names`: of its tags, if they are known. A UTF-16 unit beyond ASCII takes three bytes of UTF-8 at the most. */
+/** Most are short: they aren't even counted. */
+function isTooLong(key: string): boolean {
+  return key.length * utf8BytesMax > groupKeyBytesMax && utf8Bytes(key) > groupKeyBytesMax
+}
+
+/** Of one UTF-16 unit. */
+const utf8BytesMax = 3
+
+/** At most so many. */
+function utf8Bytes(text: string): number {
+  let bytes = text.length
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) bytes += utf8BytesMax - 1
+  return bytes
+}
+
+/** `names`: of its tags, if they are known. */
 function keyBytes(key: string, names: readonly string[] | null): number {
-  let units = key.length
-  for (let at = 0; at < key.length; at += 1) if (key.charCodeAt(at) > 0x7f) units += 2
+  let units = utf8Bytes(key)
   if (names === null) return units * valueShare
   // A name comes with a colon and a comma.
   for (const name of names) units -= name.length + 2

@@ -42,7 +42,7 @@ const kinds: readonly Kind[] = [
   {
     what: 'of twenty long tags',
     names: twenty,
-    key: (n) => groupKey(Object.fromEntries(twenty.map((name) => [name, random(`${n} ${name}`, 150)]))),
+    key: (n) => groupKey(Object.fromEntries(twenty.map((name) => [name, random(`${n} ${name}`, 110)]))),
     all: false,
   },
   { what: 'of another script', names: ['host'], key: (n) => `host:${randomHan(String(n), 60)}`, all: false },
@@ -134,4 +134,17 @@ test.each(kinds)('a reply for as many slots as are asked for at once fits a payl
 test('one slot that is due is asked for, whatever the groups', () => {
   expect(slotsPerReply({}, 60, 1)).toBe(1)
   expect(slotsPerReply({}, 60, 0)).toBe(1)
+})
+
+test('a group whose key no index can hold is refused, and the others are tracked', () => {
+  const key = (length: number): string => `host:${'x'.repeat(length - 5)}`
+  const han = (bytes: number): string => `host:${'汉'.repeat(Math.ceil((bytes - 5) / 3))}`
+  const values = Object.fromEntries([key(2_400), key(2_401), key(1_000_000), han(2_399), han(2_402), 'host:a'].map((group) => [group, 95]))
+  const state = stateOf()
+  const observation = observe(state, nextSlot(state), values)
+  if (observation === null) throw new Error('groups were seen')
+  expect(observation.refused).toBe(3)
+  const after = step(state, { kind: 'observed', observation }).state
+  expect(Object.keys(after.groups).toSorted()).toEqual(['host:a', key(2_400), han(2_399)].toSorted())
+  expect(after.health).toMatchObject({ kind: 'groups-refused', refused: 3 })
 })
