@@ -11,7 +11,7 @@ export function titleOf(name: string, { group, to, reason }: Pick<Transition, 'g
   const tags = Object.entries(parseGroupKey(group)).map(([key, value]) => `${key}:${value}`)
   const place = includeTags && tags.length > 0 ? ` on {${tags.join(',')}}` : ''
   // A title is one line wherever it goes: a log, a subject, a phone.
-  return `[${headline(to, reason)}${place}] ${name.replace(/[\r\n]+/g, ' ')}`
+  return `[${headline(to, reason)}${place}] ${name}`.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
 }
 
 function headline(to: Status, reason: TransitionReason): string {

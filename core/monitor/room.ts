@@ -48,7 +48,7 @@ export function roomBeside(groups: Groups, groupsMax: number, beside: Beside): R
   let used: Used | null = null
   return {
     take: (key) => {
-      if (isTooLong(key)) return false
+      if (!isStorable(key)) return false
       used ??= usedBy(groups, beside)
       if (used.count >= groupsMax || used.bytes + bytesOf(key, beside, used) > stateBytesMax) return false
       add(key, beside, used)
@@ -92,9 +92,10 @@ function bytesOf(key: string, { groupBy, notifyBy }: Beside, { bundles }: Used):
   return bundles.has(bundle) ? bytes : bytes + bundleBytes + keyBytes(bundle, notifyBy)
 }
 
-/** Most are short: they aren't even counted. */
-function isTooLong(key: string): boolean {
-  return key.length * utf8BytesMax > groupKeyBytesMax && utf8Bytes(key) > groupKeyBytesMax
+/** Neither longer than an index takes, nor with what no text of PostgreSQL holds. Most are short: their bytes aren't even counted. */
+function isStorable(key: string): boolean {
+  if (key.includes('\0') || !key.isWellFormed()) return false
+  return key.length * utf8BytesMax <= groupKeyBytesMax || utf8Bytes(key) <= groupKeyBytesMax
 }
 
 /** Of one UTF-16 unit. */

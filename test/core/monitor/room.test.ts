@@ -136,15 +136,17 @@ test('one slot that is due is asked for, whatever the groups', () => {
   expect(slotsPerReply({}, 60, 0)).toBe(1)
 })
 
-test('a group whose key no index can hold is refused, and the others are tracked', () => {
+test('a group that PostgreSQL cannot hold is refused, and the others are tracked', () => {
   const key = (length: number): string => `host:${'x'.repeat(length - 5)}`
   const han = (bytes: number): string => `host:${'汉'.repeat(Math.ceil((bytes - 5) / 3))}`
-  const values = Object.fromEntries([key(2_400), key(2_401), key(1_000_000), han(2_399), han(2_402), 'host:a'].map((group) => [group, 95]))
+  const values = Object.fromEntries(
+    [key(2_400), key(2_401), key(1_000_000), han(2_399), han(2_402), 'host:\0', 'host:\ud800', 'host:a'].map((group) => [group, 95]),
+  )
   const state = stateOf()
   const observation = observe(state, nextSlot(state), values)
   if (observation === null) throw new Error('groups were seen')
-  expect(observation.refused).toBe(3)
+  expect(observation.refused).toBe(5)
   const after = step(state, { kind: 'observed', observation }).state
   expect(Object.keys(after.groups).toSorted()).toEqual(['host:a', key(2_400), han(2_399)].toSorted())
-  expect(after.health).toMatchObject({ kind: 'groups-refused', refused: 3 })
+  expect(after.health).toMatchObject({ kind: 'groups-refused', refused: 5 })
 })
