@@ -105,6 +105,8 @@ export default {
         '^adapters/recurrences/',
         // To try a source that somebody configures.
         '^adapters/(datasources/(open|try-source)|http/guard)\\.ts$',
+        // To try a receiver that somebody configures, with what delivers.
+        '^adapters/(notifiers/(all|try-receiver)|http/fetch)\\.ts$',
         // A preview is rendered by what delivers.
         '^adapters/message/renderer\\.ts$',
         '^workflows/messages\\.ts$',

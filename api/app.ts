@@ -28,6 +28,7 @@ import { monitorRoutes } from './routes/monitors.ts'
 import { notificationRuleRoutes } from './routes/notification-rules.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { previewRoutes } from './routes/preview.ts'
+import { receiverRoutes } from './routes/receivers.ts'
 import { restrictionRoutes } from './routes/restrictions.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statusRoutes } from './routes/status.ts'
@@ -70,6 +71,7 @@ export function createApp(deps: AppDeps): Express {
     backtestRoutes(deps),
     previewRoutes(deps),
     webhookRoutes(deps),
+    receiverRoutes(deps),
     sourceRoutes(deps),
     downtimeRoutes(deps),
     downtimeRoutesV1(deps),

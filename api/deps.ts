@@ -4,6 +4,7 @@
  */
 import type { RequestHandler } from 'express'
 import type { Pool } from '../adapters/postgres/pool.ts'
+import type { Receiver } from '../adapters/postgres/queries/receivers.ts'
 import type { SecretBox } from '../adapters/secrets/box.ts'
 import type { Source } from '../contract/source.ts'
 import type { BacktestInput } from '../core/backtest/plan.ts'
@@ -56,11 +57,16 @@ export type AppDeps = Readonly<{
   secrets?: SecretBox | null
   /** Asks a source something small, from here; never rejects. Absent = this process can't reach sources. */
   testSource?: (source: Source) => Promise<SourceTest>
+  /** Sends a receiver a message that says that it works, from here; never rejects. Absent = this process can't reach receivers. */
+  testReceiver?: (receiver: Receiver) => Promise<ReceiverTest>
   /** Address of the Temporal Web UI, whose pages may use the codec endpoint; null or absent = no page may. */
   temporalUi?: string | null
 }>
 
 /** `detail`: what answered, or why it didn't. */
 export type SourceTest = Readonly<{ ok: boolean; detail: string; duration_ms: number }>
+
+/** `detail`: what the receiver answered, or why it didn't take it; without a secret. */
+export type ReceiverTest = Readonly<{ ok: boolean; detail: string; duration_ms: number }>
 
 export type RateLimit = Readonly<{ requests: number; windowMs: number }>

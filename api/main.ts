@@ -7,7 +7,10 @@ import { createServer, type Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { OpenOptions } from '../adapters/datasources/open.ts'
 import { trySource } from '../adapters/datasources/try-source.ts'
+import { httpClient } from '../adapters/http/fetch.ts'
 import { guardOf } from '../adapters/http/guard.ts'
+import { notifiersOf } from '../adapters/notifiers/all.ts'
+import { tryReceiver } from '../adapters/notifiers/try-receiver.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
@@ -17,6 +20,7 @@ import { type SecretBox, secretBox } from '../adapters/secrets/box.ts'
 import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
 import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
 import { type Config, loadConfig, variableOf } from '../config.ts'
+import { secretTextsOf } from '../contract/receivers/body.ts'
 import { httpTelemetry } from '../telemetry/http.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
 import { startTelemetry } from '../telemetry/telemetry.ts'
@@ -24,7 +28,9 @@ import { tracingPlugins } from '../telemetry/temporal.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
 import { createApp } from './app.ts'
 import type { AppDeps } from './deps.ts'
-import { applySourcesFile, SourcesFileError } from './sources-file.ts'
+import { applyReceiversFile } from './receivers-file.ts'
+import { SetupFileError } from './setup-file.ts'
+import { applySourcesFile } from './sources-file.ts'
 
 /** A megabyte comes in seconds on any line; whoever takes longer holds a socket for nothing. */
 const serverTimeouts = { requestTimeout: 30_000, headersTimeout: 10_000 } as const
@@ -45,7 +51,7 @@ async function main(): Promise<number> {
     return 0
   } catch (error) {
     log.error({ error }, 'api-failed')
-    return isPortProblem(error) || error instanceof SourcesFileError ? 2 : 1
+    return isPortProblem(error) || error instanceof SetupFileError ? 2 : 1
   }
 }
 
@@ -70,6 +76,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       temporalUi: config.temporalUi,
       secrets,
       testSource: (source) => trySource(sourceOptions(config), source),
+      testReceiver: receiverTest(config, log),
     })
     const server = await listen(createServer(serverTimeouts, app), config)
     log.info({ address: server.address() }, 'api-started')
@@ -94,7 +101,7 @@ async function prepare(pool: Pool, config: Config, log: Log, stopping: AbortSign
   }
 }
 
-/** Seals what was stored before there was a key, and applies the file of sources. */
+/** Seals what was stored before there was a key, and applies the files of sources and receivers. */
 async function prepareSecrets(
   deps: Pick<AppDeps, 'pool' | 'log'> & Readonly<{ secrets: SecretBox | null }>,
   config: Config,
@@ -106,6 +113,15 @@ async function prepareSecrets(
     if (sealed > 0) log.info({ receivers: sealed }, 'secrets-sealed')
   }
   if (config.sourcesFile !== null) await applySourcesFile(deps, config.sourcesFile, variableOf)
+  if (config.receiversFile !== null) await applyReceiversFile(deps, config.receiversFile, variableOf)
+}
+
+/** A receiver is sent to from here only to try it. */
+function receiverTest({ allowPrivate }: Config, log: Log): NonNullable<AppDeps['testReceiver']> {
+  const guard = guardOf(allowPrivate)
+  const { request } = httpClient({ guard })
+  const notifiers = notifiersOf({ clock: Date.now, send: request, guard, log })
+  return (receiver) => tryReceiver(notifiers, receiver, { at: Date.now(), secrets: secretTextsOf(receiver) })
 }
 
 /** A source is asked from here only to try it. */

@@ -3,33 +3,22 @@
  * it again changes nothing; what left the file goes, unless monitors still use it. `${NAME}` in a text stands for the environment's variable.
  * Never half: one wrong source, and none is applied. Read next: sources.ts, contract/source.ts.
  */
-import { readFile } from 'node:fs/promises'
-import { parse as parseYaml } from 'yaml'
 import { type Client, transaction } from '../adapters/postgres/pool.ts'
 import { recordAudit } from '../adapters/postgres/queries/audit.ts'
 import { deleteSource, findSource, insertSource, listSources, updateSource, usersOf } from '../adapters/postgres/queries/sources.ts'
 import { parse } from '../contract/parse.ts'
 import { type Source, sourceBody, sourcesFile } from '../contract/source.ts'
 import type { AppDeps } from './deps.ts'
+import { readSetupFile, SetupFileError, type Variables } from './setup-file.ts'
 import { boxOf, changedFields, noKey } from './sources.ts'
 
 type Deps = Pick<AppDeps, 'pool' | 'secrets' | 'log'>
-type Variables = (name: string) => string | null
-
-/** What is wrong with the file, sentence by sentence. */
-export class SourcesFileError extends Error {
-  readonly code = 'bad-sources-file'
-  constructor(file: string, problems: readonly string[], options?: ErrorOptions) {
-    super([`${file} can't be used:`, ...problems].join('\n  '), options)
-    this.name = 'SourcesFileError'
-  }
-}
-
 export type AppliedFile = Readonly<{ created: string[]; updated: string[]; deleted: string[]; kept: string[] }>
 
 export async function applySourcesFile(deps: Deps, file: string, variables: Variables): Promise<AppliedFile> {
-  const sources = await readSources(file, variables)
-  if (boxOf(deps) === null && sources.some(({ secrets }) => Object.keys(secrets).length > 0)) throw new SourcesFileError(file, [noKey])
+  const shape = { whole: sourcesFile, list: 'sources', entry: (entry: unknown) => parse(sourceBody, entry) }
+  const sources = await readSetupFile<Source>(file, shape, variables)
+  if (boxOf(deps) === null && sources.some(({ secrets }) => Object.keys(secrets).length > 0)) throw new SetupFileError(file, [noKey])
   const applied = await transaction(deps.pool, async (client) => {
     // Several APIs may start at once.
     await client.query("select pg_advisory_xact_lock(hashtextextended('sources-file', 0))")
@@ -73,47 +62,6 @@ async function removeOthers(client: Client, deps: Deps, names: ReadonlySet<strin
     outcome.deleted.push(name)
     await audit(client, 'source.deleted', { name, kind })
   }
-}
-
-async function readSources(file: string, variables: Variables): Promise<Source[]> {
-  const content = await readYaml(file)
-  const whole = parse(sourcesFile, content)
-  if (!whole.ok) throw new SourcesFileError(file, whole.errors)
-  const problems: string[] = []
-  const sources = whole.value.sources.flatMap((entry, index) => {
-    const parsed = parse(
-      sourceBody,
-      filledIn(entry, variables, (name) => problems.push(`sources.${index}: ${name} is not set`)),
-    )
-    if (parsed.ok) return [parsed.value]
-    problems.push(...parsed.errors.map((error) => `sources.${index}.${error}`))
-    return []
-  })
-  const twice = sources.filter(({ name }, index) => sources.findIndex((other) => other.name === name) < index)
-  problems.push(...twice.map(({ name }) => `${name} stands there twice`))
-  if (problems.length > 0) throw new SourcesFileError(file, [...new Set(problems)])
-  return sources
-}
-
-async function readYaml(file: string): Promise<unknown> {
-  try {
-    return parseYaml(await readFile(file, 'utf8'))
-  } catch (cause) {
-    throw new SourcesFileError(file, [cause instanceof Error ? cause.message : String(cause)], { cause })
-  }
-}
-
-function filledIn(value: unknown, variables: Variables, missing: (name: string) => void): unknown {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
-      const text = variables(name)
-      if (text === null) missing(name)
-      return text ?? ''
-    })
-  }
-  if (Array.isArray(value)) return value.map((item) => filledIn(item, variables, missing))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filledIn(item, variables, missing)]))
 }
 
 async function audit(
