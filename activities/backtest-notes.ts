@@ -15,6 +15,7 @@ export function notesOf(spec: MonitorSpec, slots: SlotCounts, notifications: rea
     ...(empty > 0 ? [`${ofAll(empty, all)} had no data at all.`] : []),
     ...(spec.draft ? ['The monitor is a draft, which tells nobody: set draft_status to published to see who would be told.'] : []),
     ...(Object.keys(spec.silenced).length > 0 ? ['The monitor’s mutes count for the whole time, also before they were set.'] : []),
+    ...(spec.inhibitedBy === undefined ? [] : ['What may hold it while it fires (inhibited_by) isn’t looked at: everybody is told.']),
     ...(unknown.length > 0 ? [`No receiver is configured for ${unknown.slice(0, namedMax).join(', ')}${moreThan(unknown.length)}.`] : []),
   ]
 }

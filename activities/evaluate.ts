@@ -3,18 +3,19 @@
  * what the next slot of the same request is measured against; that answer is thrown away, the workflow decides.
  * Never rejects for what a source does: a failed slot is an answer. Read next: observe-slot.ts, core/monitor/observe.ts.
  */
+import { causesAmong } from '../core/monitor/causes.ts'
 import { type EvaluateReply, type EvaluateRequest, type Question, questionAt } from '../core/monitor/evaluation.ts'
 import { unpack } from '../core/monitor/known.ts'
 import { isLate, slotEvent } from '../core/monitor/slot-event.ts'
 import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import { step } from '../core/monitor/step.ts'
-import type { Downtime, MonitorState, Observation } from '../core/monitor/types.ts'
+import type { Cause, Downtime, MonitorState, Observation } from '../core/monitor/types.ts'
 import { agendaMax, isRunningOut } from '../core/schedule/timetable.ts'
 import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
 import { type Known, observeSlot, questionOf, withoutReading } from './observe-slot.ts'
 import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type SlotReadings, SourceError } from './ports.ts'
 
-type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences' | 'metrics' | 'evaluations' | 'clock' | 'bounds'>
+type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'causes' | 'recurrences' | 'metrics' | 'evaluations' | 'clock' | 'bounds'>
 
 export function evaluateActivities(ports: Ports) {
   return {
@@ -41,8 +42,12 @@ type Answer = Omit<Read, 'failure'> & Readonly<{ observations: readonly Observat
 
 async function answer(ports: Ports, state: MonitorState, question: Question, found: Here): Promise<Answer> {
   const { slots, newest } = question
-  const [read, downtimes] = await Promise.all([readAll(ports, found, state.spec, slots), downtimesOf(ports, state.spec, slots)])
-  const asked = { state, slots, newest, downtimes, agenda: agendaAfter(ports, state, slots) }
+  const [read, downtimes, causes] = await Promise.all([
+    readAll(ports, found, state.spec, slots),
+    downtimesOf(ports, state.spec, slots),
+    causesAt(ports, state, slots),
+  ])
+  const asked = { state, slots, newest, downtimes, causes, agenda: agendaAfter(ports, state, slots) }
   return { ...read, observations: observeAll(asked, read) }
 }
 
@@ -73,6 +78,21 @@ async function downtimesOf({ downtimes }: Ports, spec: MonitorSpec, slots: reado
   return downtimes === null ? null : [...(await downtimes.inForce(spec, slots))]
 }
 
+/** Of each slot; null = nobody knows, or nothing may hold it: those of the state stay. */
+async function causesAt(
+  { causes }: Ports,
+  { spec, ...state }: MonitorState,
+  slots: readonly number[],
+): Promise<(readonly Cause[])[] | null> {
+  if (causes === null || spec.inhibitedBy === undefined) return state.causes === undefined ? null : slots.map(() => [])
+  try {
+    return (await causes.firing(spec, slots)).map((firing) => causesAmong(spec, firing))
+  } catch (error) {
+    if (error instanceof SourceError) return null
+    throw error
+  }
+}
+
 /** Further times of a schedule whose known ones run out; they are told with the last slot. */
 function agendaAfter({ recurrences }: Ports, { spec, agenda }: MonitorState, slots: readonly number[]): readonly number[] | null {
   const last = slots.at(-1)
@@ -87,6 +107,7 @@ type Asked = Readonly<{
   slots: readonly number[]
   newest: number
   downtimes: readonly (readonly Downtime[])[] | null
+  causes: readonly (readonly Cause[])[] | null
   agenda: readonly number[] | null
 }>
 
@@ -108,11 +129,13 @@ function observeAll(asked: Asked, { readings, failure }: Pick<Read, 'readings' |
   return observations
 }
 
-function knownOf({ slots, newest, downtimes, agenda }: Asked, index: number): Known {
+function knownOf({ slots, newest, downtimes, causes, agenda }: Asked, index: number): Known {
   const inForce = downtimes?.[index]
+  const firing = causes?.[index]
   return {
     late: isLate(slots[index] ?? newest, newest),
     ...(inForce === undefined ? {} : { downtimes: inForce }),
+    ...(firing === undefined ? {} : { causes: firing }),
     ...(agenda !== null && index === slots.length - 1 ? { agenda } : {}),
   }
 }

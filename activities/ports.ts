@@ -4,6 +4,7 @@
  * Never import an adapter here. Read next: index.ts, createActivities(ports).
  */
 import type { Stored } from '../core/monitor/begin.ts'
+import type { FiringGroup } from '../core/monitor/causes.ts'
 import type { CalendarStarts, MonitorSpec, RuntimeMonitor, Schedule, StatusCounts } from '../core/monitor/spec-types.ts'
 import type { Commit, Downtime } from '../core/monitor/types.ts'
 import type { MemberStatus } from '../core/query/composite-join.ts'
@@ -138,6 +139,19 @@ export interface DowntimeSource {
   inForce(monitor: Pick<MonitorSpec, 'monitorId' | 'tags'>, slots: readonly number[]): Promise<readonly (readonly Downtime[])[]>
 }
 
+/** What fires elsewhere and holds a monitor's notifications (`inhibited_by`). */
+export interface CauseSource {
+  /**
+   * One list per slot, in their order: groups of the monitors that the rules name, in the statuses that they name, each as it was at the slot as far as
+   * its monitor had been evaluated when it was asked. Not its own groups, and none of monitors that are drafts, paused or gone, or wait for this one and have
+   * the higher id (core/monitor/cause-cycles.ts). Rejects with SourceError where nobody can be asked.
+   */
+  firing(
+    monitor: Pick<MonitorSpec, 'monitorId' | 'tags' | 'inhibitedBy'>,
+    slots: readonly number[],
+  ): Promise<readonly (readonly FiringGroup[])[]>
+}
+
 /** What is wrong with a schedule, as a sentence. */
 export class ScheduleError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -245,6 +259,8 @@ export type ActivityPorts = Readonly<{
   recurrences: Recurrences
   /** null = there are no downtimes but the mutes of the definitions. */
   downtimes: DowntimeSource | null
+  /** null = nothing holds anything. */
+  causes: CauseSource | null
   notifiers: readonly Notifier[]
   renderer: MessageRenderer
   metrics: EngineMetrics

@@ -19,6 +19,7 @@ import {
 import type { MonitorDefinition } from '../contract/monitor.ts'
 import { isMulti } from '../contract/multi.ts'
 import { announce, runningMonitorOf } from './announce.ts'
+import { checkCauses } from './causes.ts'
 import { changesOf } from './changes.ts'
 import type { AppDeps } from './deps.ts'
 import { badRequest, notFound } from './errors.ts'
@@ -99,6 +100,7 @@ async function insert(client: Client, definition: MonitorDefinition, externalKey
   await checkDatasource(client, definition)
   await checkMembers(client, definition)
   await checkTagPolicies(client, definition.tags)
+  await checkCauses(client, null, definition)
   const multi = isMulti(definition.type, definition.query, definition.options)
   const row = await insertMonitor(client, { definition, multi, externalKey, creator: creatorOf(by) })
   await insertVersion(client, row, by.name)
@@ -116,6 +118,7 @@ async function update(
   const changes = changesOf(definitionOf(current), next)
   if (changes.length === 0) return { row: current, changed: false }
   if (next.query !== current.query) await checkMembers(client, next)
+  if (changes.some(({ field }) => field === 'options.inhibited_by')) await checkCauses(client, current.id, next)
   await checkDatasource(client, next)
   // Policies are for whoever writes: a monitor that is older than they are can be muted all the same.
   if (action === 'monitor.updated') await checkTagPolicies(client, next.tags)

@@ -33,6 +33,8 @@ export const silencedMax = 200
 export const scopeCharsMax = 2_000
 /** Keys by which notifications are grouped: no more than a query groups by. */
 export const notifyByMax = 20
+/** Rules of one monitor about what holds it: each is compared with each group that fires. */
+export const inhibitRulesMax = 10
 /** Groups of one resolve request: the default limit of groups of a monitor. */
 export const resolveGroupsMax = 1_000
 

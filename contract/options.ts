@@ -15,6 +15,7 @@ import {
   tagCharsMax,
   variablesMax,
 } from './bounds.ts'
+import { inhibitedBy } from './inhibit.ts'
 import { schedulingOptions } from './schedule.ts'
 import { sourceName } from './source-name.ts'
 import { isEventLike, type MonitorType } from './types.ts'
@@ -110,6 +111,8 @@ export const monitorOptions = z.strictObject({
   interval: z.int().min(1).max(dayS).optional(),
   /** Ours: the source that is asked, by its name. */
   datasource: sourceName.optional(),
+  /** Ours: monitors that hold its notifications while they fire. */
+  inhibited_by: inhibitedBy.nullish(),
   on_evaluation_error: z.enum(['keep', 'show_unknown', 'alert']).optional(),
 })
 

@@ -8,6 +8,7 @@ import { parseSeries, slotsMax } from '../core/scenario/series.ts'
 import { parseTransitionLine } from '../core/scenario/transition-line.ts'
 import { type ExpectedTransition, isStatus, type SlotReading, statusNames } from '../core/scenario/types.ts'
 import { nameCharsMax, scopeCharsMax } from './bounds.ts'
+import { causeShape } from './scenario-causes.ts'
 import { downtimeShape } from './scenario-downtimes.ts'
 import { moment, momentOf, time } from './scenario-moment.ts'
 
@@ -214,6 +215,7 @@ export const scenarioShape = z.strictObject({
     z.array(range).max(actionsMax).optional(),
   ),
   downtimes: z.array(downtimeShape, 'expected a list of downtimes').max(actionsMax).default([]),
+  causes: z.array(causeShape, 'expected a list of groups of other monitors').max(actionsMax).default([]),
   actions: z.array(action).max(actionsMax).default([]),
   expect: z.array(expected, 'expected a list of transitions; [] where none must come').max(expectationsMax),
   end: end.optional(),

@@ -11,6 +11,7 @@ import { mergePatch } from '../core/scenario/merge.ts'
 import type { Scenario, SlotReading } from '../core/scenario/types.ts'
 import { monitorOptions } from './options.ts'
 import { definitionOf, readActions } from './scenario-actions.ts'
+import { readCauses } from './scenario-causes.ts'
 import { readDowntimes } from './scenario-downtimes.ts'
 import { type Report, type ScenarioText, scenarioFileShape, scenarioShape } from './scenario-shape.ts'
 import { readSlots, readTimes } from './scenario-slots.ts'
@@ -70,6 +71,7 @@ function parseScenario(data: unknown, path: Path, sharedMonitor: JsonObject, sta
     agenda,
     actions,
     downtimes: readDowntimes(text.downtimes, slots.length, report),
+    causes: readCauses(text.causes, slots.length, report),
     outages: text.engine_down ?? [],
     expect: text.expect,
     end: { overall: text.end?.overall ?? null, groups: text.end?.groups ?? null, health: text.end?.health ?? null },

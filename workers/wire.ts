@@ -11,6 +11,7 @@ import { httpClient } from '../adapters/http/fetch.ts'
 import { guardOf } from '../adapters/http/guard.ts'
 import { messageRenderer } from '../adapters/message/renderer.ts'
 import { notifiersOf } from '../adapters/notifiers/all.ts'
+import { causeSource } from '../adapters/postgres/cause-source.ts'
 import { downtimeSource } from '../adapters/postgres/downtime-source.ts'
 import type { Pool } from '../adapters/postgres/pool.ts'
 import { monitorStore } from '../adapters/postgres/queries/monitor-store.ts'
@@ -87,6 +88,7 @@ export function wirePorts({
     runtime,
     sources,
     recurrences: rules,
+    causes: causeSource({ pool, clock }),
     downtimes: downtimeSource({ pool, times: rules.times, clock }),
     notifiers: notifiersOf({ clock, send: request, guard, log }),
     renderer: messageRenderer(),

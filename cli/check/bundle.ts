@@ -15,10 +15,11 @@ const allowed = [
 ]
 
 /**
- * Bytes of the bundle without its source map: 612 KB when the limit was set, 510 of them Temporal's own, and a fifth to grow.
+ * Bytes of the bundle without its source map: 612 KB when the limit was set, 510 of them Temporal's own, and a fifth to grow; 25 more for
+ * acknowledging, causes and flapping.
  * Every Worker's thread compiles all of it, and every cached workflow pays for what its module state holds.
  */
-export const bundleMaxBytes = 735_000
+export const bundleMaxBytes = 760_000
 
 const sourceMap = z.object({ sources: z.array(z.string()) })
 

@@ -2,12 +2,14 @@ import type { Transition } from '../monitor/types.ts'
 import { isoTime } from './format.ts'
 
 /** What a message says beside its text: which groups a bundle stands for, and why it comes late. Sentences, in this order. */
-export function notesOf({ bundle, reason, from, to, slot, firstTriggeredAt }: Transition): string[] {
+export function notesOf({ bundle, reason, cause, from, to, slot, firstTriggeredAt }: Transition): string[] {
   const notes: string[] = []
   if (bundle !== null) {
     const more = bundle.count - bundle.groups.length
     notes.push(`Groups: ${bundle.groups.join(' · ')}${more > 0 ? ` and ${more} more` : ''}`)
   }
+  if (cause !== undefined)
+    notes.push(`Held until now by monitor ${cause.monitorId}, which fired${cause.group === '*' ? '' : ` on ${cause.group}`}.`)
   if (reason === 'caught-up') {
     const since = firstTriggeredAt === null ? '' : ` since ${isoTime(firstTriggeredAt)}`
     const what = from === to ? `It has been ${to}${since}` : `It was ${from}${since} and is ${to} now`

@@ -28,9 +28,10 @@ const nothing: Memory = { bundles: {}, downtimes: [], owed: {}, forgotten: {} }
  * was killed after a commit and decided again in another order, or it was reset. What is stored was told; it counts.
  */
 export function adopt(state: MonitorState, stored: Stored): MonitorState {
+  const { causes: _, ...known } = state
   const groups = keptGroups(state.spec, stored)
   return surveyed({
-    ...state,
+    ...known,
     ...(stored.memory ?? nothing),
     sequence: stored.sequence,
     lastSlot: Math.max(state.lastSlot, stored.lastSlot),

@@ -12,7 +12,7 @@ import type { MonitorSpec, Status } from './spec-types.ts'
 import type { BundleState, GroupState, MonitorState } from './types.ts'
 
 /** What deadlines are counted from. */
-export type Watch = Pick<MonitorState, 'spec' | 'groups' | 'bundles' | 'downtimes' | 'lastSlot'>
+export type Watch = Pick<MonitorState, 'spec' | 'groups' | 'bundles' | 'downtimes' | 'causes' | 'lastSlot'>
 
 /** When a missing group is judged by the missing-data policy; null = not missing, judged already, or kept. */
 export function missingDueAt(spec: MonitorSpec, group: GroupState): number | null {

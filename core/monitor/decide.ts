@@ -3,16 +3,17 @@
  * Read next: tell.ts, which records the answer in the transition.
  */
 import { assertNever } from '../assert.ts'
+import type { Holder } from './downtimes.ts'
 import type { MonitorSpec, Status } from './spec-types.ts'
-import type { BundleState, Downtime, NotifyDecision, NotifyReason } from './types.ts'
+import type { BundleState, NotifyDecision, NotifyReason } from './types.ts'
 
 /** For a group or bundle that goes from `before.status` to `to`, held by `holders`. */
-export function decideNotify(spec: MonitorSpec, before: BundleState, to: Status, holders: readonly Downtime[]): NotifyDecision {
+export function decideNotify(spec: MonitorSpec, before: BundleState, to: Status, holders: readonly Holder[]): NotifyDecision {
   if (spec.draft) return { send: false, reason: 'draft' }
   if (to === 'OK') return decideRecovery(before, holders)
   const onlyShown = shownOnly(spec, to)
   if (onlyShown !== null) return { send: false, reason: onlyShown }
-  if (holders.length > 0) return { send: false, reason: 'held-by-downtime' }
+  if (holders.length > 0) return { send: false, reason: holders.every(({ cause }) => cause) ? 'held-by-cause' : 'held-by-downtime' }
   // It was told, and nobody was told that it couldn't be seen meanwhile.
   if (isBack(before, to)) return { send: false, reason: 'unknown-is-only-shown' }
   return { send: true, reason: entered(to) }
@@ -46,7 +47,7 @@ export function entered(to: Exclude<Status, 'OK'>): NotifyReason {
 }
 
 /** A recovery follows what was told: also through a downtime, if the alert came before it; never of an alert nobody heard of. */
-function decideRecovery(before: BundleState, holders: readonly Downtime[]): NotifyDecision {
+function decideRecovery(before: BundleState, holders: readonly Holder[]): NotifyDecision {
   if (!before.told) return { send: false, reason: 'episode-was-never-told' }
   if (holders.some((downtime) => downtime.muteFirstRecovery)) return { send: false, reason: 'held-by-downtime' }
   return { send: true, reason: recoveredFrom(before.status) }

@@ -1,22 +1,27 @@
 /**
  * Which downtimes hold a group's notifications at a time: those of the state, and the definition's own mutes (`silenced`), which
- * are downtimes without a start that tell at their expiry (semantics §5). Never decides who is told. Read next: holds.ts.
+ * are downtimes without a start that tell at their expiry (semantics §5). What fires elsewhere (causes.ts) holds in the same way, until it
+ * is gone. Never decides who is told. Read next: units.ts.
  */
+import { isHeldBy } from './causes.ts'
 import { parseGroupKey } from './group.ts'
 import { inScope } from './scope.ts'
 import type { MonitorSpec } from './spec-types.ts'
-import type { Downtime, Scope } from './types.ts'
+import type { Cause, Downtime, Scope } from './types.ts'
 
 /** Where downtimes come from. */
-export type Silence = Readonly<{ spec: Pick<MonitorSpec, 'silenced'>; downtimes: readonly Downtime[] }>
+export type Silence = Readonly<{ spec: Pick<MonitorSpec, 'silenced'>; downtimes: readonly Downtime[]; causes?: readonly Cause[] }>
 
-/** The downtimes that hold `group` at `atMs`. A downtime ends at its end: at that very moment it holds no more. */
-export function holdersOf(silence: Silence, group: string, atMs: number): readonly Downtime[] {
+/** A downtime, or (`cause`) what fires elsewhere, which is one without an end that tells when it is taken back. */
+export type Holder = Downtime & Readonly<{ cause?: Cause }>
+
+/** What holds `group` at `atMs`. A downtime ends at its end: at that very moment it holds no more. */
+export function holdersOf(silence: Silence, group: string, atMs: number): readonly Holder[] {
   return during(silence, group, atMs, atMs)
 }
 
 /** Those that held it at some time after `afterMs`, up to and including `throughMs`. */
-export function holdersSince(silence: Silence, group: string, afterMs: number, throughMs: number): readonly Downtime[] {
+export function holdersSince(silence: Silence, group: string, afterMs: number, throughMs: number): readonly Holder[] {
   return during(silence, group, throughMs, afterMs)
 }
 
@@ -45,13 +50,16 @@ export function sameDowntimes(one: readonly Downtime[], other: readonly Downtime
   return one.length === other.length && JSON.stringify(sorted(one)) === JSON.stringify(sorted(other))
 }
 
-const none: readonly Downtime[] = []
+const none: readonly Holder[] = []
+const noCauses: readonly Cause[] = []
 
-function during(silence: Silence, group: string, startedBy: number, notEndedBy: number): readonly Downtime[] {
+function during(silence: Silence, group: string, startedBy: number, notEndedBy: number): readonly Holder[] {
   const candidates = all(silence).filter((downtime) => isInForce(downtime, startedBy, notEndedBy))
-  if (candidates.length === 0) return none
+  const causes = silence.causes ?? noCauses
+  if (candidates.length === 0 && causes.length === 0) return none
   const tags = parseGroupKey(group)
-  return candidates.filter((downtime) => inScope(downtime.scope, tags))
+  const holders = candidates.filter((downtime) => inScope(downtime.scope, tags))
+  return causes.length === 0 ? holders : [...holders, ...causes.filter((cause) => isHeldBy(cause, tags)).map(holderOf)]
 }
 
 function isInForce({ startAt, endAt }: Downtime, startedBy: number, notEndedBy: number): boolean {
@@ -61,6 +69,19 @@ function isInForce({ startAt, endAt }: Downtime, startedBy: number, notEndedBy: 
 function all({ spec, downtimes }: Silence): readonly Downtime[] {
   const mutes = Object.entries(spec.silenced)
   return mutes.length === 0 ? downtimes : [...downtimes, ...mutes.map(([scope, endAt]) => muteOf(scope, endAt))]
+}
+
+function holderOf(cause: Cause): Holder {
+  return {
+    id: 'cause',
+    scope: { kind: 'all' },
+    startAt: Number.NEGATIVE_INFINITY,
+    endAt: null,
+    notifyEndStates: ['Alert', 'Warn', 'No Data'],
+    notifyEndTypes: ['canceled'],
+    muteFirstRecovery: false,
+    cause,
+  }
 }
 
 /** Unmuting is quiet; a mute that ends by itself tells what is still bad. */

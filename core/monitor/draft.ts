@@ -6,6 +6,7 @@ import { survey } from './deadlines.ts'
 import type { MonitorSpec } from './spec-types.ts'
 import type {
   BundleState,
+  Cause,
   Commit,
   Downtime,
   Effect,
@@ -32,6 +33,7 @@ export type Draft = {
   removed: Set<string>
   transitions: Transition[]
   downtimes: readonly Downtime[]
+  causes: readonly Cause[]
   bundles: Readonly<Record<string, BundleState>>
   owed: Readonly<Record<string, Owed>>
   forgotten: Readonly<Record<string, number>>
@@ -41,6 +43,8 @@ export type Draft = {
   /** Groups whose bundles haven't been judged since they changed; without a cause where a group left. */
   unbundled: Readonly<{ group: string; cause: Transition | null }>[]
 }
+
+const noCauses: readonly Cause[] = []
 
 export function openDraft(state: MonitorState, newest: number): Draft {
   return {
@@ -56,6 +60,7 @@ export function openDraft(state: MonitorState, newest: number): Draft {
     removed: new Set(),
     transitions: [],
     downtimes: state.downtimes,
+    causes: state.causes ?? noCauses,
     bundles: state.bundles,
     owed: state.owed,
     forgotten: state.forgotten,
@@ -133,6 +138,7 @@ export function closeDraft(draft: Draft): StepResult {
     groups: draft.groups,
     bundles: draft.bundles,
     downtimes: draft.downtimes,
+    ...(draft.causes.length === 0 ? {} : { causes: draft.causes }),
     owed: draft.owed,
     forgotten: draft.forgotten,
     agenda: draft.agenda,
@@ -142,9 +148,10 @@ export function closeDraft(draft: Draft): StepResult {
   return { state, effects: differs ? effectsOf(draft, state, memory) : [] }
 }
 
-function memoryOf({ before, bundles, downtimes, owed, forgotten }: Draft): Memory | null {
-  const same = bundles === before.bundles && downtimes === before.downtimes && owed === before.owed && forgotten === before.forgotten
-  return same ? null : { bundles, downtimes, owed, forgotten }
+function memoryOf({ before, bundles, downtimes, causes, owed, forgotten }: Draft): Memory | null {
+  const sameHolders = downtimes === before.downtimes && causes === (before.causes ?? noCauses)
+  const same = bundles === before.bundles && sameHolders && owed === before.owed && forgotten === before.forgotten
+  return same ? null : { bundles, downtimes, ...(causes.length === 0 ? {} : { causes }), owed, forgotten }
 }
 
 function effectsOf(draft: Draft, state: MonitorState, memory: Memory | null): Effect[] {

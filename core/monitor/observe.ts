@@ -3,6 +3,7 @@
  * A filter, not a decision: step() given every reading comes to the same state (a property test says so).
  * Read next: activities/evaluate.ts.
  */
+import { causesOf, sameCauses } from './causes.ts'
 import { classify } from './classify.ts'
 import { dueBundles, groupDueAt, isDue, judgedDueAt } from './deadlines.ts'
 import { inForce, sameDowntimes } from './downtimes.ts'
@@ -11,7 +12,7 @@ import { judgedStatus } from './failure.ts'
 import { isStandIn, standIn } from './identity.ts'
 import { bundleKeyOf } from './membership.ts'
 import { roomBeside } from './room.ts'
-import type { Downtime, GroupReading, GroupState, MissingGroup, MonitorState, Observation } from './types.ts'
+import type { Cause, Downtime, GroupReading, GroupState, MissingGroup, MonitorState, Observation } from './types.ts'
 
 /** What else is known of a slot. */
 export type Circumstances = Readonly<{
@@ -21,6 +22,8 @@ export type Circumstances = Readonly<{
   windowFromMs?: number
   /** All downtimes in force at the slot; left out = as in the state. */
   downtimes?: readonly Downtime[]
+  /** All that fires and holds some of its groups; left out = as in the state. */
+  causes?: readonly Cause[]
   /** Further times of the schedule, where the known ones run out. */
   agenda?: readonly number[]
   /** Newer slots are due: what is told of this one waits for them, and so does the value that it is told with. */
@@ -35,33 +38,38 @@ export function observe(
   circumstances: Circumstances = {},
 ): Observation | null {
   const partial = new Set(circumstances.partial)
-  const { changed, refused } = changedGroups(state, slot, values, partial, circumstances.late ?? false)
+  const told = newsOf(state, slot, circumstances, Object.keys(values))
+  const { changed, refused } = changedGroups(state, values, partial, spokenOfUnits(state, slot, circumstances.late ?? false, told), slot)
   const missing = missingGroups(state, slot, values, partial, circumstances.windowFromMs)
   const refusedBefore = state.health.kind === 'groups-refused' ? state.health.refused : 0
   const unjudged = unjudgedGroups(state, slot, partial)
-  const news = { ...newsOf(state, slot, circumstances), ...(unjudged.length === 0 ? {} : { partial: unjudged }) }
+  const news = { ...told, ...(unjudged.length === 0 ? {} : { partial: unjudged }) }
   // A source that answers again after a failure is news, whatever it answers.
   const quiet = changed.length === 0 && missing.length === 0 && refused === refusedBefore && state.health.kind !== 'failing'
   return quiet && Object.keys(news).length === 0 ? null : { slot, outcome: { kind: 'ok' }, changed, missing, refused, ...news }
 }
 
-/** Downtimes that began or were taken back, and further times. One that ends by itself is known to. */
-export function newsOf(state: MonitorState, slot: number, { downtimes, agenda }: Circumstances): Pick<Observation, 'downtimes' | 'agenda'> {
+type News = Pick<Observation, 'downtimes' | 'causes' | 'agenda'>
+
+/** Downtimes that began or were taken back, what fires now, and further times. A downtime that ends by itself is known to. `seen`: groups of this slot. */
+export function newsOf(state: MonitorState, slot: number, circumstances: Circumstances, seen: readonly string[] = []): News {
+  const { downtimes, agenda } = circumstances
+  const causes = circumstances.causes === undefined ? undefined : causesOf(circumstances.causes, [...Object.keys(state.groups), ...seen])
   return {
     ...(downtimes === undefined || sameDowntimes(downtimes, inForce(state.downtimes, slot)) ? {} : { downtimes }),
+    ...(causes === undefined || sameCauses(causes, state.causes ?? []) ? {} : { causes }),
     ...(agenda === undefined ? {} : { agenda }),
   }
 }
 
 function changedGroups(
   state: MonitorState,
-  slot: number,
   values: Readonly<Record<string, number>>,
   partial: ReadonlySet<string>,
-  late: boolean,
+  spokenOf: ReadonlySet<string>,
+  slot: number,
 ): { changed: GroupReading[]; refused: number } {
   const changed: GroupReading[] = []
-  const spokenOf = spokenOfBundles(state, slot, late)
   const room = roomBeside(seenGroups(state), state.spec.groupsMax, { ...state.spec, forgotten: state.forgotten })
   let refused = 0
   for (const group of Object.keys(values).sort()) {
@@ -76,9 +84,15 @@ function changedGroups(
   return { changed, refused }
 }
 
-/** Units that something is told of at this slot, whatever their groups do: bundles that are due, and what is owed from late slots. */
-function spokenOfBundles(state: MonitorState, slot: number, late: boolean): ReadonlySet<string> {
-  return new Set([...dueBundles(state, slot), ...(late ? [] : Object.keys(state.owed))])
+/**
+ * Units that something is told of at this slot, whatever their groups do: bundles that are due, what is owed from late slots, and what
+ * is held where that may end now.
+ */
+function spokenOfUnits(state: MonitorState, slot: number, late: boolean, { downtimes, causes }: News): ReadonlySet<string> {
+  const units: Readonly<Record<string, Pick<GroupState, 'held'>>> = state.spec.notifyBy === null ? state.groups : state.bundles
+  const mayEnd = downtimes !== undefined || causes !== undefined
+  const held = mayEnd ? Object.keys(units).filter((key) => units[key]?.held) : []
+  return new Set([...dueBundles(state, slot), ...(late ? [] : Object.keys(state.owed)), ...held])
 }
 
 function saysNothing(state: MonitorState, key: string, known: GroupState, slot: number, spokenOf: ReadonlySet<string>): boolean {

@@ -84,6 +84,18 @@ export type MonitorSpec = Readonly<{
   groupsMax: number
   /** Mutes: scope (`*` or comma-joined tags) → end in epoch ms, null = until unmuted. */
   silenced: Readonly<Record<string, number | null>>
+  /** What holds notifications while it fires; absent = nothing. */
+  inhibitedBy?: readonly InhibitRule[]
+}>
+
+/** Which monitors hold this one's notifications while they fire: by id, or (null) all that have these tags. */
+export type InhibitRule = Readonly<{
+  monitorId: number | null
+  monitorTags: readonly string[]
+  /** Keys of groups' tags whose values must be the same, sorted; [] = one group that fires holds all. */
+  equal: readonly string[]
+  /** In which of these statuses a group counts. */
+  statuses: readonly Status[]
 }>
 
 /** An RFC 5545 rule of the evaluation times, at most one a day. */

@@ -5,6 +5,7 @@
  */
 import { parseRule } from '../schedule/rule.ts'
 import { classify } from './classify.ts'
+import { inhibitedByOf } from './spec-causes.ts'
 import type {
   CalendarStarts,
   Comparator,
@@ -64,6 +65,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
   const { options } = definition
   const windowMs = facts?.windowMs ?? 5 * minuteMs
   const comparator = facts?.comparator ?? '>'
+  const inhibitedBy = inhibitedByOf(options.inhibited_by)
   const thresholds = facts?.thresholds ?? thresholdsOf(options.thresholds, facts)
   return {
     monitorId: definition.monitorId,
@@ -97,6 +99,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     calendar: calendarOf(options.scheduling_options),
     groupsMax,
     silenced: silencedOf(options.silenced),
+    ...(inhibitedBy.length === 0 ? {} : { inhibitedBy }),
   }
 }
 

@@ -77,8 +77,9 @@ function observed(draft: Draft, observation: Observation): void {
   const silence = silenceOf(draft)
   if (observation.agenda !== undefined) draft.agenda = observation.agenda
   if (observation.downtimes !== undefined) draft.downtimes = observation.downtimes
+  if (observation.causes !== undefined) draft.causes = observation.causes
   judge(draft, observation, slot, silence)
-  if (observation.downtimes !== undefined) followDowntimes(draft, slot, silence)
+  if (observation.downtimes !== undefined || observation.causes !== undefined) followDowntimes(draft, slot, silence)
   tellOwedUnlessLate(draft)
 }
 
@@ -206,8 +207,9 @@ function meetDeadlines(draft: Draft, slot: number, silence: Silence, unjudged: R
 const nobody: ReadonlySet<string> = new Set()
 
 /** Not only groups that changed in this step: a deadline has come, or what deadlines are counted from has changed. */
-function mayAllBeDue({ before, spec, downtimes }: Draft, slot: number): boolean {
-  return isDue(before.nextDueAt, slot) || spec !== before.spec || downtimes !== before.downtimes
+function mayAllBeDue({ before, spec, downtimes, causes }: Draft, slot: number): boolean {
+  const sameHolders = downtimes === before.downtimes && causes.length === 0 && before.causes === undefined
+  return isDue(before.nextDueAt, slot) || spec !== before.spec || !sameHolders
 }
 
 function tellAllDue(draft: Draft, keys: readonly string[], slot: number, silence: Silence): void {
@@ -255,6 +257,7 @@ function respecified(draft: Draft, spec: MonitorSpec, at: number, agenda: readon
   const silence = silenceOf(draft)
   draft.spec = upgradeSpec(spec)
   draft.agenda = agenda
+  if (draft.spec.inhibitedBy === undefined) draft.causes = []
   for (const [key, group] of Object.entries(draft.groups)) if (!keepsGroup(spec, key) && !isStandIn(key, group)) removeGroup(draft, key)
   const actedAt = betweenSlots(draft, at)
   if (JSON.stringify(old.notifyBy) !== JSON.stringify(spec.notifyBy)) rebundle(draft, old.notifyBy, actedAt)

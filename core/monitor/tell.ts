@@ -4,21 +4,12 @@
  */
 import { decidingThreshold } from './classify.ts'
 import { decideNotify, isBack, shownOnly } from './decide.ts'
-import { holdersOf, type Silence } from './downtimes.ts'
+import { type Holder, holdersOf, type Silence } from './downtimes.ts'
 import { addTransition, type Draft, putGroup, withKey } from './draft.ts'
 import { type Again, postpone, settle, settleAgain } from './late.ts'
 import { isLate } from './slot-event.ts'
 import type { Status } from './spec-types.ts'
-import type {
-  Acknowledgment,
-  BundleState,
-  Downtime,
-  GroupState,
-  NotifyDecision,
-  NotifyReason,
-  Transition,
-  TransitionReason,
-} from './types.ts'
+import type { Acknowledgment, BundleState, GroupState, NotifyDecision, NotifyReason, Transition, TransitionReason } from './types.ts'
 
 /** `was` has the present value and the status that is about to change or to be told again. */
 export type Unit = Readonly<
@@ -55,11 +46,11 @@ export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, rea
     // What nobody asked to be told isn't told by the end of a downtime either.
     held: to !== 'OK' && holders.length > 0 && shownOnly(draft.spec, to) === null,
   })
-  record(draft, unit, after, at, reason, notify)
+  record(draft, unit, after, at, reason, notify, notify.reason === 'held-by-cause' ? causedBy(holders[0]) : {})
 }
 
-/** Tells the present status again, without a change of it. */
-export function tellAgain(draft: Draft, unit: Unit, at: number, reason: TransitionReason, why: NotifyReason): void {
+/** Tells the present status again, without a change of it. `ended`: what held it until now. */
+export function tellAgain(draft: Draft, unit: Unit, at: number, reason: TransitionReason, why: NotifyReason, ended?: Holder): void {
   const { was } = unit
   const wanted: NotifyDecision = draft.spec.draft ? { send: false, reason: 'draft' } : { send: true, reason: why }
   const notify = isLate(draft.lastSlot, draft.newest)
@@ -74,7 +65,7 @@ export function tellAgain(draft: Draft, unit: Unit, at: number, reason: Transiti
     // A repeat comes only after the time for which somebody knew of it.
     ...(againOf(why) === null ? {} : unacknowledged(was)),
   })
-  record(draft, unit, after, at, reason, notify)
+  record(draft, unit, after, at, reason, notify, causedBy(ended))
 }
 
 /** Nobody will hear of what was owed, or not before a downtime ends: what counted as told wasn't. */
@@ -105,11 +96,15 @@ export function setHeld(draft: Draft, unit: Unit, held: boolean): void {
   if (held !== unit.was.held) put(draft, unit, { held })
 }
 
-/** Downtimes hold a bundle only if they hold each of its groups that are in its status. */
-export function unitHolders(silence: Silence, unit: Unit, at: number): readonly Downtime[] {
+/** Downtimes and causes hold a bundle only if they hold each of its groups that are in its status. */
+export function unitHolders(silence: Silence, unit: Unit, at: number): readonly Holder[] {
   if (unit.kind === 'group') return holdersOf(silence, unit.key, at)
   const held = unit.members.map((member) => holdersOf(silence, member, at))
   return held.every((holders) => holders.length > 0) ? held.flat() : []
+}
+
+function causedBy(holder: Holder | undefined): Pick<Transition, 'cause'> {
+  return holder?.cause === undefined ? {} : { cause: { monitorId: holder.cause.monitorId, group: holder.cause.group } }
 }
 
 function againOf(why: NotifyReason): Again | null {
@@ -160,7 +155,7 @@ function record(
   at: number,
   reason: TransitionReason,
   notify: NotifyDecision,
-  also: Pick<Transition, 'acknowledged'> = {},
+  also: Pick<Transition, 'acknowledged' | 'cause'> = {},
 ): Transition {
   const { was } = unit
   return addTransition(draft, {

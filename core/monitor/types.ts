@@ -29,6 +29,9 @@ export type Downtime = Readonly<{
   muteFirstRecovery: boolean
 }>
 
+/** A group of another monitor that fires, and (`equal`) which of this one's groups it holds: those that have these tags. */
+export type Cause = Readonly<{ monitorId: number; group: string; equal: Readonly<Record<string, string>> }>
+
 /** Somebody knows of a status: it isn't repeated. Times in epoch ms. */
 export type Acknowledgment = Readonly<{
   by: string
@@ -116,6 +119,8 @@ export type MonitorState = Readonly<{
   bundles: Readonly<Record<string, BundleState>>
   /** In force, or ended since the last slot. The definition's own mutes aren't among them. */
   downtimes: readonly Downtime[]
+  /** What fires now and holds some of its groups; absent = nothing. */
+  causes?: readonly Cause[]
   /** Groups (or bundles) that are to be told of slots that were caught up. */
   owed: Readonly<Record<string, Owed>>
   /** Groups that left by a short retention, with the time of their last data: for 24 h they aren't new. */
@@ -151,6 +156,8 @@ export type Observation = Readonly<{
   refused: number
   /** Downtimes in force at this slot, where they are others than those of the state. */
   downtimes?: readonly Downtime[]
+  /** What fires and holds some of its groups, where it is something else than in the state. */
+  causes?: readonly Cause[]
   /** Further slots of a schedule, where the known ones run out. */
   agenda?: readonly number[]
 }>
@@ -183,7 +190,9 @@ export type NotifyReason =
   | 'renotify'
   | 'scheduled-run'
   | 'late-note'
+  | 'cause-ended'
   | 'held-by-downtime'
+  | 'held-by-cause'
   | 'held-until-caught-up'
   | 'told-with-its-bundle'
   | 'draft'
@@ -204,6 +213,7 @@ export type TransitionReason =
   | 'evaluation-failed'
   | 'evaluation-recovered'
   | 'downtime-ended'
+  | 'cause-ended'
   | 'renotify'
   | 'scheduled-run'
   | 'caught-up'
@@ -212,7 +222,7 @@ export type TransitionReason =
   | 'unacknowledged'
 
 /**
- * One change of one group's status, numbered per monitor. `from === to` where a status is told again (after a downtime, as a
+ * One change of one group's status, numbered per monitor. `from === to` where a status is told again (after a downtime or a cause, as a
  * repeat, or late), and where somebody acknowledges it.
  */
 export type Transition = Readonly<{
@@ -234,10 +244,12 @@ export type Transition = Readonly<{
   bundle: Readonly<{ groups: readonly string[]; count: number }> | null
   /** By whom, where that is what happened. */
   acknowledged?: Acknowledgment
+  /** What holds it, or held it until now. */
+  cause?: Pick<Cause, 'monitorId' | 'group'>
 }>
 
 /** What a state remembers beside its groups; stored whole where it changed. */
-export type Memory = Pick<MonitorState, 'bundles' | 'downtimes' | 'owed' | 'forgotten'>
+export type Memory = Pick<MonitorState, 'bundles' | 'downtimes' | 'causes' | 'owed' | 'forgotten'>
 
 /** All that one event changed: written in one PostgreSQL transaction, or not at all. */
 export type Commit = Readonly<{

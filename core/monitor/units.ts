@@ -5,12 +5,12 @@
 import { afterAcknowledged } from './acknowledgment.ts'
 import { isDue, releaseDueAt, renotifyDueAt, runDueAt } from './deadlines.ts'
 import { entered, shownOnly } from './decide.ts'
-import { holdersSince, type Silence } from './downtimes.ts'
+import { type Holder, holdersSince, type Silence } from './downtimes.ts'
 import { type Draft, groupOf, own } from './draft.ts'
 import { noteOver } from './late.ts'
 import { type Members, membersOf } from './membership.ts'
 import { awaitRecovery, forgo, setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
-import type { Downtime, NotifyReason, Owed } from './types.ts'
+import type { NotifyReason, Owed } from './types.ts'
 
 /** Keys of what may have to be told, in order. */
 export function unitKeys(draft: Draft): string[] {
@@ -18,8 +18,8 @@ export function unitKeys(draft: Draft): string[] {
 }
 
 /** The downtimes as they are now, also after the draft goes on. */
-export function silenceOf({ spec, downtimes }: Draft): Silence {
-  return { spec, downtimes }
+export function silenceOf({ spec, downtimes, causes }: Draft): Silence {
+  return { spec, downtimes, causes }
 }
 
 /** The unit of this key, as it is now; null = it isn't there, or is OK. A bundle's value is that of the first of its worst groups. */
@@ -53,7 +53,7 @@ export function tellIfDue(draft: Draft, key: string, at: number, silence: Silenc
 
 const noMembers: Members = () => []
 
-/** Downtimes changed: those that begin hold what is bad already, those that went let go. */
+/** Downtimes or causes changed: those that begin hold what is bad already, those that went let go. */
 export function followDowntimes(draft: Draft, at: number, silence: Silence): void {
   const members = membersNow(draft)
   for (const key of unitKeys(draft)) {
@@ -97,20 +97,21 @@ function release(draft: Draft, unit: Unit, at: number, silence: Silence): void {
   const ended = groupsOf(unit).flatMap((member) => holdersSince(silence, member, unit.was.since, at))
   // Those that let go before the last one don't count: it still held.
   const lastEnd = ended.reduce((last, downtime) => Math.max(last, endOf(downtime, at)), Number.NEGATIVE_INFINITY)
-  const reasons = ended.filter((downtime) => endOf(downtime, at) === lastEnd).map((downtime) => endReason(downtime, unit, at))
-  const why = reasons.find((reason) => reason !== null) ?? null
-  if (why === null) setHeld(draft, unit, false)
-  else tellAgain(draft, unit, at, 'downtime-ended', why)
+  const last = ended.filter((downtime) => endOf(downtime, at) === lastEnd).map((holder) => ({ holder, why: endReason(holder, unit, at) }))
+  const teller = last.find(({ why }) => why !== null)
+  if (teller === undefined || teller.why === null) setHeld(draft, unit, false)
+  else tellAgain(draft, unit, at, teller.why === 'cause-ended' ? 'cause-ended' : 'downtime-ended', teller.why, teller.holder)
 }
 
 /** One that was taken back ends when that is heard of. */
-function endOf({ endAt }: Downtime, at: number): number {
+function endOf({ endAt }: Holder, at: number): number {
   return endAt === null ? at : Math.min(endAt, at)
 }
 
-function endReason({ endAt, notifyEndTypes, notifyEndStates }: Downtime, unit: Unit, at: number): NotifyReason | null {
+function endReason({ endAt, notifyEndTypes, notifyEndStates, cause }: Holder, unit: Unit, at: number): NotifyReason | null {
   const way = endAt !== null && endAt <= at ? 'expired' : 'canceled'
   if (!notifyEndTypes.includes(way) || !notifyEndStates.includes(unit.was.status)) return null
+  if (cause !== undefined) return 'cause-ended'
   return way === 'expired' ? 'downtime-expired' : 'downtime-canceled'
 }
 

@@ -5,6 +5,7 @@
  */
 import { assertNever } from '../assert.ts'
 import type { Said } from '../monitor/acknowledge.ts'
+import type { FiringGroup } from '../monitor/causes.ts'
 import { compileSpec, type Definition } from '../monitor/spec.ts'
 import type { MonitorSpec } from '../monitor/spec-types.ts'
 import type { Downtime } from '../monitor/types.ts'
@@ -30,11 +31,14 @@ export type ScenarioPlan = Readonly<{
   agenda: readonly number[] | null
   actions: readonly PlannedAction[]
   downtimes: readonly PlannedDowntime[]
+  causes: readonly PlannedCause[]
   /** By how much all times of the file are moved, where the scenario is played at another time than it says. */
   shiftMs: number
   /** After the last action, before another slot would come. */
   endsAt: number
 }>
+
+export type PlannedCause = Readonly<{ firing: FiringGroup; startAt: number; endAt: number | null }>
 
 export type PlannedDowntime = Readonly<{ downtime: Downtime; canceledAt: number | null }>
 
@@ -74,6 +78,11 @@ export function planScenario(scenario: Scenario, stage: Stage = stageOf(scenario
     shiftMs,
     actions: walk.actions,
     downtimes: scenario.downtimes.map((downtime) => plannedDowntime(downtime, momentAt, walk)),
+    causes: scenario.causes.map(({ firing, from, until }) => ({
+      firing,
+      startAt: momentAt(from),
+      endAt: until === null ? null : momentAt(until),
+    })),
     endsAt: (walk.slots.at(-1) ?? firstSlot) + Math.floor((walk.spec.intervalMs * 3) / 4),
   }
 }
@@ -86,6 +95,11 @@ export function downtimesAt({ downtimes }: Pick<ScenarioPlan, 'downtimes'>, slot
       return startAt <= slot && !isOver
     })
     .map(({ downtime }) => downtime)
+}
+
+/** The groups of other monitors that fire at a slot. */
+export function firingAt({ causes }: Pick<ScenarioPlan, 'causes'>, slot: number): readonly FiringGroup[] {
+  return causes.filter(({ startAt, endAt }) => startAt <= slot && (endAt === null || slot < endAt)).map(({ firing }) => firing)
 }
 
 /** By how much all times of the file are moved, so that its first slot falls on the stage's. */

@@ -5,11 +5,12 @@
  */
 import { assertNever } from '../assert.ts'
 import { begin } from '../monitor/begin.ts'
-import { newsOf, observe } from '../monitor/observe.ts'
+import { causesAmong } from '../monitor/causes.ts'
+import { type Circumstances, newsOf, observe } from '../monitor/observe.ts'
 import { isLate, slotEvent, transitionsOf, withoutValues } from '../monitor/slot-event.ts'
 import { step } from '../monitor/step.ts'
-import type { Downtime, MonitorEvent, MonitorState, Transition } from '../monitor/types.ts'
-import { downtimesAt, type PlannedAction, planScenario, type ScenarioPlan, type Stage, slotNumberAt, stageOf } from './plan.ts'
+import type { MonitorEvent, MonitorState, Transition } from '../monitor/types.ts'
+import { downtimesAt, firingAt, type PlannedAction, planScenario, type ScenarioPlan, type Stage, slotNumberAt, stageOf } from './plan.ts'
 import type { PlacedTransition } from './transition-line.ts'
 import type { Scenario, SlotReading } from './types.ts'
 
@@ -29,7 +30,7 @@ export function runScenario(scenario: Scenario, stage: Stage = stageOf(scenario)
   for (const [number, reading] of scenario.slots.entries()) {
     const slot = plan.slots[number]
     if (slot === undefined) break
-    if (!state.paused) hear(eventOf(state, slot, reading, downtimesAt(plan, slot), newestAt(scenario, plan, number)))
+    if (!state.paused) hear(eventOf(state, slot, reading, heldBy(plan, state, slot), newestAt(scenario, plan, number)))
     for (const action of plan.actions) if (action.after === number) hear(eventOfAction(action, plan.agenda))
   }
   return { plan, transitions: placed(plan, transitions), state }
@@ -46,9 +47,15 @@ function newestAt({ outages }: Scenario, { slots }: ScenarioPlan, number: number
   return slots[outage?.last ?? number] ?? 0
 }
 
-function eventOf(state: MonitorState, slot: number, reading: SlotReading, downtimes: readonly Downtime[], newest: number): MonitorEvent {
-  if (reading.kind !== 'values') return slotEvent(slot, { ...withoutValues(slot, reading), ...newsOf(state, slot, { downtimes }) }, newest)
-  return slotEvent(slot, observe(state, slot, reading.values, { partial: reading.partial, downtimes, late: isLate(slot, newest) }), newest)
+type HeldBy = Required<Pick<Circumstances, 'downtimes' | 'causes'>>
+
+function heldBy(plan: ScenarioPlan, { spec }: MonitorState, slot: number): HeldBy {
+  return { downtimes: downtimesAt(plan, slot), causes: causesAmong(spec, firingAt(plan, slot)) }
+}
+
+function eventOf(state: MonitorState, slot: number, reading: SlotReading, held: HeldBy, newest: number): MonitorEvent {
+  if (reading.kind !== 'values') return slotEvent(slot, { ...withoutValues(slot, reading), ...newsOf(state, slot, held) }, newest)
+  return slotEvent(slot, observe(state, slot, reading.values, { partial: reading.partial, ...held, late: isLate(slot, newest) }), newest)
 }
 
 function eventOfAction(action: PlannedAction, agenda: readonly number[] | null): MonitorEvent {

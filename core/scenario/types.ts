@@ -3,6 +3,7 @@
  * Plain data as the runner takes it: texts are read (contract/scenario.ts) and the definition checked before.
  * Read next: run.ts, docs/scenarios.md.
  */
+import type { FiringGroup } from '../monitor/causes.ts'
 import type { Definition } from '../monitor/spec.ts'
 import type { Status } from '../monitor/spec-types.ts'
 import type { Downtime, Health, Scope } from '../monitor/types.ts'
@@ -46,6 +47,9 @@ export type ScenarioDowntime = Readonly<{
   canceledAfter: number | null
 }>
 
+/** A group of another monitor that fires from a slot on. */
+export type ScenarioCause = Readonly<{ firing: FiringGroup; from: Moment /** null = to the end. */; until: Moment | null }>
+
 /** null = not compared. */
 export type ExpectedTransition = Readonly<{
   at: Moment
@@ -77,6 +81,7 @@ export type Scenario = Readonly<{
   /** In the order in which they happen. */
   actions: readonly ScenarioAction[]
   downtimes: readonly ScenarioDowntime[]
+  causes: readonly ScenarioCause[]
   /** Slots (first and last) in which the engine is away: they are evaluated afterwards and must come out the same. */
   outages: readonly Readonly<{ first: number; last: number }>[]
   expect: readonly ExpectedTransition[]

@@ -46,6 +46,7 @@ export function memoryPorts(script: Script, loop: Partial<LoopBounds> = {}): Mem
     sources: fixedSources([scriptedSource(script)]),
     recurrences: { times: unused },
     downtimes: null,
+    causes: null,
     notifiers: [],
     renderer: { render: unused },
     metrics: silentMetrics,

@@ -20,6 +20,7 @@ import type { Scenario } from '../../core/scenario/types.ts'
 import { taskQueues } from '../../core/schedule/queues.ts'
 import { slotAfter } from '../../core/schedule/slots.ts'
 import { acknowledgeUpdate, resolveUpdate, type StateAnswer, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
+import { memoryCauses } from './memory-causes.ts'
 import { memoryDowntimes } from './memory-downtimes.ts'
 import { type MemoryPorts, memoryPorts } from './memory-ports.ts'
 import { until } from './until.ts'
@@ -87,11 +88,12 @@ export async function runOnEngine(
 function crewOf(kind: keyof typeof evaluationsPerRun, plays: readonly Play[]): Crew {
   const bounds = { evaluationsPerRun: evaluationsPerRun[kind], catchUpBatchMax }
   const playOf = (monitorId: number): Play | undefined => plays.find(({ stage }) => stage.monitorId === monitorId)
-  const scripted: Pick<MemoryPorts, 'sources' | 'downtimes' | 'recurrences'> = {
+  const scripted: Pick<MemoryPorts, 'sources' | 'downtimes' | 'causes' | 'recurrences'> = {
     sources: fixedSources([scenarioSource(plays)]),
     downtimes: memoryDowntimes(() =>
       plays.flatMap(({ plan, stage }) => plan.downtimes.map((planned) => ({ ...planned, monitorId: stage.monitorId, monitorTags: ['*'] }))),
     ),
+    causes: memoryCauses((monitorId) => playOf(monitorId)?.plan.causes ?? []),
     // The rule of a scripted schedule is the id of its monitor.
     recurrences: {
       times: ({ rrule }, afterMs, untilMs, count) =>

@@ -2,13 +2,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { classify } from '../../../core/monitor/classify.ts'
-import { inForce } from '../../../core/monitor/downtimes.ts'
 import { judgedStatus } from '../../../core/monitor/failure.ts'
 import { newsOf } from '../../../core/monitor/observe.ts'
 import { step } from '../../../core/monitor/step.ts'
 import type { GroupState, MonitorState, Observation } from '../../../core/monitor/types.ts'
 import { minuteMs, play } from './fixtures.ts'
-import { changes, observationOf, partialOf, readings, type SlotHappening, slotAfter, slots, start, tell } from './stories.ts'
+import { changes, heldBy, observationOf, partialOf, readings, type SlotHappening, slotAfter, slots, start, tell } from './stories.ts'
 
 test('telling only what must be heard comes to the same as telling everything', () => {
   fc.assert(
@@ -51,7 +50,7 @@ function everything(state: MonitorState, slot: number, what: SlotHappening): Obs
   const missing = Object.keys(state.groups)
     .filter((group) => !(group in what.values) && !partial.includes(group) && state.groups[group]?.missingSince === null)
     .map((group) => ({ group, lastAt: slot - state.spec.delayMs - state.spec.windowMs }))
-  const news = newsOf(state, slot, { downtimes: inForce(what.downtimes, slot) })
+  const news = newsOf(state, slot, heldBy(state, slot, what), Object.keys(what.values))
   return { slot, outcome: { kind: 'ok' }, changed, missing, partial, refused: 0, ...news }
 }
 

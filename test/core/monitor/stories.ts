@@ -6,10 +6,10 @@
 import fc from 'fast-check'
 import { begin } from '../../../core/monitor/begin.ts'
 import { inForce } from '../../../core/monitor/downtimes.ts'
-import { newsOf, observe } from '../../../core/monitor/observe.ts'
+import { type Circumstances, newsOf, observe } from '../../../core/monitor/observe.ts'
 import { slotEvent, withoutValues } from '../../../core/monitor/slot-event.ts'
 import type { MonitorSpec } from '../../../core/monitor/spec-types.ts'
-import type { Downtime, MonitorEvent, MonitorState, Observation } from '../../../core/monitor/types.ts'
+import type { Cause, Downtime, MonitorEvent, MonitorState, Observation } from '../../../core/monitor/types.ts'
 import { nextSlot } from '../../../core/schedule/timetable.ts'
 import { epoch, minuteMs, specOf } from './fixtures.ts'
 
@@ -24,7 +24,7 @@ export type Values = Readonly<Record<string, number>>
 
 /** What a slot brings, independent of the state that it meets. */
 export type SlotHappening = Readonly<
-  { late: boolean; downtimes: readonly Downtime[] } & (
+  { late: boolean; downtimes: readonly Downtime[]; causes?: readonly Cause[] } & (
     | { kind: 'values'; values: Values; partial: readonly string[] }
     | { kind: 'failed' }
     | { kind: 'skipped' }
@@ -73,6 +73,7 @@ const options = {
   ),
   onEvaluationError: fc.constantFrom('keep', 'unknown', 'alert'),
   notifyBy: fc.constantFrom(null, [], ['env'], ['host']),
+  inhibitedBy: fc.constant([{ monitorId: 7, monitorTags: [], equal: [], statuses: ['Alert' as const] }]),
 }
 export const changes: fc.Arbitrary<Partial<MonitorSpec>> = fc.record(options, { requiredKeys: [] })
 
@@ -91,7 +92,13 @@ const downtime: fc.Arbitrary<Downtime> = fc.record({
   muteFirstRecovery: fc.boolean(),
 })
 const downtimes = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.uniqueArray(downtime, { maxLength: 2, selector: ({ id }) => id }))
-const circumstances = { late: fc.boolean(), downtimes }
+const cause: fc.Arbitrary<Cause> = fc.record({
+  monitorId: fc.constant(7),
+  group: fc.constant('host:x'),
+  equal: fc.constantFrom({}, { host: 'a' }, { env: 'p', host: 'b' }),
+})
+const causes = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(cause, { maxLength: 1 }))
+const circumstances = { late: fc.boolean(), downtimes, causes }
 
 export const slotHappening: fc.Arbitrary<SlotHappening> = fc.oneof(
   {
@@ -120,13 +127,15 @@ export const story: fc.Arbitrary<Story> = fc.record({ spec: specs, happenings: h
 /** Nobody does anything; slots alone. */
 export const slots: fc.Arbitrary<SlotHappening[]> = fc.array(slotHappening, { maxLength: 30 }).map((list) => lasting(list))
 
-/** Downtimes change now and then, not at each slot. */
+/** Downtimes and causes change now and then, not at each slot. */
 function lasting<Some extends Happening>(list: readonly Some[]): Some[] {
-  let current: readonly Downtime[] = []
+  let downtimesNow: readonly Downtime[] = []
+  let causesNow: readonly Cause[] = []
   return list.map((happening, index) => {
     if (!('downtimes' in happening)) return happening
-    if (index % 5 === 0) current = happening.downtimes
-    return { ...happening, downtimes: current }
+    if (index % 5 === 0) downtimesNow = happening.downtimes
+    if (index % 4 === 0) causesNow = happening.causes ?? []
+    return { ...happening, downtimes: downtimesNow, causes: causesNow }
   })
 }
 
@@ -144,9 +153,16 @@ export function slotAfter(state: MonitorState): number {
 
 /** null = the slot has nothing to tell. `late`: whether newer slots are due. */
 export function observationOf(state: MonitorState, slot: number, what: SlotHappening, late = what.late): Observation | null {
-  const held = inForce(what.downtimes, slot)
-  if (what.kind === 'values') return observe(state, slot, what.values, { partial: partialOf(what), downtimes: held, late })
-  return { ...withoutValues(slot, { kind: what.kind, reason: 'because' }), ...newsOf(state, slot, { downtimes: held }) }
+  const held = heldBy(state, slot, what)
+  if (what.kind === 'values') return observe(state, slot, what.values, { partial: partialOf(what), ...held, late })
+  return { ...withoutValues(slot, { kind: what.kind, reason: 'because' }), ...newsOf(state, slot, held) }
+}
+
+/** What holds at a slot; of a monitor without rules nothing fires. */
+export function heldBy(state: MonitorState, slot: number, { downtimes: planned, causes: firing }: SlotHappening): Circumstances {
+  const held = { downtimes: inForce(planned, slot) }
+  const known = state.spec.inhibitedBy === undefined ? (state.causes === undefined ? undefined : []) : firing
+  return known === undefined ? held : { ...held, causes: known }
 }
 
 export function partialOf(what: SlotHappening & { kind: 'values' }): readonly string[] {

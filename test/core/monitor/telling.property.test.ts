@@ -87,6 +87,9 @@ function checkReason(before: MonitorState, after: MonitorState, transition: Tran
     case 'downtime-ended':
       expect([...before.downtimes, ...Object.keys(before.spec.silenced)]).not.toEqual([])
       return
+    case 'cause-ended':
+      expect(before.causes ?? []).not.toEqual([])
+      return
     case 'caught-up':
       expect(before.owed[group]).toBeDefined()
       return
