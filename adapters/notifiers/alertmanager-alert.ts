@@ -20,7 +20,7 @@ export type Alert = Readonly<{
 const resendMs = 60_000
 /** As Prometheus: an alert that isn't told of four times is over. */
 const endsAfterResends = 4
-/** Through a default group_wait and out again, without anybody to close it. */
+/** Through a default group_wait and out again, without anybody to close it: what is over at once notifies nobody. */
 const testMs = 120_000
 /** What templates of receivers print; a page has no room for more. */
 const descriptionCharactersMax = 4_000
@@ -35,8 +35,8 @@ export function alertsOf(message: OutgoingMessage, config: AlertmanagerConfig, n
     const last = transitions.at(-1)
     if (last === undefined) return []
     const annotations = annotationsOf(message, last, groups.size === 1)
-    const over = last.to === 'OK'
-    const severity = severityAt(over ? last.from : last.to, config)
+    const over = last.to === 'OK' && message.form !== 'test'
+    const severity = message.form === 'test' ? config.severities.warn : severityAt(over ? last.from : last.to, config)
     const before = message.episode.reference === null ? [] : transitions.map(({ from }) => from).filter((from) => from !== 'OK')
     const ended = new Set(before.map((status) => severityAt(status, config)))
     ended.delete(severity)

@@ -213,8 +213,11 @@ test('a digest is refused', async () => {
   expect(receipt).toEqual({ kind: 'refused', reason: expect.stringContaining('digest') })
 })
 
-test('a test fires for two minutes, and is not told again', async () => {
-  expect(alerts({ form: 'test' })[0]?.endsAt).toBe(new Date(now + 120_000).toISOString())
+test('a test is a warning for two minutes, and is not told again', async () => {
+  const nothing = toldTransition({ from: 'OK', to: 'OK', group: '*', slot: now, firstTriggeredAt: null })
+  expect(alerts({ form: 'test', transition: nothing, transitions: [nothing] })).toMatchObject([
+    { labels: { severity: 'warning' }, startsAt: new Date(now).toISOString(), endsAt: new Date(now + 120_000).toISOString() },
+  ])
   const server = await hookServer(200)
   const { refresh } = alertmanagerNotifier(Date.now)
   expect(await refresh?.deliver([outgoingMessage({ form: 'test' })], alertmanagerAt(server.url))).toMatchObject({ kind: 'delivered' })

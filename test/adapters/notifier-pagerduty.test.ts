@@ -165,6 +165,12 @@ test.each([
   expect(severityOf(status, priority)).toBe(severity)
 })
 
+test('a test of a receiver is opened and closed as mildly as can be', async () => {
+  const nothing = toldTransition({ from: 'OK', to: 'OK', group: '*' })
+  const [event] = await events(outgoingMessage({ form: 'test', transition: nothing, transitions: [nothing], priority: null }))
+  expect(event).toMatchObject({ event_action: 'trigger', payload: { severity: 'info' } })
+})
+
 test('a storm names its groups, as far as anybody reads', async () => {
   const many = Array.from({ length: 250 }, (_, index) => toldTransition({ sequence: index + 1, group: `host:web-${index}` }))
   const [event] = await events(outgoingMessage({ form: 'storm', transitions: many }))
