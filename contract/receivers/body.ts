@@ -118,19 +118,24 @@ function wrongPolicy(name: string, kind: string, { fallback, budget }: Partial<D
 function movedSecrets(current: ReceiverDefinition, next: Readonly<Record<string, unknown>>, given: readonly string[]): string | null {
   const secrets = receiverKindOf(current.kind)?.secrets ?? []
   const place = Object.keys({ ...current.config, ...next }).find(
-    (field) => isPlace(field) && !secrets.includes(field) && placeOf(current.config[field]) !== placeOf(next[field]),
+    (field) => isPlace(field) && !secrets.includes(field) && isMoved(current.config[field], next[field]),
   )
   const kept = secretsOf(current).filter((field) => !given.includes(field))
   if (place === undefined || kept.length === 0) return null
   return `config.${place}: secrets aren't sent to another place unasked: give ${kept.join(', ')} again, or null`
 }
 
-const isPlace = (field: string): boolean => field === 'host' || field === 'url' || field.endsWith('_url')
+const isPlace = (field: string): boolean => field === 'host' || field === 'url' || field === 'urls' || field.endsWith('_url')
 
-function placeOf(value: unknown): string {
-  if (typeof value !== 'string') return ''
-  const url = URL.parse(value)
-  return url === null || url.host === '' ? value : `${url.protocol}//${url.host}`
+/** To somewhere that wasn't told before; of several, leaving one out moves nothing. */
+function isMoved(before: unknown, next: unknown): boolean {
+  const [known, places] = [textsIn(before).map(placeOf), textsIn(next).map(placeOf)]
+  return places.length === 0 ? known.length > 0 : places.some((place) => !known.includes(place))
+}
+
+function placeOf(text: string): string {
+  const url = URL.parse(text)
+  return url === null || url.host === '' ? text : `${url.protocol}//${url.host}`
 }
 
 function merged(

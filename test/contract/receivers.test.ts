@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { alertmanagerConfig, alertmanagerKind } from '../../contract/receivers/alertmanager.ts'
+import { parseReceiver, parseReceiverChange } from '../../contract/receivers/body.ts'
 import { emailConfig, emailKind } from '../../contract/receivers/email.ts'
 import { opsgenieConfig, opsgenieKind } from '../../contract/receivers/opsgenie.ts'
 import { pagerdutyConfig, pagerdutyKind } from '../../contract/receivers/pagerduty.ts'
@@ -94,5 +95,31 @@ describe('opsgenie', () => {
     [{ type: 'group', name: 'ops' }, false],
   ])('a responder %j is taken: %s', (responder, taken) => {
     expect(opsgenieConfig.safeParse({ api_key, responders: [responder] }).success).toBe(taken)
+  })
+})
+
+describe('secrets of a receiver that moves', () => {
+  const [one, two, evil] = ['https://one.example.com', 'https://two.example.com', 'https://evil.example.com']
+  const alertmanager = { name: 'am', kind: 'alertmanager', config: { urls: [one, two], bearer_token: 'token' } }
+  const mail = {
+    name: 'email',
+    kind: 'email',
+    config: { host: 'mail.example.com', username: 'a', password: 'b', from: 'a@example.com', to: ['b@example.com'] },
+  }
+  const incident = { name: 'pd', kind: 'pagerduty', config: { routing_key: 'R0123456789ABCDEF0123456789ABCDE' } }
+  test.each<readonly [string, object, object, boolean]>([
+    ['one more of a cluster', alertmanager, { urls: [one, two, evil] }, false],
+    ['another in the place of one', alertmanager, { urls: [one, evil] }, false],
+    ['another with a token given again', alertmanager, { urls: [evil], bearer_token: 'other' }, true],
+    ['one less', alertmanager, { urls: [two] }, true],
+    ['another order, another path', alertmanager, { urls: [two, `${one}/prefix`] }, true],
+    ['another label', alertmanager, { labels: { cluster: 'eu' } }, true],
+    ['another mail server', mail, { host: 'evil.example.com' }, false],
+    ['another addressee', mail, { to: ['c@example.com'] }, true],
+    ['another API', incident, { api_url: evil }, false],
+  ])('%s', (_what, body, config, taken) => {
+    const current = parseReceiver(body)
+    if (!current.ok) throw new Error(current.errors.join())
+    expect(parseReceiverChange(current.value, { config }).ok).toBe(taken)
   })
 })
