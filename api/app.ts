@@ -30,6 +30,7 @@ import { policyRoutes } from './routes/policies.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { receiverRoutes } from './routes/receivers.ts'
 import { restrictionRoutes } from './routes/restrictions.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statusRoutes } from './routes/status.ts'
 import { templateRoutes } from './routes/templates.ts'
@@ -59,6 +60,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(
     listRoutes(deps),
     bulkRoutes(deps),
+    searchRoutes(deps),
     policyRoutes(deps),
     templateRoutes(deps),
     restrictionRoutes(deps),

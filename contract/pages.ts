@@ -18,7 +18,7 @@ import {
 /** Pages start at 0; a million of them lie beyond any list. */
 const pageMax = 1_000_000
 
-const whole = (min: number, max: number) =>
+export const whole = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,16}$/, 'expected a whole number')
@@ -30,7 +30,7 @@ const flag = z
   .regex(/^(true|false|1|0)$/i, 'expected true or false')
   .transform((text) => text === '1' || text.toLowerCase() === 'true')
 
-const storable = z.string().refine((text) => !text.includes('\u0000'), 'text must not contain the NUL character')
+export const storable = z.string().refine((text) => !text.includes('\u0000'), 'text must not contain the NUL character')
 
 const tagList = storable
   .transform((text) =>

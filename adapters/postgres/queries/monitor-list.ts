@@ -15,16 +15,23 @@ export type MonitorFilter = Readonly<{
 }>
 
 export async function listMonitors(db: Queryable, filter: MonitorFilter): Promise<MonitorRow[]> {
-  const { rows } = await db.query<MonitorRow>(
-    `select ${monitorColumns} from monitors
-     where deleted_at is null and id > $1
-       and ($2::text is null or position(lower($2) in lower(name)) > 0)
-       and tags @> $3::text[]
-       and (select coalesce(bool_and(query ~ pattern), true) from unnest($4::text[]) as pattern)
-     order by id offset $5 limit $6`,
-    [filter.afterId, filter.name, filter.monitorTags, filter.scopeTags.map(scopePattern), filter.offset, filter.limit],
-  )
+  const { rows } = await db.query<MonitorRow>(listStatement(filter))
   return rows
+}
+
+/** Only what is asked for is in the statement: each condition is then one that an index knows. */
+export function listStatement(filter: MonitorFilter): Readonly<{ text: string; values: unknown[] }> {
+  const values: unknown[] = []
+  const add = (value: unknown): string => `$${values.push(value)}`
+  const conditions = [
+    `id > ${add(filter.afterId)}`,
+    ...(filter.name === null ? [] : [`name ilike ${add(`%${filter.name.replace(/[\\%_]/g, '\\$&')}%`)}`]),
+    ...(filter.monitorTags.length === 0 ? [] : [`tags @> ${add(filter.monitorTags)}::text[]`]),
+    ...filter.scopeTags.map((tag) => `query ~ ${add(scopePattern(tag))}`),
+  ]
+  const text = `select ${monitorColumns} from monitors where deleted_at is null and ${conditions.join(' and ')}
+    order by id offset ${add(filter.offset)} limit ${add(filter.limit)}`
+  return { text, values }
 }
 
 /** The tag as a whole term between braces, commas, blanks, brackets or quotes. */

@@ -20,9 +20,14 @@ export async function findBindings(db: Queryable, id: number): Promise<unknown> 
 
 /** A page of composites that are made of this monitor, oldest first. */
 export async function compositesOf(db: Queryable, id: number): Promise<{ id: number; name: string }[]> {
-  const { rows } = await db.query<{ id: number; name: string }>(
-    `select id, name from monitors where type = 'composite' and deleted_at is null and query ~ ('\\m' || $1::text || '\\M') order by id limit 100`,
-    [id],
-  )
+  const { rows } = await db.query<{ id: number; name: string }>(compositesStatement(id))
   return rows
+}
+
+export function compositesStatement(id: number): Readonly<{ text: string; values: unknown[] }> {
+  return {
+    text: `select id, name from monitors
+      where type = 'composite' and deleted_at is null and query ~ ('\\m' || $1::text || '\\M') order by id limit 100`,
+    values: [id],
+  }
 }

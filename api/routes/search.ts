@@ -1,0 +1,92 @@
+/**
+ * `GET /api/v1/monitor/search` and `…/groups/search`: monitors, and groups of monitors, by Datadog's attributes, with counts.
+ * Never lists more than a page. Read next: contract/monitor-search.ts, adapters/postgres/queries/monitor-search.ts.
+ */
+import { type Request, Router } from 'express'
+import {
+  type FoundGroup,
+  type FoundMonitor,
+  type MonitorSearch,
+  searchGroups,
+  searchMonitors,
+} from '../../adapters/postgres/queries/monitor-search.ts'
+import { parseMonitorSearch, searchParameters } from '../../contract/monitor-search.ts'
+import { collectHandles } from '../../core/message/handles.ts'
+import type { AppDeps } from '../deps.ts'
+import { wholeMutes } from '../downtimes/whole-mutes.ts'
+import { badRequest } from '../errors.ts'
+import { orgId } from '../present.ts'
+import { queryOf } from './request.ts'
+
+export function searchRoutes({ pool, clock }: AppDeps): Router {
+  const router = Router()
+
+  router.get('/api/v1/monitor/search', async (req, res) => {
+    const { rows, counts } = await searchMonitors(pool, await searchOf(req))
+    const { total, ...facets } = counts
+    res.json({ counts: facets, metadata: metadataOf(req, total), monitors: rows.map(presentMonitor) })
+  })
+
+  router.get('/api/v1/monitor/groups/search', async (req, res) => {
+    const { rows, counts } = await searchGroups(pool, await searchOf(req))
+    const { total, ...facets } = counts
+    res.json({ counts: facets, groups: rows.map(presentGroup), metadata: metadataOf(req, total) })
+  })
+
+  return router
+
+  async function searchOf(req: Request): Promise<MonitorSearch> {
+    const { query, page, per_page: limit, sort = { field: 'id', descending: false } as const } = queryOf(req, searchParameters)
+    const parsed = parseMonitorSearch(query)
+    if (!parsed.ok) throw badRequest(parsed.errors)
+    const nowMs = clock()
+    return { search: parsed.search, mutes: await wholeMutes(pool, nowMs), nowMs, sort, offset: page * limit, limit }
+  }
+}
+
+function metadataOf(req: Request, total: number): object {
+  const { page, per_page: perPage } = queryOf(req, searchParameters)
+  return { total_count: total, page_count: Math.ceil(total / perPage), page, per_page: perPage }
+}
+
+function presentMonitor(row: FoundMonitor): object {
+  const series = [...row.query.matchAll(/:([A-Za-z][\w.]*)\{([^{}]*)\}/g)]
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.overall_state,
+    type: row.type,
+    classification: row.classification,
+    query: row.query,
+    tags: row.tags,
+    priority: row.priority,
+    scopes: unique(series.map(([, , scope = '']) => scope)),
+    metrics: unique(series.map(([, metric = '']) => metric)),
+    notifications: collectHandles(row.message).map((handle) => ({ handle, name: handle })),
+    creator: row.creator,
+    muted: row.muted,
+    quality_issues: [],
+    last_triggered_ts: toSeconds(row.last_triggered_ms),
+    org_id: orgId,
+  }
+}
+
+function presentGroup(row: FoundGroup): object {
+  return {
+    monitor_id: row.monitor_id,
+    monitor_name: row.monitor_name,
+    group: row.group_key,
+    group_tags: row.group_key === '*' ? [] : row.group_key.split(','),
+    status: row.status,
+    last_triggered_ts: toSeconds(row.last_triggered_ms),
+    last_nodata_ts: toSeconds(row.no_data_ms),
+  }
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)]
+}
+
+function toSeconds(ms: number | null): number | null {
+  return ms === null ? null : Math.floor(ms / 1_000)
+}
