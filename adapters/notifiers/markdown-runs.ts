@@ -9,6 +9,9 @@ export type Reading = Readonly<{
   valueAt?: string
 }>
 
+/** Stands for an escaped backtick while a text is read: a sign for private use, taken out of texts that have it. */
+export const backtickMark = '\ue000'
+
 /** The text of one paragraph. Neighbours of one look are one. */
 export function runsOf(tokens: readonly Token[], reading: Reading): readonly Run[] {
   const runs: Run[] = []
@@ -55,12 +58,12 @@ export function runsOf(tokens: readonly Token[], reading: Reading): readonly Run
         break
     }
   }
-  return joined(runs).flatMap(linked)
+  return joined(runs.map((run) => ({ ...run, text: withoutMarks(run.text) }))).flatMap(linked)
 }
 
 /** Escapes mean nothing in code, so those of values stand there as they are: without them it is what it was. */
 export function unescapedCode(text: string): string {
-  return text.replace(/\\([\\`*_{}[\]()<>#+\-.!|~@&])/g, '$1')
+  return withoutMarks(text).replace(/\\([\\`*_{}[\]()<>#+\-.!|~@&])/g, '$1')
 }
 
 /** Nor do they in <https://…>. */
@@ -68,9 +71,13 @@ function addressOf(open: Token, text: Token | undefined): string | null {
   return open.info === 'auto' && text !== undefined ? unescapedCode(text.content) : attribute(open, 'href')
 }
 
+function withoutMarks(text: string): string {
+  return text.replaceAll(backtickMark, '`')
+}
+
 function attribute(token: Token, name: string): string | null {
   const value = token.attrGet(name)
-  return value === null ? null : String(value)
+  return value === null ? null : String(value).replaceAll(encodeURIComponent(backtickMark), '%60')
 }
 
 function written(text: string, look: Run, { mentions }: Reading): Run[] {

@@ -5,7 +5,7 @@
  */
 import MarkdownIt from 'markdown-it'
 import { type Block, plainBlock, plainRun, type Run } from './markdown-blocks.ts'
-import { type Reading, runsOf, unescapedCode } from './markdown-runs.ts'
+import { backtickMark, type Reading, runsOf, unescapedCode } from './markdown-runs.ts'
 
 /** As long as a body can be. */
 const charactersMax = 40_000
@@ -29,7 +29,7 @@ export function parseMarkdown(text: string, reading: Reading = {}): readonly Blo
     place.marker = ''
     place.firstOfList = false
   }
-  for (const { type, content, children, info } of markdown.parse(text.slice(0, charactersMax), {})) {
+  for (const { type, content, children, info } of markdown.parse(withMarks(text.slice(0, charactersMax)), {})) {
     if (type === 'inline') add(runsOf(children ?? [], reading))
     else if (type === 'fence') add([{ ...plainRun, text: unescapedCode(content.replace(/\n$/, '')) }], true)
     else if (type === 'hr') add(rule)
@@ -37,6 +37,11 @@ export function parseMarkdown(text: string, reading: Reading = {}): readonly Blo
     else move(place, type)
   }
   return blocks.filter(({ runs, marker }) => runs.length > 0 || marker !== '')
+}
+
+/** A backslash keeps no backtick from ending code, so one of a value would begin and end code at will. */
+function withMarks(text: string): string {
+  return text.replaceAll(backtickMark, '').replace(/\\([\\`])/g, (all, sign) => (sign === '`' ? backtickMark : all))
 }
 
 function move(place: Place, type: string): void {
