@@ -34,6 +34,7 @@ import { searchRoutes } from './routes/search.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statusRoutes } from './routes/status.ts'
 import { templateRoutes } from './routes/templates.ts'
+import { webhookVariableRoutes } from './routes/webhook-variables.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 export function createApp(deps: AppDeps): Express {
@@ -73,6 +74,7 @@ export function createApp(deps: AppDeps): Express {
     backtestRoutes(deps),
     previewRoutes(deps),
     webhookRoutes(deps),
+    webhookVariableRoutes(deps),
     receiverRoutes(deps),
     sourceRoutes(deps),
     downtimeRoutes(deps),

@@ -16,7 +16,7 @@ import {
   updateReceiver,
 } from '../adapters/postgres/queries/receivers.ts'
 import { changedFields, parseReceiver, type ReceiverDefinition, receiversFile } from '../contract/receivers/body.ts'
-import { storedWebhook } from '../contract/receivers/webhook.ts'
+import { writtenWebhook } from '../contract/receivers/webhook.ts'
 import type { AppDeps } from './deps.ts'
 import { sealable, wrongFallback } from './receivers.ts'
 import { readSetupFile, SetupFileError, type Variables } from './setup-file.ts'
@@ -63,7 +63,7 @@ function changesOf(stored: ReceiverDefinition, next: ReceiverDefinition): string
   if (stored.kind !== next.kind) return ['kind']
   // It can't be compared: it is written anew.
   if (typeof stored.config.unreadable === 'string') return ['config']
-  return changedFields(stored.kind === 'webhook' ? { ...stored, config: storedWebhook.parse(stored.config) } : stored, next)
+  return changedFields(stored.kind === 'webhook' ? { ...stored, config: writtenWebhook(stored.config) } : stored, next)
 }
 
 async function removeOthers(client: Client, deps: Deps, names: ReadonlySet<string>, outcome: AppliedFile): Promise<void> {

@@ -20,7 +20,7 @@ import {
 } from '../adapters/postgres/queries/receivers.ts'
 import type { Parsed } from '../contract/parse.ts'
 import { changedFields, parseReceiver, parseReceiverChange, type ReceiverDefinition, secretsOf } from '../contract/receivers/body.ts'
-import { storedWebhook } from '../contract/receivers/webhook.ts'
+import { writtenWebhook } from '../contract/receivers/webhook.ts'
 import type { AppDeps } from './deps.ts'
 import { ApiError, badRequest, notFound } from './errors.ts'
 import type { Principal } from './middleware/keys.ts'
@@ -104,7 +104,7 @@ export async function refuseUsed(client: Db, name: string): Promise<void> {
 export function readableReceiver({ name, kind, config, policy }: StoredReceiver): ReceiverDefinition {
   const { unreadable } = config
   if (typeof unreadable === 'string') throw new ApiError(409, [`${unreadable}: delete it and create it again`])
-  return { name, kind, config: kind === 'webhook' ? storedWebhook.parse(config) : config, policy }
+  return { name, kind, config: kind === 'webhook' ? writtenWebhook(config) : config, policy }
 }
 
 /** What is secret isn't stored in clear text. */

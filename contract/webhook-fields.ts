@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { fillText, namesInPayload, wrongPayload } from '../core/message/payload.ts'
+import { isBuiltInVariable } from '../core/message/payload-values.ts'
 
 /** Handles stand in texts: a short name without punctuation can't be misread there, and fits a header. */
 const nameCharactersMax = 100
@@ -31,6 +33,18 @@ export const customHeaders = z
   .superRefine((text, context) => {
     const parsed = parseCustomHeaders(text)
     if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.reason })
+  })
+
+/** As Datadog's pages for payloads are: some screens. */
+const payloadCharactersMax = 32_768
+
+/** A template in JSON with variables. */
+export const webhookPayload = z
+  .string('expected a text that holds JSON')
+  .max(payloadCharactersMax)
+  .superRefine((text, context) => {
+    const wrong = wrongPayload(text)
+    if (wrong !== null) context.addIssue({ code: 'custom', message: wrong })
   })
 
 /** As Standard Webhooks has it. */
@@ -68,7 +82,6 @@ const headersJson = z
 const reservedHeaders = new Set([
   'host',
   'content-length',
-  'content-type',
   'transfer-encoding',
   'connection',
   'expect',
@@ -84,7 +97,17 @@ function wrongHeader(name: string, value: string): string | null {
   return /^[\t\x20-\x7e]*$/.test(value) ? null : `the value of the header ${name} has characters that a header can't carry`
 }
 
-function wrongUrl(text: string): string | null {
+/** Variables stand for something; those about a message never for who is called, and a variable of one's own may be all of it. */
+function wrongUrl(written: string): string | null {
+  const [, place = written] = /^([a-z]+:\/\/[^/?#]*)/i.exec(written) ?? []
+  const about = namesInPayload(place).find(isBuiltInVariable)
+  if (about !== undefined) return `$${about} is about a message: it can stand behind the host only`
+  if (/^\$[A-Z]/.test(written)) return null
+  const text = fillText(
+    written,
+    () => '',
+    () => 'x',
+  )
   const url = URL.parse(text)
   if (url === null) return 'expected an address, as https://example.com/hook'
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'expected an address with http or https'

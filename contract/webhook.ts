@@ -10,9 +10,11 @@ import { customHeaders, webhookName, webhookSecret, webhookUrl } from './webhook
 /** Stands in a message as a handle: `@webhook-<name>`. */
 export const receiverNameOf = (name: string): string => `webhook-${name}`
 
+/** Blank = the standard message. What it must be depends on the encoding: checked with the whole (receivers/webhook.ts). */
 const payload = z
-  .union([z.literal(''), z.null()], 'custom payloads are not supported yet: leave payload out, or null, to be sent the standard one')
-  .optional()
+  .string('expected a text that holds JSON')
+  .transform((text) => (text.trim() === '' ? null : text))
+  .nullish()
 /** A secret of the caller's own, or true: make one and answer it this once. null or left out: messages are not signed. */
 const secret = z.union([webhookSecret, z.literal(true), z.null()]).optional()
 

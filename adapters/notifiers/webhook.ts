@@ -6,11 +6,10 @@
 import { Webhook } from 'standardwebhooks'
 import type { Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
 import { storedWebhook, type WebhookConfig } from '../../contract/receivers/webhook.ts'
-import { parseCustomHeaders } from '../../contract/webhook-fields.ts'
 import { policyOf } from '../../core/delivery/policy.ts'
 import { type HttpFetch, request } from '../http/fetch.ts'
 import { configOf, receiptOf, secretsOfUrl } from './receipt.ts'
-import { webhookMessageOf } from './webhook-message.ts'
+import { filledWebhook } from './webhook-payload.ts'
 
 /** The beginning of an error page says what was wrong. */
 const answerBytesMax = 2_048
@@ -41,30 +40,20 @@ type Signed = Readonly<
 >
 
 function sign(message: OutgoingMessage, receiver: Receiver, config: WebhookConfig, nowMs: number): Signed {
-  const custom = parseCustomHeaders(config.custom_headers ?? '')
-  if (!custom.ok) return { ok: false, reason: `the headers of ${receiver.name} can't be sent: ${custom.reason}` }
-  const { contentType, body } = encode(message, config)
+  const filled = filledWebhook(message, receiver.name, config)
+  if (!filled.ok) return filled
+  const { url, headers: custom, contentType, body } = filled
   const signature = signatureOf(message.id, body, config, nowMs)
   if (signature === null) return { ok: false, reason: `the secret of ${receiver.name} can't be used for signing` }
   const headers = {
-    ...custom.headers,
     'content-type': contentType,
+    ...custom,
     'webhook-id': message.id,
     'webhook-timestamp': String(Math.floor(nowMs / 1000)),
     ...signature,
   }
-  const secrets = [...secretsOfUrl(config.url), ...Object.values(custom.headers), config.secret ?? '']
-  return { ok: true, url: config.url, headers, body, secrets }
-}
-
-function encode(message: OutgoingMessage, config: WebhookConfig): Readonly<{ contentType: string; body: string }> {
-  const fields = webhookMessageOf(message)
-  if (config.encode_as === 'json') return { contentType: 'application/json', body: JSON.stringify(fields) }
-  const form = Object.entries(fields).map(([name, value]): [string, string] => [
-    name,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ])
-  return { contentType: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() }
+  const secrets = [...secretsOfUrl(url), ...Object.values(custom), ...Object.values(config.variables), config.secret ?? '']
+  return { ok: true, url, headers, body, secrets }
 }
 
 /** The signature's header; none without a secret; null for a secret that is no key. */

@@ -5,13 +5,14 @@
 import { Router } from 'express'
 import { recordAudit } from '../../adapters/postgres/queries/audit.ts'
 import { receiverHealth } from '../../adapters/postgres/queries/delivery-log.ts'
-import { findReceivers } from '../../adapters/postgres/queries/receivers.ts'
+import { findReceivers, type StoredReceiver } from '../../adapters/postgres/queries/receivers.ts'
 import type { AppDeps } from '../deps.ts'
 import { ApiError, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { presentHealth, presentReceiver } from '../present-receiver.ts'
 import { addReceiver, allReceivers, changeReceiver, existingReceiver, readableReceiver, removeReceiver } from '../receivers.ts'
 import { boxOf } from '../sources.ts'
+import { variableWarnings } from '../webhook-warnings.ts'
 
 export function receiverRoutes(deps: AppDeps): Router {
   const router = Router()
@@ -22,7 +23,8 @@ export function receiverRoutes(deps: AppDeps): Router {
   })
 
   router.post(base, async (req, res) => {
-    res.status(201).json(presentReceiver(await addReceiver(deps, req.body, principalOf(req))))
+    const stored = await addReceiver(deps, req.body, principalOf(req))
+    res.status(201).json({ ...presentReceiver(stored), ...(await warningsOf(deps, stored)) })
   })
 
   router.get(`${base}/:name`, async (req, res) => {
@@ -32,7 +34,8 @@ export function receiverRoutes(deps: AppDeps): Router {
   })
 
   router.patch(`${base}/:name`, async (req, res) => {
-    res.json(presentReceiver(await changeReceiver(deps, req.params.name, req.body, principalOf(req))))
+    const stored = await changeReceiver(deps, req.params.name, req.body, principalOf(req))
+    res.json({ ...presentReceiver(stored), ...(await warningsOf(deps, stored)) })
   })
 
   router.delete(`${base}/:name`, async (req, res) => {
@@ -53,4 +56,8 @@ export function receiverRoutes(deps: AppDeps): Router {
   })
 
   return router
+}
+
+async function warningsOf(deps: AppDeps, { kind, config }: StoredReceiver): Promise<object> {
+  return kind === 'webhook' ? variableWarnings(deps.pool, config) : {}
 }

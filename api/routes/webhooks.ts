@@ -13,16 +13,19 @@ import {
   deleteReceiver,
   getReceiver,
   lockReceiver,
+  lockReceivers,
   type Receiver,
   updateReceiver,
 } from '../../adapters/postgres/queries/receivers.ts'
 import type { SecretBox } from '../../adapters/secrets/box.ts'
 import { parse } from '../../contract/parse.ts'
-import { storedWebhook, type WebhookConfig } from '../../contract/receivers/webhook.ts'
+import { webhookConfig, writtenWebhook } from '../../contract/receivers/webhook.ts'
 import { receiverNameOf, webhookCreation, webhookUpdate } from '../../contract/webhook.ts'
 import { ApiError, badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
+import { refuseHeldByFile, refuseUsed } from '../receivers.ts'
 import { boxOf, noKey } from '../sources.ts'
+import { variableWarnings } from '../webhook-warnings.ts'
 
 const base = '/api/v1/integration/webhooks/configuration/webhooks'
 
@@ -34,17 +37,18 @@ export function webhookRoutes(deps: Readonly<{ pool: Pool; secrets?: SecretBox |
   routes.post(base, async (req, res) => {
     const body = parsed(webhookCreation, req)
     const made = secretOf(body.secret)
-    const config: WebhookConfig = {
+    const config = checked({
       url: body.url,
+      payload: body.payload ?? null,
       custom_headers: body.custom_headers ?? null,
       encode_as: body.encode_as ?? 'json',
       secret: made.secret ?? null,
-    }
+    })
     await transaction(pool, async (client) => {
       if (!(await createReceiver(client, receiverOf(body.name, storable(config, secrets)), secrets))) throw taken(body.name)
       await audit(client, req, 'webhook.created', { name: body.name })
     })
-    res.status(201).json({ ...webhookJson(body.name, config), ...made.shown })
+    res.status(201).json({ ...webhookJson(body.name, config), ...made.shown, ...(await variableWarnings(pool, config)) })
   })
 
   routes.get(`${base}/:name`, async (req, res) => {
@@ -56,25 +60,29 @@ export function webhookRoutes(deps: Readonly<{ pool: Pool; secrets?: SecretBox |
     const made = secretOf(body.secret)
     const name = body.name ?? req.params.name
     const config = await transaction(pool, async (client) => {
-      const current = configOf(await lockReceiver(client, stored(req.params.name), secrets))
-      const next: WebhookConfig = {
-        url: body.url ?? current.url,
-        custom_headers: body.custom_headers === undefined ? current.custom_headers : body.custom_headers,
-        encode_as: body.encode_as ?? current.encode_as,
-        secret: made.secret === undefined ? current.secret : made.secret,
-      }
-      const receiver = receiverOf(name, storable(next, secrets))
-      if ((await updateReceiver(client, stored(req.params.name), receiver, secrets)) === 'name-taken') throw taken(name)
+      await lockReceivers(client)
+      const receiver = await lockReceiver(client, stored(req.params.name), secrets)
+      const current = configOf(receiver)
+      if (receiver !== null) refuseHeldByFile(receiver)
+      if (name !== req.params.name) await refuseUsed(client, stored(req.params.name))
+      const next = checked(merged(current, body, made.secret))
+      const changedReceiver = { ...receiverOf(name, storable(next, secrets)), policy: receiver?.policy ?? {} }
+      if ((await updateReceiver(client, stored(req.params.name), changedReceiver, secrets)) === 'name-taken') throw taken(name)
       const changed = [...(name === req.params.name ? [] : ['name']), ...changedFields(current, next)]
       await audit(client, req, 'webhook.updated', { name: req.params.name, changed })
       return next
     })
-    res.json({ ...webhookJson(name, config), ...made.shown })
+    res.json({ ...webhookJson(name, config), ...made.shown, ...(await variableWarnings(pool, config)) })
   })
 
   routes.delete(`${base}/:name`, async (req, res) => {
     await transaction(pool, async (client) => {
-      if (!(await deleteReceiver(client, stored(req.params.name)))) throw notFound('Webhook')
+      await lockReceivers(client)
+      const receiver = await lockReceiver(client, stored(req.params.name), secrets)
+      if (receiver === null || receiver.kind !== 'webhook') throw notFound('Webhook')
+      refuseHeldByFile(receiver)
+      await refuseUsed(client, receiver.name)
+      await deleteReceiver(client, receiver.name)
       await audit(client, req, 'webhook.deleted', { name: req.params.name })
     })
     res.json({})
@@ -89,7 +97,27 @@ function parsed<Schema extends z.ZodType>(schema: Schema, req: Request): z.outpu
   return result.value
 }
 
-function receiverOf(name: string, config: WebhookConfig): Receiver {
+type StoredConfig = z.output<typeof webhookConfig>
+
+/** What is left out keeps its value. */
+function merged(current: StoredConfig, body: z.output<typeof webhookUpdate>, secret: string | null | undefined): StoredConfig {
+  return {
+    url: body.url ?? current.url,
+    payload: body.payload === undefined ? current.payload : body.payload,
+    custom_headers: body.custom_headers === undefined ? current.custom_headers : body.custom_headers,
+    encode_as: body.encode_as ?? current.encode_as,
+    secret: secret === undefined ? current.secret : secret,
+  }
+}
+
+/** Together: what a payload must be depends on the encoding. */
+function checked(config: StoredConfig): StoredConfig {
+  const parsedConfig = parse(webhookConfig, config)
+  if (!parsedConfig.ok) throw badRequest(parsedConfig.errors)
+  return parsedConfig.value
+}
+
+function receiverOf(name: string, config: StoredConfig): Receiver {
   return { name: receiverNameOf(name), kind: 'webhook', config }
 }
 
@@ -99,21 +127,21 @@ function stored(name: string): string {
   return receiverNameOf(name)
 }
 
-function configOf(receiver: Receiver | null): WebhookConfig {
+function configOf(receiver: Receiver | null): StoredConfig {
   if (receiver === null || receiver.kind !== 'webhook') throw notFound('Webhook')
   const { unreadable } = receiver.config
   if (typeof unreadable === 'string') throw new ApiError(409, [unreadable])
-  return storedWebhook.parse(receiver.config)
+  return writtenWebhook(receiver.config)
 }
 
 /** What is secret isn't stored in clear text. */
-function storable(config: WebhookConfig, secrets: SecretBox | null): WebhookConfig {
+function storable(config: StoredConfig, secrets: SecretBox | null): StoredConfig {
   if (secrets === null && (config.secret !== null || (config.custom_headers ?? '').trim() !== '')) throw badRequest([noKey])
   return config
 }
 
-function changedFields(before: WebhookConfig, next: WebhookConfig): string[] {
-  const fields = ['url', 'custom_headers', 'encode_as', 'secret'] as const
+function changedFields(before: StoredConfig, next: StoredConfig): string[] {
+  const fields = ['url', 'payload', 'custom_headers', 'encode_as', 'secret'] as const
   return fields.filter((field) => before[field] !== next[field])
 }
 
@@ -130,8 +158,8 @@ function secretOf(given: string | true | null | undefined): Readonly<{ secret: s
 }
 
 /** As Datadog's answer, plus whether messages are signed. */
-function webhookJson(name: string, { url, custom_headers, encode_as, secret }: WebhookConfig) {
-  return { name, url, payload: null, custom_headers, encode_as, signed: secret !== null }
+function webhookJson(name: string, { url, payload, custom_headers, encode_as, secret }: StoredConfig) {
+  return { name, url, payload, custom_headers, encode_as, signed: secret !== null }
 }
 
 const taken = (name: string) => badRequest([`name: a webhook ${name} exists already: change it by PUT, or take another name`])

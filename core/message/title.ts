@@ -14,6 +14,11 @@ export function titleOf(name: string, { group, to, reason }: Pick<Transition, 'g
   return `[${headline(to, reason)}${place}] ${name}`.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
 }
 
+/** `Triggered`, `Re-Warn`, `Recovered` …: as Datadog names what happened. */
+export function changeName({ to, reason }: Pick<Transition, 'to' | 'reason'>): string {
+  return headline(to, reason === 'caught-up' ? 'threshold-crossed' : reason)
+}
+
 function headline(to: Status, reason: TransitionReason): string {
   // What is told late says so: it may be over, and nobody shall hurry for it.
   if (reason === 'caught-up') return to === 'OK' ? 'Recovered, told late' : `${headline(to, 'threshold-crossed')}, told late`

@@ -49,6 +49,14 @@ async function call(method: string, path: string, body?: unknown): Promise<{ sta
 }
 
 const url = 'https://example.com/hook'
+const webhookOf = (name: string, address: string) => ({
+  name,
+  url: address,
+  payload: null,
+  custom_headers: null,
+  encode_as: 'json',
+  signed: false,
+})
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
 test('a webhook is created, read, changed and deleted', async () => {
@@ -72,6 +80,34 @@ test('a name and an address are enough', async () => {
     status: 201,
     body: { name: 'ops', url, payload: null, custom_headers: null, encode_as: 'json', signed: false },
   })
+})
+
+test('a payload is stored as it is written, and names that stand for nothing are told', async () => {
+  const payload = '{"title": "$EVENT_TITLE", "at": $DATE, "who": "$WHOM", "tag": "$TAGS[team]"}'
+  const created = await call('POST', base, { name: 'ops', url: 'https://$HOST/x', payload })
+  expect(created).toMatchObject({ status: 201, body: { payload, url: 'https://$HOST/x' } })
+  expect(created.body.warnings).toEqual([expect.stringMatching(/^\$HOST stands for nothing/), expect.stringMatching(/^\$WHOM/)])
+  expect((await call('GET', `${base}/ops`)).body).toEqual({ ...webhookOf('ops', 'https://$HOST/x'), payload })
+  expect((await call('PUT', `${base}/ops`, { url })).body).toMatchObject({ payload, warnings: [expect.stringMatching(/WHOM/)] })
+  expect((await call('PUT', `${base}/ops`, { payload: '[]' })).body.payload).toBe('[]')
+  expect((await call('PUT', `${base}/ops`, { encode_as: 'form' })).status).toBe(400)
+  expect((await call('PUT', `${base}/ops`, { payload: null })).body).toEqual(webhookOf('ops', url))
+})
+
+test('a change keeps the policy, and what a file holds or another needs stays', async () => {
+  await call('POST', base, { name: 'ops', url })
+  await database.pool.query(`update receivers set policy = '{"timeoutMs": 3000}'`)
+  await call('PUT', `${base}/ops`, { encode_as: 'form' })
+  expect((await getReceiver(database.pool, 'webhook-ops', testSecrets))?.policy).toEqual({ timeoutMs: 3000 })
+  await call('POST', base, { name: 'other', url })
+  await database.pool.query(
+    `update receivers set policy = '{"fallback": {"receiver": "webhook-ops", "afterFailures": 3}}' where name = 'webhook-other'`,
+  )
+  expect((await call('DELETE', `${base}/ops`)).status).toBe(409)
+  expect((await call('PUT', `${base}/ops`, { name: 'new' })).status).toBe(409)
+  await database.pool.query(`update receivers set managed_by = 'file'`)
+  expect((await call('PUT', `${base}/other`, { url })).status).toBe(409)
+  expect((await call('DELETE', `${base}/other`)).status).toBe(409)
 })
 
 test('a secret of the caller is stored and never given out', async () => {
@@ -151,7 +187,13 @@ const refused: readonly (readonly [string, unknown, RegExp])[] = [
   ['an address of another scheme', { name: 'x', url: 'ftp://example.com' }, /^url: expected an address with http or https/],
   ['an address with a password', { name: 'x', url: 'https://a:b@example.com' }, /^url: a user and a password belong into custom_headers/],
   ['a long address', { name: 'x', url: `https://example.com/${'a'.repeat(2_048)}` }, /^url: /],
-  ['a payload', { name: 'x', url, payload: '{"text": "$EVENT_TITLE"}' }, /^payload: custom payloads are not supported yet/],
+  ['a payload that is no JSON', { name: 'x', url, payload: '{"text": $EVENT_TITLE}}' }, /^payload: expected JSON/],
+  ['a payload with a variable behind a backslash', { name: 'x', url, payload: '{"text": "\\$ID"}' }, /^payload: expected JSON/],
+  ['a payload with a variable for a key', { name: 'x', url, payload: '{$ID: 1}' }, /^payload: expected JSON/],
+  ['a payload that is no text', { name: 'x', url, payload: { text: 'x' } }, /^payload: expected a text/],
+  ['a long payload', { name: 'x', url, payload: `"${'x'.repeat(33_000)}"` }, /^payload: /],
+  ['a list as a form', { name: 'x', url, payload: '[]', encode_as: 'form' }, /^payload: as a form, a payload is a JSON object/],
+  ['an address that a message decides', { name: 'x', url: 'https://$HOSTNAME/x' }, /^url: \$HOSTNAME is about a message/],
   ['another encoding', { name: 'x', url, encode_as: 'xml' }, /^encode_as: expected json or form/],
   ['headers that are no JSON', { name: 'x', url, custom_headers: 'X: y' }, /^custom_headers: expected a JSON object/],
   ['headers as an object', { name: 'x', url, custom_headers: { a: 'b' } }, /^custom_headers: expected a text/],
@@ -181,7 +223,7 @@ test.each(['GET', 'PUT', 'DELETE'])('%s of what is not there is 404', async (met
 
 test('no body brings a 500, and what is refused is not stored', async () => {
   const field = fc.oneof(
-    fc.constantFrom<unknown>(url, secret, true, null, 'json', 'x', '{}', '{"a":"b"}', ''),
+    fc.constantFrom<unknown>(url, secret, true, null, 'json', 'x', '{}', '{"a":"b"}', '', '{"a": "$ID"}', '$X', '[$ID]'),
     fc.jsonValue({ maxDepth: 2 }),
   )
   const body = fc.record(
