@@ -8,13 +8,15 @@ import type { Terminal } from '../terminal.ts'
 import { checkPlan } from './check.ts'
 import type { DesiredState } from './desired.ts'
 import { type Done, execute } from './execute.ts'
-import { isEmpty, planOf } from './plan.ts'
-import { readPresent } from './present.ts'
+import { isEmpty, type Plan, planOf } from './plan.ts'
+import { type PresentState, readPresent } from './present.ts'
 import { doneJson, planJson, showPlan } from './show.ts'
 
-export type CarryOutOptions = Readonly<{ json: boolean; prune: boolean; prefix: string; dryRun: boolean; yes: boolean }>
+export type CarryOutOptions = Readonly<{ json: boolean; prune: boolean; prefix: string; dryRun: boolean; yes: boolean; tolerant?: boolean }>
 
-/** `more`: what a caller adds to the JSON. The exit code. */
+/**
+ * `more`: what a caller adds to the JSON. `tolerant`: what the server refuses is left out and said, and the rest is done. The exit code.
+ */
 export async function carryOut(
   desired: DesiredState,
   options: CarryOutOptions,
@@ -23,26 +25,43 @@ export async function carryOut(
   more: object = {},
 ): Promise<number> {
   const present = await readPresent(server, terminal)
-  const plan = planOf(desired, present, { ...options, nowMs: Date.now() })
-  const checked = plan.errors.length > 0 ? { errors: plan.errors, warnings: [] } : await checkPlan(plan, present, server, terminal)
-  for (const warning of checked.warnings) terminal.complain(`warning: ${warning}`)
-  if (checked.errors.length > 0) {
-    if (options.json) terminal.say(JSON.stringify({ ...more, applied: false, errors: checked.errors }, null, 2))
-    throw new CommandError([...checked.errors, 'nothing was changed'].join('\n'))
+  const { plan, errors, warnings } = await checkedPlan(
+    planOf(desired, present, { ...options, nowMs: Date.now() }),
+    present,
+    server,
+    terminal,
+  )
+  const tell = (outcome: object): void => {
+    if (options.json) terminal.say(JSON.stringify({ ...more, plan: planJson(plan), warnings, errors, ...outcome }, null, 2))
   }
-  const told = { ...more, plan: planJson(plan), warnings: checked.warnings }
+  if (errors.length > 0 && options.tolerant !== true) {
+    tell({ applied: false })
+    throw new CommandError([...errors, 'nothing was changed'].join('\n'))
+  }
+  for (const error of errors) terminal.complain(`left out: ${error}`)
   if (!options.json) for (const line of showPlan(plan)) terminal.say(line)
+  const code = errors.length > 0 ? exitCodes.no : exitCodes.done
   if (options.dryRun) {
-    if (options.json) terminal.say(JSON.stringify({ ...told, applied: false }, null, 2))
-    return exitCodes.done
+    tell({ applied: false })
+    return code
   }
   if (!isEmpty(plan) && !options.yes && !(await agreed(terminal))) {
     terminal.complain('nothing was changed')
     return exitCodes.no
   }
   const done = await execute(plan, present, server, terminal)
-  if (options.json) terminal.say(JSON.stringify({ ...told, applied: true, done: doneJson(done) }, null, 2))
-  return ended(done, options.json, terminal)
+  tell({ applied: true, done: doneJson(done) })
+  return Math.max(code, ended(done, options.json, terminal))
+}
+
+type CheckedPlan = Readonly<{ plan: Plan; errors: readonly string[]; warnings: readonly string[] }>
+
+/** The plan without what the server refuses. */
+async function checkedPlan(wanted: Plan, present: PresentState, server: HttpClient, terminal: Terminal): Promise<CheckedPlan> {
+  const { errors, warnings, refused } = await checkPlan(wanted, present, server, terminal)
+  for (const warning of warnings) terminal.complain(`warning: ${warning}`)
+  const changes = wanted.changes.filter((change) => !refused.has(change))
+  return { plan: { ...wanted, changes }, errors: [...wanted.errors, ...errors], warnings }
 }
 
 async function agreed({ confirm }: Terminal): Promise<boolean> {

@@ -2,10 +2,7 @@
  * `tocsin export`: what the server has as files that `apply` finds unchanged. Defaults are left out, members of composites are named by
  * their keys; mutes stay on the server, and secrets of receivers never leave it. Read next: present.ts, files.ts.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { stringify } from 'yaml'
 import { z } from 'zod'
 import { withDefaults } from '../../contract/options.ts'
 import { parseDefinition } from '../../contract/parse.ts'
@@ -17,6 +14,7 @@ import { withKeys } from './members.ts'
 import { type PresentMonitor, type PresentState, readPresent } from './present.ts'
 import type { PresentDowntime } from './present-downtimes.ts'
 import type { PresentReceiver } from './present-receivers.ts'
+import { type Written, writeFiles, yaml } from './write.ts'
 
 export const exportOptions = serverOptions.extend({ output: z.string().nullable().default(null), monitorsOnly: z.boolean().default(false) })
 
@@ -26,14 +24,12 @@ export async function exportCommand({ options, terminal }: Given<z.output<typeof
     terminal.say((options.json ? JSON.stringify(files, null, 2) : yaml(files)).trimEnd())
     return exitCodes.done
   }
-  const written = await writeAll(options.output, files, options.json)
+  const written = await writeFiles(options.output, files, options.json)
   terminal.complain(`${written} files written to ${options.output}`)
   return exitCodes.done
 }
 
-export type Exported = Readonly<{ monitors: readonly Body[]; downtimes?: readonly Body[]; receivers?: readonly Body[] }>
-
-export function exported(present: PresentState, monitorsOnly: boolean): Exported {
+export function exported(present: PresentState, monitorsOnly: boolean): Written {
   const keys = new Map(present.monitors.map(({ id, key }) => [id, key]))
   const monitors = present.monitors.map((monitor) => exportedMonitor(monitor, keys))
   if (monitorsOnly) return { monitors }
@@ -100,23 +96,4 @@ function withoutNulls(schedule: Body): Body {
 function exportedReceiver({ body: { name, kind, config, policy } }: PresentReceiver): Body {
   const shown = isObject(config) ? Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null)) : {}
   return { name, kind, config: shown, ...(policy === undefined || policy === null ? {} : { policy }) }
-}
-
-/** A monitor a file, by its key; the rest is short. */
-async function writeAll(folder: string, { monitors, downtimes, receivers }: Exported, json: boolean): Promise<number> {
-  const [ending, text] = json ? ['json', (value: unknown) => `${JSON.stringify(value, null, 2)}\n`] : ['yaml', yaml]
-  const files: [string, unknown][] = monitors.map((monitor) => [`monitors/${monitor.key}`, monitor])
-  if (downtimes !== undefined) files.push(['downtimes', { downtimes }])
-  if (receivers !== undefined) files.push(['receivers', { receivers }])
-  for (const [name, value] of files) {
-    const file = join(folder, `${name}.${ending}`)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text(value))
-  }
-  return files.length
-}
-
-/** Queries stay in one line, messages keep theirs. */
-function yaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })
 }

@@ -49,8 +49,8 @@ const load = `{"type": "metric alert", "name": "load", "query": "avg(last_5m):av
 
 const loadYaml = 'type: metric alert\nname: load\nquery: "avg(last_5m):avg:system.load.1{*} > 9"'
 
-async function monitors(): Promise<ReturnType<typeof JSON.parse>[]> {
-  return (await api.send('GET', '/api/v1/monitor')).body
+async function monitors(name = ''): Promise<ReturnType<typeof JSON.parse>[]> {
+  return (await api.send('GET', `/api/v1/monitor?name=${name}`)).body
 }
 
 describe('tocsin apply', () => {
@@ -65,7 +65,7 @@ describe('tocsin apply', () => {
     const applied = await tocsin('apply', '-f', files, '--yes', '--json')
     expect(applied).toMatchObject({ code: 0, err: '' })
     expect(applied.json()).toMatchObject({ applied: true, plan: { create: 2 }, done: [{ key: 'disk', error: null }, { key: 'team/load' }] })
-    const [first] = await monitors()
+    const [first] = await monitors('Disk')
     expect(first).toMatchObject({
       name: 'Disk of {{host.name}} is full',
       message: '{{host.name}} has no room.\n@log',
@@ -121,7 +121,7 @@ describe('tocsin apply', () => {
     )
     const applied = await tocsin('apply', files, '--yes', '--json')
     expect(applied.err).toBe('')
-    const [diskId, loadId, both] = await monitors()
+    const [diskId, loadId, both] = [...(await monitors('Disk')), ...(await monitors('load')), ...(await monitors('both'))]
     expect(both).toMatchObject({ name: 'both', query: `${diskId.id} && ${loadId.id}` })
     expect((await tocsin('diff', files)).code).toBe(0)
     write('all.yaml', `- key: third\n${indented(composite('key(nobody) && key(both)'))}`)
