@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { addApply } from './apply/command.ts'
 import { addBacktest } from './backtest/command.ts'
 import { addImport } from './import/command.ts'
+import { addMonitors } from './monitors/command.ts'
 import type { Terminal } from './terminal.ts'
 import { addTest } from './test-scenarios/command.ts'
 
@@ -22,4 +23,4 @@ export function createProgram(terminal: Terminal): Command {
   return program
 }
 
-const commands: readonly ((program: Command, terminal: Terminal) => void)[] = [addApply, addImport, addTest, addBacktest]
+const commands: readonly ((program: Command, terminal: Terminal) => void)[] = [addApply, addImport, addMonitors, addTest, addBacktest]

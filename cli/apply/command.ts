@@ -26,6 +26,18 @@ const fileOptions = serverOptions.extend({ file: z.array(z.string()).default([])
 const applyOptions = fileOptions.extend({ dryRun: z.boolean().default(false), yes: z.boolean().default(false) })
 
 export function addApply(program: Command, terminal: Terminal): void {
+  addFileCommands(program, terminal)
+  const validate = withFiles(program.command('validate')).description('checks files by the server, and stores nothing')
+  act(validate, terminal, fileOptions, validateFiles)
+  const exporting = withServer(program.command('export'))
+    .description('all monitors, downtimes and receivers as the files that apply reads')
+    .option('-o, --output <dir>', 'a folder, with a file for each monitor; without it everything goes to standard output')
+    .option('--monitors-only', 'no downtimes and no receivers')
+  act(exporting, terminal, exportOptions, exportCommand)
+}
+
+/** `apply` and `diff`, which `tocsin monitors` has as well. */
+export function addFileCommands(program: Command, terminal: Terminal): void {
   const apply = withFiles(program.command('apply'))
     .description('makes the server have what files say: shows a plan, asks, carries it out')
     .option('--prune', 'also deletes what is kept under a key that stands in no file')
@@ -36,27 +48,20 @@ export function addApply(program: Command, terminal: Terminal): void {
     .description('what apply would change; ends with 1 if there is anything')
     .option('--prune', 'also what it would delete')
   act(diff, terminal, fileOptions, diffFiles)
-  const validate = withFiles(program.command('validate')).description('checks files by the server, and stores nothing')
-  act(validate, terminal, fileOptions, validateFiles)
-  const exporting = withServer(program.command('export'))
-    .description('all monitors, downtimes and receivers as the files that apply reads')
-    .option('-o, --output <dir>', 'a folder, with a file for each monitor; without it everything goes to standard output')
-    .option('--monitors-only', 'no downtimes and no receivers')
-  act(exporting, terminal, exportOptions, exportCommand)
 }
 
-export function withFiles(command: Command): Command {
+function withFiles(command: Command): Command {
   return withServer(command)
     .argument('[path...]', 'files or folders of YAML and JSON')
     .option('-f, --file <path...>', 'the same, as kubectl has it')
     .option('--prefix <text>', 'goes before each key; with --prune only such keys are looked at')
 }
 
-export async function applyFiles({ args, options, terminal }: Given<z.output<typeof applyOptions>>): Promise<number> {
+async function applyFiles({ args, options, terminal }: Given<z.output<typeof applyOptions>>): Promise<number> {
   return carryOut(await read(args, options), options, openServer(options), terminal)
 }
 
-export async function diffFiles({ args, options, terminal }: Given<z.output<typeof fileOptions>>): Promise<number> {
+async function diffFiles({ args, options, terminal }: Given<z.output<typeof fileOptions>>): Promise<number> {
   const server = openServer(options)
   const plan = planOf(await read(args, options), await readPresent(server, terminal), { ...options, nowMs: Date.now() })
   if (plan.errors.length > 0) throw new CommandError(plan.errors.join('\n'))

@@ -61,6 +61,7 @@ export function addImport(program: Command, terminal: Terminal): void {
     .option('--notify <handles>', 'goes to the end of each message, as "@slack-ops @pagerduty"')
     .option('--interval <seconds>', 'of groups that say none; 60, as Prometheus has it')
   act(prometheus, terminal, prometheusOptions, async ({ args, options }) => {
+    const key = distinct()
     const settings = { ...options, tags: options.tag, intervalS: options.interval }
     const files = await readAll(args)
     return take(
