@@ -133,7 +133,7 @@ export default {
     }),
     layer('cli-talks-http', '^cli/', {
       // The checks may look at everything; `test` and `generate` run tools.
-      fromNot: '^cli/(up|demo|replay|check|check\\.ts|test\\.ts|generate\\.ts|bootstrap\\.mjs)',
+      fromNot: '^cli/(up|demo|replay|temporal|check|check\\.ts|test\\.ts|generate\\.ts|bootstrap\\.mjs)',
       // package.json has the version.
       may: ['^core/', '^contract/', '^package\\.json$', ...configuration, ...packages('commander', 'yaml', 'zod', 'standardwebhooks')],
       node: true,
@@ -153,10 +153,28 @@ export default {
       node: true,
       comment: '`npm start` starts processes and migrates; everything else it asks of the API.',
     }),
-    layer('cli-replay-is-offline', '^cli/replay/', {
-      may: ['^workers/bundle\\.ts$', '^adapters/temporal/codec\\.ts$', ...temporal('worker', 'common')],
+    layer('cli-replay-runs-the-bundle', '^cli/replay/', {
+      may: [
+        '^cli/',
+        '^workers/bundle\\.ts$',
+        '^adapters/temporal/codec\\.ts$',
+        ...packages('commander', 'zod'),
+        ...temporal('worker', 'common'),
+      ],
       node: true,
-      comment: '`npm run replay` runs the workflow bundle against files; it talks to nobody.',
+      comment: '`tocsin replay` runs the workflow bundle against histories; what it asks Temporal for is in cli/temporal/.',
+    }),
+    layer('cli-temporal-looks', '^cli/temporal/', {
+      may: [
+        '^cli/',
+        '^core/',
+        '^adapters/temporal/connect\\.ts$',
+        '^workflows/messages\\.ts$',
+        ...configuration,
+        ...temporal('client', 'common'),
+      ],
+      node: true,
+      comment: 'What commands see of Temporal itself: queues, histories, resets. What concerns a monitor is asked of the API.',
     }),
     layer('configuration-is-parsing', '^(temporal\\.)?config\\.ts$', {
       may: ['^core/', ...packages('zod')],

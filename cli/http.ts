@@ -3,7 +3,8 @@
  * Never knows a route; never retries: whoever calls knows what may be sent twice. Read next: contract/.
  */
 
-export type HttpAnswer = Readonly<{ status: number; body: unknown }>
+/** `dateMs`: the server's clock, in whole seconds, where it tells. */
+export type HttpAnswer = Readonly<{ status: number; body: unknown; dateMs?: number }>
 
 export type HttpClient = Readonly<{
   baseUrl: string
@@ -38,7 +39,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           headers: { ...headers, ...contentType },
           signal: AbortSignal.timeout(options.timeoutMs ?? timeoutDefaultMs),
         })
-        return { status: response.status, body: parseJson(await response.text()) }
+        const dateMs = Date.parse(response.headers.get('date') ?? '')
+        return { status: response.status, body: parseJson(await response.text()), ...(Number.isNaN(dateMs) ? {} : { dateMs }) }
       } catch (error) {
         throw new HttpUnreachable(`${options.baseUrl} does not answer: ${reasonOf(error)}`, { cause: error })
       }

@@ -3,10 +3,19 @@ import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addApply } from './apply/command.ts'
 import { addBacktest } from './backtest/command.ts'
+import { addCompletion } from './completion/command.ts'
+import { addDoctor } from './doctor/command.ts'
 import { addImport } from './import/command.ts'
+import { addDowntimes } from './look/downtimes.ts'
+import { addHistory } from './look/history.ts'
+import { addStatus } from './look/status.ts'
+import { addTried } from './look/tried.ts'
 import { addMonitors } from './monitors/command.ts'
+import { addReplay } from './replay/options.ts'
+import { addReset } from './reset/command.ts'
 import type { Terminal } from './terminal.ts'
 import { addTest } from './test-scenarios/command.ts'
+import { addUp } from './up/command.ts'
 
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('tocsin')
@@ -23,4 +32,20 @@ export function createProgram(terminal: Terminal): Command {
   return program
 }
 
-const commands: readonly ((program: Command, terminal: Terminal) => void)[] = [addApply, addImport, addMonitors, addTest, addBacktest]
+/** In the order in which help lists them. */
+const commands: readonly ((program: Command, terminal: Terminal) => void)[] = [
+  addUp,
+  addStatus,
+  addMonitors,
+  addApply,
+  addImport,
+  addDowntimes,
+  addTried,
+  addHistory,
+  addTest,
+  addBacktest,
+  addDoctor,
+  addReplay,
+  addReset,
+  addCompletion,
+]

@@ -50,8 +50,18 @@ export function addActs(group: Command, terminal: Terminal): void {
   act(ack, terminal, ackOptions, (given) => {
     const { group: groups, note, for: length } = given.options
     const end = endOf(undefined, length)
-    const body = { ...(groups === undefined ? {} : { groups }), ...(note === undefined ? {} : { note }), ...(end === null ? {} : { end }) }
+    const body = {
+      ...(groups === undefined ? { group: '*' } : { groups }),
+      ...(note === undefined ? {} : { note }),
+      ...(end === null ? {} : { until: end }),
+    }
     return each(given, (server, id) => ask(server, anything, ['POST', `/api/v2/monitor/${id}/ack`], body), 'acknowledged')
+  })
+  const unack = named(group, 'unack', 'nobody has taken it after all').option('--group <group...>', 'these groups only')
+  act(unack, terminal, resolveOptions, (given) => {
+    const { group: groups } = given.options
+    const body = groups === undefined ? { group: '*' } : { groups }
+    return each(given, (server, id) => ask(server, anything, ['POST', `/api/v2/monitor/${id}/unack`], body), 'no longer acknowledged')
   })
   const remove = named(group, 'delete', 'ends it; its history stays readable')
     .option('--yes', 'without asking')

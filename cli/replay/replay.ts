@@ -10,13 +10,14 @@ export type ReplayOutcome = Readonly<
   | { kind: 'unreadable'; reason: string }
 >
 
-/**
- * Runs the workflow code of a bundle against a history, as JSON in the form of `temporal workflow show --output json`.
- * Needs no server and runs no activity. Never rejects for what a history holds.
- */
+/** As replayFetched, of a history as JSON in the form of `temporal workflow show --output json`. Never rejects for what it holds. */
 export async function replayHistory(workflowBundle: WorkflowBundle, json: unknown): Promise<ReplayOutcome> {
   const history = parse(json)
-  if ('kind' in history) return history
+  return 'kind' in history ? history : replayFetched(workflowBundle, history)
+}
+
+/** Runs the workflow code of a bundle against a history. Needs no server and runs no activity. */
+export async function replayFetched(workflowBundle: WorkflowBundle, history: History): Promise<ReplayOutcome> {
   try {
     await Worker.runReplayHistory({ workflowBundle, reuseV8Context: true, dataConverter }, history)
     return { kind: 'replayed', events: history.events?.length ?? 0 }

@@ -22,16 +22,17 @@ import type { TestDatabase } from './database.ts'
 import type { TestNamespace } from './namespace.ts'
 import { testSecrets } from './secrets.ts'
 
-export type Engine = Readonly<{ api: ApiClient; close: () => Promise<void> }>
+export type Engine = Readonly<{ api: ApiClient; url: string; close: () => Promise<void> }>
 
 const log = createLog({ service: 'tocsin-test', level: 'silent' })
 
 export async function startEngine(database: TestDatabase, namespace: TestNamespace): Promise<Engine> {
   const config = loadTemporalConfig({ TEMPORAL_ADDRESS: namespace.address, TEMPORAL_NAMESPACE: namespace.name })
   const stopWorkers = await startWorkers(database, namespace, config)
-  const { api, close } = await startEngineApi(database, namespace.client, config)
+  const { api, url, close } = await startEngineApi(database, namespace.client, config)
   return {
     api,
+    url,
     close: async () => {
       await close()
       await stopWorkers()
@@ -55,8 +56,10 @@ export async function startEngineApi(database: TestDatabase, client: Client, con
     secrets: testSecrets,
   })
   const server = createServer(app).listen(0, '127.0.0.1')
+  const url = await baseUrlOf(server)
   return {
-    api: apiClient(await baseUrlOf(server)),
+    api: apiClient(url),
+    url,
     close: async () => {
       server.closeAllConnections()
       server.close()
