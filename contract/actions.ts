@@ -20,8 +20,14 @@ const scope = z
       .join(','),
   )
 
+/** Datadog's older clients send a list of tags, and an empty one for no scope. */
+const scopeOrList = z.preprocess(
+  (value) => (Array.isArray(value) && value.every((tag) => typeof tag === 'string') ? value.join(',') || undefined : value),
+  scope.nullish(),
+)
+
 export const muteBody = z.strictObject({
-  scope: scope.nullish().transform((value) => value ?? '*'),
+  scope: scopeOrList.transform((value) => value ?? '*'),
   /** Epoch seconds; null = until unmuted. */
   end: z
     .int()
@@ -33,7 +39,7 @@ export const muteBody = z.strictObject({
 })
 
 export const unmuteBody = z.strictObject({
-  scope: scope.nullish().transform((value) => value ?? null),
+  scope: scopeOrList.transform((value) => value ?? null),
   all_scopes: z
     .boolean()
     .nullish()

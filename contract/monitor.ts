@@ -79,7 +79,7 @@ export const createBody = z.strictObject({
   tags: written.tags.nullish().transform((tags) => tags ?? []),
   priority: written.priority.default(null),
   restricted_roles: written.restricted_roles.default(null),
-  options: written.options.default({}),
+  options: written.options.nullish().transform((options) => options ?? {}),
   draft_status: written.draft_status.default('published'),
   assets: written.assets.default([]),
 })
@@ -87,13 +87,14 @@ export const createBody = z.strictObject({
 export const updateBody = z.strictObject({
   ...readOnly,
   type: written.type.optional(),
-  name: written.name.optional(),
-  query: written.query.optional(),
-  message: written.message.optional(),
-  tags: written.tags.optional(),
+  // Some clients send null for what they leave out; of priority and roles it means none.
+  name: written.name.nullish().transform((name) => name ?? undefined),
+  query: written.query.nullish().transform((query) => query ?? undefined),
+  message: written.message.nullish().transform((message) => message ?? undefined),
+  tags: written.tags.nullish().transform((tags) => tags ?? undefined),
   priority: written.priority.optional(),
   restricted_roles: written.restricted_roles.optional(),
-  options: written.options.optional(),
+  options: written.options.nullish().transform((options) => options ?? undefined),
   draft_status: written.draft_status.optional(),
   assets: written.assets.optional(),
 })

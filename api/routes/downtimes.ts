@@ -57,7 +57,8 @@ export function downtimeRoutes(deps: AppDeps): Router {
   router.patch('/api/v2/downtime/:id', async (req, res) => {
     const id = downtimeIdOf(req)
     const { data } = bodyOf(req, downtimeUpdate)
-    if (data.id !== undefined && data.id.toLowerCase() !== id) throw badRequest(['data.id: expected the id in the path'])
+    // Some clients send an empty one: the path counts.
+    if (data.id !== undefined && data.id !== '' && data.id.toLowerCase() !== id) throw badRequest(['data.id: expected the id in the path'])
     const changed = await changeDowntime(deps, { id }, (plan, nowMs) => changedPlan(plan, data.attributes, nowMs), principalOf(req))
     res.json({ data: presentDowntime(changed, clock()) })
   })
@@ -97,6 +98,6 @@ async function included({ pool }: AppDeps, downtimes: readonly StoredDowntime[],
   const ids = downtimes.flatMap(({ plan }) => plan.monitorId ?? [])
   const monitors = include.includes('monitor') ? await monitorNames(pool, ids) : []
   return {
-    included: [...users, ...monitors.map(({ id, name }) => ({ id: String(id), type: 'monitors', attributes: { name } }))],
+    included: [...users, ...monitors.map(({ id, name }) => ({ id, type: 'monitors', attributes: { name } }))],
   }
 }

@@ -40,7 +40,8 @@ export function notificationRuleRoutes(deps: Pick<AppDeps, 'pool' | 'clock'>): R
   router.patch('/api/v2/monitor/notification_rule/:id', async (req, res) => {
     const id = ruleIdOf(req)
     const { data } = bodyOf(req, ruleUpdate)
-    if (data.id !== undefined && data.id.toLowerCase() !== id) throw badRequest(['data.id: expected the id in the path'])
+    // Some clients send an empty one: the path counts.
+    if (data.id !== undefined && data.id !== '' && data.id.toLowerCase() !== id) throw badRequest(['data.id: expected the id in the path'])
     await answerWritten(res, await changeRule(deps, id, data.attributes, principalOf(req)))
   })
 

@@ -70,7 +70,8 @@ test('a monitor that a composite is made of can’t be deleted', async () => {
   const composite = await newId({ type: 'composite', name: 'both', query: `${used} && !${used}` })
   expect(await api.send('GET', `/api/v1/monitor/can_delete?monitor_ids=${free}`)).toMatchObject({
     status: 200,
-    body: { data: { ok: [free] }, errors: null },
+    body: { data: { ok: [free] } },
+    text: `{"data":{"ok":[${free}]}}`,
   })
   const sentence = `monitor [${used},used] is referenced in composite monitors: [${composite},both]`
   expect(await api.send('GET', `/api/v1/monitor/can_delete?monitor_ids=${free},${used},999999`)).toMatchObject({

@@ -147,7 +147,7 @@ describe('version 2', () => {
       total: 2,
       included: [
         { id: expect.any(String), type: 'users', attributes: { name: 'default', handle: 'default@localhost', email: 'default@localhost' } },
-        { id: String(monitorId), type: 'monitors', attributes: { name: 'Load' } },
+        { id: monitorId, type: 'monitors', attributes: { name: 'Load' } },
       ],
     })
     now += 3 * 86_400_000
