@@ -156,6 +156,25 @@ describe('what a server makes of it', () => {
     expect(receipt).toMatchObject({ kind: 'retry', reason: expect.stringMatching(/time/i) })
   })
 
+  test('a server whose answer never ends is given up, without keeping what it says', async () => {
+    const flood = createServer((socket) => {
+      const more = (): void => {
+        while (!socket.destroyed && socket.write('220-'.padEnd(16_384, 'x').concat('\r\n')));
+        if (!socket.destroyed) socket.once('drain', more)
+      }
+      socket.on('error', () => {})
+      socket.resume()
+      more()
+    })
+    await new Promise<void>((resolve) => flood.listen(0, '127.0.0.1', resolve))
+    stops.push(() => new Promise((resolve) => flood.close(() => resolve())))
+    const address = flood.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    const receipt = await notifier.deliver(outgoingMessage(), emailAt(address.port, {}, { timeoutMs: 2_000 }))
+    expect(receipt.kind).toBe('retry')
+    expect(JSON.stringify(receipt).length).toBeLessThan(500)
+  })
+
   test('a server that speaks another language is tried again', async () => {
     const address = (await silent('HTTP/1.1 400 Bad Request\r\n\r\n')).address()
     if (address === null || typeof address === 'string') throw new Error('no port')
