@@ -17,6 +17,7 @@ import { actionRoutes } from './routes/actions.ts'
 import { backtestRoutes } from './routes/backtest.ts'
 import { bulkRoutes } from './routes/bulk.ts'
 import { codecRoutes } from './routes/codec.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { downtimeRoutes } from './routes/downtimes.ts'
 import { downtimeRoutesV1 } from './routes/downtimes-v1.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -76,6 +77,7 @@ export function createApp(deps: AppDeps): Express {
     webhookRoutes(deps),
     webhookVariableRoutes(deps),
     receiverRoutes(deps),
+    deliveryRoutes(deps),
     sourceRoutes(deps),
     downtimeRoutes(deps),
     downtimeRoutesV1(deps),

@@ -22,6 +22,7 @@ export type AuditAction =
   | 'webhook-variable.created'
   | 'webhook-variable.updated'
   | 'webhook-variable.deleted'
+  | 'delivery.redriven'
   | 'receiver.created'
   | 'receiver.updated'
   | 'receiver.deleted'
