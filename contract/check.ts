@@ -22,6 +22,7 @@ export function checkDefinition(definition: MonitorDefinition): string[] {
   return [
     ...(comparison === null ? [] : checkThresholds(definition.options.thresholds ?? {}, comparison)),
     ...checkMissingData(definition.options),
+    ...checkFlapping(definition.options),
     ...checkMessages(definition).errors,
     ...(parsed.ok
       ? [
@@ -47,6 +48,14 @@ function checkNotifyBy({ notify_by: keys }: MonitorOptions, by: readonly string[
   const unknown = (keys ?? []).filter((key) => !by.includes(key))
   const groups = by.length === 0 ? 'the query groups by nothing' : `the query groups by ${by.join(', ')}`
   return unknown.map((key) => `options.notify_by: ${JSON.stringify(key)} makes no bundles, ${groups}: use some of its keys, or only "*"`)
+}
+
+/** The last 21 of a schedule's runs are three weeks: nothing that anybody means by flapping. */
+function checkFlapping({ flapping, scheduling_options: scheduling }: MonitorOptions): string[] {
+  const hasSchedule = (scheduling?.custom_schedule?.recurrences ?? []).length > 0
+  return hasSchedule && flapping !== undefined && flapping !== null
+    ? ['options.flapping can’t stand beside a custom_schedule, which is evaluated once a day at most']
+    : []
 }
 
 function checkMissingData(options: MonitorOptions): string[] {

@@ -4,6 +4,7 @@
  * Never coerces, but for one option that Datadog's own exports write as text. Read next: monitor.ts, check.ts.
  */
 import { z } from 'zod'
+import { highMark, lowMark } from '../core/monitor/spec-flapping.ts'
 import {
   identifierCharsMax,
   messageCharsMax,
@@ -54,6 +55,11 @@ const renotifyInterval = z.union([
     .transform(Number)
     .pipe(minutes),
 ])
+
+const percent = z.number().min(0).max(100)
+const flapping = z
+  .strictObject({ low: percent.optional(), high: percent.optional() })
+  .refine(({ low = lowMark, high = highMark }) => low <= high, { path: ['low'], message: 'the low mark must not lie above the high one' })
 
 export const onMissingData = ['default', 'show_no_data', 'show_and_notify_no_data', 'resolve'] as const
 
@@ -113,6 +119,8 @@ export const monitorOptions = z.strictObject({
   datasource: sourceName.optional(),
   /** Ours: monitors that hold its notifications while they fire. */
   inhibited_by: inhibitedBy.nullish(),
+  /** Ours: percent of the last 21 evaluations with a change of status. */
+  flapping: flapping.nullish(),
   on_evaluation_error: z.enum(['keep', 'show_unknown', 'alert']).optional(),
 })
 

@@ -17,13 +17,17 @@ export type MessageFlags = Readonly<{
   is_unknown: boolean
 }>
 
-/** Which blocks of a message render for a transition. A released notification (`from === to`) reads like the status it releases. */
+/**
+ * Which blocks of a message render for a transition. A released notification (`from === to`) reads like the status it releases, flapping like an alert
+ * where the group is OK just then, and one that has settled as OK like the recovery from it.
+ */
 export function flagsOf({ from, to, reason }: Pick<Transition, 'from' | 'to' | 'reason'>): MessageFlags {
-  const recovered = to === 'OK' && from !== 'OK'
+  const settled = reason === 'settled' && to === 'OK'
+  const recovered = to === 'OK' && (from !== 'OK' || settled)
   return {
-    ...entered(to),
+    ...entered(reason === 'flapping' && to === 'OK' ? 'Alert' : to),
     is_recovery: recovered,
-    is_alert_recovery: recovered && from === 'Alert',
+    is_alert_recovery: recovered && (from === 'Alert' || settled),
     is_warning_recovery: recovered && from === 'Warn',
     is_no_data_recovery: recovered && from === 'No Data',
     is_alert_to_warning: from === 'Alert' && to === 'Warn',

@@ -10,6 +10,9 @@ export function notesOf({ bundle, reason, cause, from, to, slot, firstTriggeredA
   }
   if (cause !== undefined)
     notes.push(`Held until now by monitor ${cause.monitorId}, which fired${cause.group === '*' ? '' : ` on ${cause.group}`}.`)
+  if (reason === 'flapping')
+    notes.push(`It changes its status at every other evaluation or so, and is ${to} just now. Nothing more is told until it settles.`)
+  if (reason === 'settled') notes.push(`It was flapping, and has settled as ${to}.`)
   if (reason === 'caught-up') {
     const since = firstTriggeredAt === null ? '' : ` since ${isoTime(firstTriggeredAt)}`
     const what = from === to ? `It has been ${to}${since}` : `It was ${from}${since} and is ${to} now`

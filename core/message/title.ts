@@ -22,6 +22,7 @@ export function changeName({ to, reason }: Pick<Transition, 'to' | 'reason'>): s
 function headline(to: Status, reason: TransitionReason): string {
   // What is told late says so: it may be over, and nobody shall hurry for it.
   if (reason === 'caught-up') return to === 'OK' ? 'Recovered, told late' : `${headline(to, 'threshold-crossed')}, told late`
+  if (reason === 'flapping') return 'Flapping'
   // A status that is told again, as Datadog has it.
   return reason === 'renotify' && to !== 'OK' ? `Re-${word(to)}` : word(to)
 }

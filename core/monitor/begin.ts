@@ -3,10 +3,12 @@
  * Read next: step.ts.
  */
 import { latestSlot } from '../schedule/timetable.ts'
-import { keysOfBundles, rebundle } from './bundles.ts'
+import { keysOfBundles, markTold, rebundle } from './bundles.ts'
 import { survey } from './deadlines.ts'
 import { closeDraft, openDraft } from './draft.ts'
+import { dropFlapping } from './flap.ts'
 import { isStandIn, keepsGroup } from './identity.ts'
+import { isUnitKey } from './membership.ts'
 import type { MonitorSpec } from './spec-types.ts'
 import type { Commit, GroupState, Health, Memory, MonitorState, StepResult } from './types.ts'
 import { upgradeGroup, upgradeSpec } from './upgrade.ts'
@@ -28,7 +30,7 @@ const nothing: Memory = { bundles: {}, downtimes: [], owed: {}, forgotten: {} }
  * was killed after a commit and decided again in another order, or it was reset. What is stored was told; it counts.
  */
 export function adopt(state: MonitorState, stored: Stored): MonitorState {
-  const { causes: _, ...known } = state
+  const { causes: _, flapping: __, ...known } = state
   const groups = keptGroups(state.spec, stored)
   return surveyed({
     ...known,
@@ -85,10 +87,16 @@ export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number, 
 /** Bundles as the definition wants them now: it may have been edited while nobody heard of it. */
 function rebundled(state: MonitorState): { state: MonitorState; bundled: Pick<Commit, 'groups' | 'memory'> | null } {
   const before = keysOfBundles(state.bundles)
-  const isFine = Object.keys(state.owed).length === 0 && Object.values(state.groups).every((group) => group.status === 'OK')
-  if (JSON.stringify(before) === JSON.stringify(state.spec.notifyBy) || (before === null && isFine)) return { state, bundled: null }
+  const { notifyBy, flapping } = state.spec
+  const isGone = (key: string): boolean => flapping === undefined || !isUnitKey(notifyBy, state.groups, key)
+  const isOver = Object.keys(state.flapping ?? {}).some(isGone)
+  const isFine = !isOver && Object.keys(state.owed).length === 0 && Object.values(state.groups).every((group) => group.status === 'OK')
+  const isSame = JSON.stringify(before) === JSON.stringify(state.spec.notifyBy) || (before === null && isFine)
+  if (isSame && !isOver) return { state, bundled: null }
   const draft = openDraft(state, state.lastSlot)
-  rebundle(draft, before, state.lastSlot)
+  // An option was taken away meanwhile, or a group is none any more.
+  if (isSame) dropFlapping(draft, isGone, (key) => markTold(draft, before, key))
+  else rebundle(draft, before, state.lastSlot)
   const result = closeDraft(draft)
   const [commit] = result.effects.flatMap((effect) => (effect.kind === 'commit' ? [effect.commit] : []))
   return { state: result.state, bundled: commit ?? null }

@@ -7,9 +7,10 @@ import { earlier } from './deadlines.ts'
 import { entered, shownOnly } from './decide.ts'
 import { holdersOf } from './downtimes.ts'
 import { type Draft, groupOf, own, putGroup, withKey } from './draft.ts'
+import { dropFlapping, flappingOf, setFlapping } from './flap.ts'
 import { parseGroupKey } from './group.ts'
 import { joinOwed } from './late.ts'
-import { bundleKeyOf, membersOf } from './membership.ts'
+import { bundleKeyOf, emptyBundle, isUnitKey, membersOf } from './membership.ts'
 import { isWorse } from './overall.ts'
 import type { Status } from './spec-types.ts'
 import { changeUnit, setHeld, tellAgain, type Unit, unacknowledged, unitHolders } from './tell.ts'
@@ -36,10 +37,20 @@ export function judgeBundles(draft: Draft, at: number): void {
  * up the new unit was, and what is owed is owed to it.
  */
 export function rebundle(draft: Draft, before: readonly string[] | null, at: number): void {
+  const { notifyBy, flapping } = draft.spec
+  const isGone = (key: string): boolean => flapping === undefined || !isUnitKey(notifyBy, draft.groups, key)
+  dropFlapping(draft, isGone, (key) => markTold(draft, before, key))
   if (before !== null) dissolveBundles(draft, before)
-  const { notifyBy } = draft.spec
   if (notifyBy === null) return
   formBundles(draft, notifyBy, at)
+}
+
+/** Somebody heard of a unit, whatever its state says of it. */
+export function markTold(draft: Draft, notifyBy: readonly string[] | null, key: string): void {
+  const group = notifyBy === null ? groupOf(draft, key) : undefined
+  if (group !== undefined && group.status !== 'OK') putGroup(draft, key, { ...group, told: true })
+  const bundle = notifyBy === null ? undefined : own(draft.bundles, key)
+  if (bundle !== undefined) draft.bundles = withKey(draft.bundles, draft.before.bundles, key, { ...bundle, told: true })
 }
 
 /** By which keys these were bundled; null = nothing says so. */
@@ -129,8 +140,10 @@ function judge(draft: Draft, key: string, worst: Worst | undefined, causes: read
   if (status === was.status) stay(draft, unit, causes, at)
   else if (cause !== undefined) changeUnit(draft, unit, status, at, cause.reason)
   // The groups that made it worse left without a word, and so does what they made of it: unless nobody has heard of what is left.
-  else if (status === 'OK') draft.bundles = withKey(draft.bundles, draft.before.bundles, key, undefined)
-  else if (was.told)
+  else if (status === 'OK') {
+    draft.bundles = withKey(draft.bundles, draft.before.bundles, key, undefined)
+    if (own(draft.flapping, key) !== undefined) setFlapping(draft, key, undefined)
+  } else if (was.told)
     draft.bundles = withKey(draft.bundles, draft.before.bundles, key, {
       ...was,
       ...unacknowledged(was),
@@ -153,7 +166,8 @@ function stay(draft: Draft, unit: Unit, causes: readonly Transition[], at: numbe
   const { status, held } = unit.was
   if (status === 'OK' || shownOnly(draft.spec, status) !== null) return
   const isNew = causes.some(({ to, group }) => to === status && holdersOf(draft, group, at).length === 0)
-  if (held && isNew) tellAgain(draft, unit, at, 'bundle-changed', entered(status))
+  if (flappingOf(draft, unit.key) !== undefined) setHeld(draft, unit, isHeld(draft, unit, at))
+  else if (held && isNew) tellAgain(draft, unit, at, 'bundle-changed', entered(status))
   else if (!held) setHeld(draft, unit, isHeld(draft, unit, at))
 }
 
@@ -172,20 +186,6 @@ function joined(sum: BundleState, group: GroupState | undefined): BundleState {
     toldAt: latest(sum.toldAt, group.toldAt),
     repeats: Math.max(sum.repeats, group.repeats),
     held: sum.held && group.held,
-  }
-}
-
-function emptyBundle(at: number): BundleState {
-  return {
-    status: 'OK',
-    since: at,
-    value: null,
-    firstTriggeredAt: null,
-    lastTriggeredAt: null,
-    told: false,
-    toldAt: null,
-    repeats: 0,
-    held: false,
   }
 }
 

@@ -6,13 +6,14 @@ import { afterAcknowledged } from './acknowledgment.ts'
 import { pendingDueAt } from './condition.ts'
 import { shownOnly } from './decide.ts'
 import { unheldAt } from './downtimes.ts'
+import { settlesAt } from './flapping.ts'
 import { type Members, membersOf } from './membership.ts'
 import { isWorse } from './overall.ts'
 import type { MonitorSpec, Status } from './spec-types.ts'
 import type { BundleState, GroupState, MonitorState } from './types.ts'
 
 /** What deadlines are counted from. */
-export type Watch = Pick<MonitorState, 'spec' | 'groups' | 'bundles' | 'downtimes' | 'causes' | 'lastSlot'>
+export type Watch = Pick<MonitorState, 'spec' | 'groups' | 'bundles' | 'downtimes' | 'causes' | 'flapping' | 'lastSlot'>
 
 /** When a missing group is judged by the missing-data policy; null = not missing, judged already, or kept. */
 export function missingDueAt(spec: MonitorSpec, group: GroupState): number | null {
@@ -114,8 +115,20 @@ export function survey(watch: Watch): Readonly<{ overall: Status; nextDueAt: num
     if (worst === null || isWorse(group.status, worst)) worst = group.status
   }
   const members = membersOf(watch.groups, watch.spec.notifyBy)
+  for (const key in watch.flapping) next = earlier(next, settleDueAt(watch, key))
   for (const key in watch.bundles) next = earlier(next, bundleDueAt(watch, key, members))
   return { overall: worst ?? 'No Data', nextDueAt: next }
+}
+
+/** When a unit that flaps will have settled; null = it doesn't flap. */
+function settleDueAt({ spec, flapping }: Watch, key: string): number | null {
+  const flaps = flapping?.[key]
+  return flaps === undefined ? null : settlesAt(flaps, spec)
+}
+
+/** Units that have settled by `slot`. */
+export function dueToSettle(watch: Watch, slot: number): readonly string[] {
+  return Object.keys(watch.flapping ?? {}).filter((key) => isDue(settleDueAt(watch, key), slot))
 }
 
 function bundleDueAt(watch: Watch, key: string, members: Members): number | null {

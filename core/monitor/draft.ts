@@ -10,6 +10,7 @@ import type {
   Commit,
   Downtime,
   Effect,
+  Flapping,
   GroupState,
   Health,
   Memory,
@@ -34,6 +35,9 @@ export type Draft = {
   transitions: Transition[]
   downtimes: readonly Downtime[]
   causes: readonly Cause[]
+  flapping: Readonly<Record<string, Flapping>>
+  /** The records as they were when old ones were looked for last: see flap.ts. */
+  flappingKept: Readonly<Record<string, Flapping>>
   bundles: Readonly<Record<string, BundleState>>
   owed: Readonly<Record<string, Owed>>
   forgotten: Readonly<Record<string, number>>
@@ -45,6 +49,7 @@ export type Draft = {
 }
 
 const noCauses: readonly Cause[] = []
+const noFlapping: Readonly<Record<string, Flapping>> = {}
 
 export function openDraft(state: MonitorState, newest: number): Draft {
   return {
@@ -61,6 +66,8 @@ export function openDraft(state: MonitorState, newest: number): Draft {
     transitions: [],
     downtimes: state.downtimes,
     causes: state.causes ?? noCauses,
+    flapping: state.flapping ?? noFlapping,
+    flappingKept: state.flapping ?? noFlapping,
     bundles: state.bundles,
     owed: state.owed,
     forgotten: state.forgotten,
@@ -89,6 +96,7 @@ export function removeGroup(draft: Draft, key: string): void {
   draft.changed.delete(key)
   draft.removed.add(key)
   if (draft.spec.notifyBy !== null) draft.unbundled.push({ group: key, cause: null })
+  else if (own(draft.flapping, key) !== undefined) draft.flapping = withKey(draft.flapping, draft.flappingKept, key, undefined)
 }
 
 /** Numbers a transition and keeps it for the commit. */
@@ -138,7 +146,7 @@ export function closeDraft(draft: Draft): StepResult {
     groups: draft.groups,
     bundles: draft.bundles,
     downtimes: draft.downtimes,
-    ...(draft.causes.length === 0 ? {} : { causes: draft.causes }),
+    ...extrasOf(draft),
     owed: draft.owed,
     forgotten: draft.forgotten,
     agenda: draft.agenda,
@@ -148,10 +156,26 @@ export function closeDraft(draft: Draft): StepResult {
   return { state, effects: differs ? effectsOf(draft, state, memory) : [] }
 }
 
-function memoryOf({ before, bundles, downtimes, causes, owed, forgotten }: Draft): Memory | null {
+function memoryOf(draft: Draft): Memory | null {
+  const { before, bundles, downtimes, causes, flapping, owed, forgotten } = draft
   const sameHolders = downtimes === before.downtimes && causes === (before.causes ?? noCauses)
-  const same = bundles === before.bundles && sameHolders && owed === before.owed && forgotten === before.forgotten
-  return same ? null : { bundles, downtimes, ...(causes.length === 0 ? {} : { causes }), owed, forgotten }
+  const same =
+    bundles === before.bundles &&
+    sameHolders &&
+    flapping === (before.flapping ?? noFlapping) &&
+    owed === before.owed &&
+    forgotten === before.forgotten
+  return same ? null : { bundles, downtimes, ...extrasOf(draft), owed, forgotten }
+}
+
+/** Most monitors have none. */
+function extrasOf({ causes, flapping }: Draft): Pick<MonitorState, 'causes' | 'flapping'> {
+  return { ...(causes.length === 0 ? {} : { causes }), ...(isEmpty(flapping) ? {} : { flapping }) }
+}
+
+function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in record) return false
+  return true
 }
 
 function effectsOf(draft: Draft, state: MonitorState, memory: Memory | null): Effect[] {

@@ -1,13 +1,20 @@
 /** Which bundle a group belongs to under `notify_by`, and who is in a bundle. Read next: bundles.ts. */
 import { groupKey, parseGroupKey } from './group.ts'
 import type { Status } from './spec-types.ts'
-import type { GroupState } from './types.ts'
+import type { BundleState, GroupState } from './types.ts'
 
 /** The key of the tags that a bundle's groups have in common; `*` where they are all in one. */
 export function bundleKeyOf(notifyBy: readonly string[], group: string): string {
   if (notifyBy.length === 0) return '*'
   const tags = parseGroupKey(group)
   return groupKey(Object.fromEntries(notifyBy.map((key) => [key, tags[key] ?? ''])))
+}
+
+/** Whether what is told under this key is a unit of the monitor: a group that is there, or a bundle that may be. */
+export function isUnitKey(notifyBy: readonly string[] | null, groups: Readonly<Record<string, GroupState>>, key: string): boolean {
+  return notifyBy === null
+    ? Object.hasOwn(groups, key)
+    : JSON.stringify(Object.keys(parseGroupKey(key)).sort()) === JSON.stringify(notifyBy)
 }
 
 /** The groups of a bundle that are in a status other than OK, in order of keys. */
@@ -34,4 +41,19 @@ function sortedByBundle(groups: Readonly<Record<string, GroupState>>, notifyBy: 
     sorted.set(bundle, statuses.set(status, members))
   }
   return sorted
+}
+
+/** One that is OK, and isn't kept. */
+export function emptyBundle(at: number): BundleState {
+  return {
+    status: 'OK',
+    since: at,
+    value: null,
+    firstTriggeredAt: null,
+    lastTriggeredAt: null,
+    told: false,
+    toldAt: null,
+    repeats: 0,
+    held: false,
+  }
 }

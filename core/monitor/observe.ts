@@ -5,7 +5,7 @@
  */
 import { causesOf, sameCauses } from './causes.ts'
 import { classify } from './classify.ts'
-import { dueBundles, groupDueAt, isDue, judgedDueAt } from './deadlines.ts'
+import { dueBundles, dueToSettle, groupDueAt, isDue, judgedDueAt } from './deadlines.ts'
 import { inForce, sameDowntimes } from './downtimes.ts'
 import { own } from './draft.ts'
 import { judgedStatus } from './failure.ts'
@@ -92,7 +92,7 @@ function spokenOfUnits(state: MonitorState, slot: number, late: boolean, { downt
   const units: Readonly<Record<string, Pick<GroupState, 'held'>>> = state.spec.notifyBy === null ? state.groups : state.bundles
   const mayEnd = downtimes !== undefined || causes !== undefined
   const held = mayEnd ? Object.keys(units).filter((key) => units[key]?.held) : []
-  return new Set([...dueBundles(state, slot), ...(late ? [] : Object.keys(state.owed)), ...held])
+  return new Set([...dueBundles(state, slot), ...dueToSettle(state, slot), ...(late ? [] : Object.keys(state.owed)), ...held])
 }
 
 function saysNothing(state: MonitorState, key: string, known: GroupState, slot: number, spokenOf: ReadonlySet<string>): boolean {
@@ -135,8 +135,9 @@ function unjudgedGroups({ spec, groups }: MonitorState, slot: number, partial: R
   })
 }
 
-function isSpokenOf({ spec, bundles }: MonitorState, spokenOf: ReadonlySet<string>, key: string, group: GroupState): boolean {
-  if (group.status === 'OK') return false
+function isSpokenOf({ spec, bundles, flapping }: MonitorState, spokenOf: ReadonlySet<string>, key: string, group: GroupState): boolean {
+  // One that flaps is told of also when it is OK.
+  if (group.status === 'OK' && own(flapping ?? {}, key) === undefined) return false
   if (spec.notifyBy === null) return spokenOf.has(key)
   const bundle = bundleKeyOf(spec.notifyBy, key)
   return spokenOf.has(bundle) && own(bundles, bundle)?.status === group.status

@@ -4,6 +4,7 @@
  * random, which nothing compresses: so bytes count, too, not only groups. Read next: observe.ts, step.ts, which both ask it.
  */
 import { bundleKeyOf } from './membership.ts'
+import type { MonitorSpec } from './spec-types.ts'
 import type { MonitorState } from './types.ts'
 
 /**
@@ -15,6 +16,8 @@ const stateBytesMax = 1_900_000
 const groupBytes = 35
 /** The same of a bundle, which is told in its groups' place. */
 const bundleBytes = 25
+/** A record of changes, its time and bits. */
+const flappingBytes = 12
 /** What is left of a byte of a value that is random Base64, the worst that names are: 0.73. */
 const valueShare = 0.75
 /** What is left of a tag's name, which all keys have alike. */
@@ -35,6 +38,7 @@ type Groups = MonitorState['groups']
 export type Beside = Readonly<{
   groupBy: readonly string[] | null
   notifyBy: readonly string[] | null
+  flapping?: MonitorSpec['flapping']
   forgotten: MonitorState['forgotten']
 }>
 
@@ -85,8 +89,9 @@ function add(key: string, beside: Beside, used: Used): void {
 }
 
 /** A group and what is owed of it name it; so does its bundle, where it is the bundle's first. */
-function bytesOf(key: string, { groupBy, notifyBy }: Beside, { bundles }: Used): number {
-  const bytes = groupBytes + 2 * keyBytes(key, groupBy)
+function bytesOf(key: string, { groupBy, notifyBy, flapping }: Beside, { bundles }: Used): number {
+  const flaps = flapping === undefined ? 0 : flappingBytes + keyBytes(key, groupBy)
+  const bytes = groupBytes + 2 * keyBytes(key, groupBy) + flaps
   if (notifyBy === null) return bytes
   const bundle = bundleKeyOf(notifyBy, key)
   return bundles.has(bundle) ? bytes : bytes + bundleBytes + keyBytes(bundle, notifyBy)

@@ -86,6 +86,8 @@ export type MonitorSpec = Readonly<{
   silenced: Readonly<Record<string, number | null>>
   /** What holds notifications while it fires; absent = nothing. */
   inhibitedBy?: readonly InhibitRule[]
+  /** Percent of the last evaluations with a change of status: above `high` a group flaps, below `low` it has settled. Absent = nobody looks. */
+  flapping?: Readonly<{ low: number; high: number }>
 }>
 
 /** Which monitors hold this one's notifications while they fire: by id, or (null) all that have these tags. */

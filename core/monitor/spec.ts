@@ -6,6 +6,7 @@
 import { parseRule } from '../schedule/rule.ts'
 import { classify } from './classify.ts'
 import { inhibitedByOf } from './spec-causes.ts'
+import { flappingOf } from './spec-flapping.ts'
 import type {
   CalendarStarts,
   Comparator,
@@ -66,6 +67,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
   const windowMs = facts?.windowMs ?? 5 * minuteMs
   const comparator = facts?.comparator ?? '>'
   const inhibitedBy = inhibitedByOf(options.inhibited_by)
+  const schedule = scheduleOf(options.scheduling_options)
   const thresholds = facts?.thresholds ?? thresholdsOf(options.thresholds, facts)
   return {
     monitorId: definition.monitorId,
@@ -95,11 +97,12 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     requireFullWindow: options.require_full_window === true,
     onEvaluationError: onEvaluationErrorOf(options.on_evaluation_error),
     notifyBy: notifyByOf(options.notify_by, facts),
-    schedule: scheduleOf(options.scheduling_options),
+    schedule,
     calendar: calendarOf(options.scheduling_options),
     groupsMax,
     silenced: silencedOf(options.silenced),
     ...(inhibitedBy.length === 0 ? {} : { inhibitedBy }),
+    ...flappingOf(options.flapping, schedule),
   }
 }
 

@@ -15,6 +15,7 @@ import { failGroups, judgedStatus, restoreGroups, restoreStandIn } from './failu
 import { isStandIn, keepsGroup } from './identity.ts'
 import { forgetOld, judgedFrom, newGroup, recall, rememberLeft } from './new-group.ts'
 import { roomBeside } from './room.ts'
+import { settleFlapping } from './settle.ts'
 import { isLate } from './slot-event.ts'
 import type { MonitorSpec, Status } from './spec-types.ts'
 import { changeStatus } from './tell.ts'
@@ -202,6 +203,7 @@ function meetDeadlines(draft: Draft, slot: number, silence: Silence, unjudged: R
   if (draft.removed.size > left) forgetOld(draft, slot)
   judgeBundles(draft, slot)
   tellAllDue(draft, dueBundles(draft, slot), slot, silence)
+  settleFlapping(draft, slot)
 }
 
 const nobody: ReadonlySet<string> = new Set()
@@ -262,6 +264,7 @@ function respecified(draft: Draft, spec: MonitorSpec, at: number, agenda: readon
   const actedAt = betweenSlots(draft, at)
   if (JSON.stringify(old.notifyBy) !== JSON.stringify(spec.notifyBy)) rebundle(draft, old.notifyBy, actedAt)
   judgeBundles(draft, actedAt)
+  if (draft.spec.flapping === undefined) settleFlapping(draft, actedAt, true)
   followDowntimes(draft, actedAt, silence)
 }
 

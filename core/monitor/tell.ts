@@ -5,7 +5,8 @@
 import { decidingThreshold } from './classify.ts'
 import { decideNotify, isBack, shownOnly } from './decide.ts'
 import { type Holder, holdersOf, type Silence } from './downtimes.ts'
-import { addTransition, type Draft, putGroup, withKey } from './draft.ts'
+import { addTransition, type Draft, own, putGroup, withKey } from './draft.ts'
+import { flappingOf, followChange, setFlapping } from './flap.ts'
 import { type Again, postpone, settle, settleAgain } from './late.ts'
 import { isLate } from './slot-event.ts'
 import type { Status } from './spec-types.ts'
@@ -35,7 +36,10 @@ export function changeStatus(draft: Draft, key: string, was: GroupState, to: Sta
 export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, reason: TransitionReason): void {
   const { was } = unit
   const holders = unitHolders(draft, unit, at)
-  const decision = decideNotify(draft.spec, was, to, holders)
+  const flaps = followChange(draft, unit.key, was, to, at, reason)
+  const wanted = decideNotify(draft.spec, was, to, holders)
+  const isHeldBack = flaps && (wanted.send || wanted.reason === 'episode-was-never-told')
+  const decision: NotifyDecision = isHeldBack ? { send: false, reason: 'held-while-flapping' } : wanted
   const notify = isLate(draft.lastSlot, draft.newest) ? postpone(draft, unit, to, decision) : settle(draft, unit.key, to, decision)
   const counts = toldOrOwed(notify)
   const after = put(draft, unit, {
@@ -47,6 +51,48 @@ export function changeUnit(draft: Draft, unit: Unit, to: Status, at: number, rea
     held: to !== 'OK' && holders.length > 0 && shownOnly(draft.spec, to) === null,
   })
   record(draft, unit, after, at, reason, notify, notify.reason === 'held-by-cause' ? causedBy(holders[0]) : {})
+  if (flaps) announceFlapping(draft, withWas(unit, after), at)
+}
+
+/** Tells, once, that it flaps. Whether that has been told now. */
+export function announceFlapping(draft: Draft, unit: Unit, at: number): boolean {
+  const flaps = flappingOf(draft, unit.key)
+  if (flaps === undefined || flaps.announced === true || draft.spec.draft) return false
+  const { was } = unit
+  if (shownOnly(draft.spec, was.status) !== null || unitHolders(draft, unit, at).length > 0) return false
+  const notify: NotifyDecision = { send: true, reason: 'flapping' }
+  if (isLate(draft.lastSlot, draft.newest)) {
+    postpone(draft, withWas(unit, { ...was, told: was.told || flaps.heard === true }), was.status, notify)
+    return false
+  }
+  // That says all.
+  if (own(draft.owed, unit.key) !== undefined) draft.owed = withKey(draft.owed, draft.before.owed, unit.key, undefined)
+  setFlapping(draft, unit.key, { ...flaps, announced: true, heard: true })
+  record(draft, unit, was, at, 'flapping', notify)
+  return true
+}
+
+/** It flaps no more. `heard`: somebody waits for the end of it. */
+export function tellSettled(draft: Draft, unit: Unit, heard: boolean, at: number): void {
+  const { was } = unit
+  const holders = unitHolders(draft, unit, at)
+  const decision = decideNotify(draft.spec, { ...was, told: heard }, was.status, holders)
+  if (was.status === 'OK') {
+    const wanted: NotifyDecision = decision.send ? { send: true, reason: 'settled' } : decision
+    const late = isLate(draft.lastSlot, draft.newest)
+    const notify = late
+      ? postpone(draft, withWas(unit, { ...was, status: 'Alert', told: heard }), 'OK', wanted)
+      : settle(draft, unit.key, 'OK', wanted)
+    record(draft, unit, was, at, 'settled', notify)
+  } else if (decision.send) tellAgain(draft, withWas(unit, { ...was, told: was.told || heard }), at, 'settled', 'settled')
+  else {
+    const after = put(draft, unit, { told: was.told || heard, held: holders.length > 0 && shownOnly(draft.spec, was.status) === null })
+    record(draft, unit, after, at, 'settled', decision, decision.reason === 'held-by-cause' ? causedBy(holders[0]) : {})
+  }
+}
+
+function withWas(unit: Unit, was: BundleState): Unit {
+  return unit.kind === 'group' ? { ...unit, was: { ...unit.was, ...was } } : { ...unit, was }
 }
 
 /** Tells the present status again, without a change of it. `ended`: what held it until now. */

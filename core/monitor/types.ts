@@ -32,6 +32,20 @@ export type Downtime = Readonly<{
 /** A group of another monitor that fires, and (`equal`) which of this one's groups it holds: those that have these tags. */
 export type Cause = Readonly<{ monitorId: number; group: string; equal: Readonly<Record<string, string>> }>
 
+/** How often a group's, or bundle's, status changed in its last evaluations. */
+export type Flapping = Readonly<{
+  /** Time of the last change. */
+  at: number
+  /** A bit for each evaluation, the lowest for that of `at`: whether it changed there. */
+  changes: number
+  /** Since when it flaps; absent = it doesn't. */
+  since?: number
+  /** It was told that it flaps. */
+  announced?: boolean
+  /** Somebody heard that it flaps, or of what it was before: how it ends is told. */
+  heard?: boolean
+}>
+
 /** Somebody knows of a status: it isn't repeated. Times in epoch ms. */
 export type Acknowledgment = Readonly<{
   by: string
@@ -121,6 +135,8 @@ export type MonitorState = Readonly<{
   downtimes: readonly Downtime[]
   /** What fires now and holds some of its groups; absent = nothing. */
   causes?: readonly Cause[]
+  /** By group (or bundle), of those that changed lately, with the option `flapping`; absent = none. */
+  flapping?: Readonly<Record<string, Flapping>>
   /** Groups (or bundles) that are to be told of slots that were caught up. */
   owed: Readonly<Record<string, Owed>>
   /** Groups that left by a short retention, with the time of their last data: for 24 h they aren't new. */
@@ -191,8 +207,11 @@ export type NotifyReason =
   | 'scheduled-run'
   | 'late-note'
   | 'cause-ended'
+  | 'flapping'
+  | 'settled'
   | 'held-by-downtime'
   | 'held-by-cause'
+  | 'held-while-flapping'
   | 'held-until-caught-up'
   | 'told-with-its-bundle'
   | 'draft'
@@ -214,6 +233,8 @@ export type TransitionReason =
   | 'evaluation-recovered'
   | 'downtime-ended'
   | 'cause-ended'
+  | 'flapping'
+  | 'settled'
   | 'renotify'
   | 'scheduled-run'
   | 'caught-up'
@@ -249,7 +270,7 @@ export type Transition = Readonly<{
 }>
 
 /** What a state remembers beside its groups; stored whole where it changed. */
-export type Memory = Pick<MonitorState, 'bundles' | 'downtimes' | 'causes' | 'owed' | 'forgotten'>
+export type Memory = Pick<MonitorState, 'bundles' | 'downtimes' | 'causes' | 'flapping' | 'owed' | 'forgotten'>
 
 /** All that one event changed: written in one PostgreSQL transaction, or not at all. */
 export type Commit = Readonly<{

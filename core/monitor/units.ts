@@ -7,9 +7,10 @@ import { isDue, releaseDueAt, renotifyDueAt, runDueAt } from './deadlines.ts'
 import { entered, shownOnly } from './decide.ts'
 import { type Holder, holdersSince, type Silence } from './downtimes.ts'
 import { type Draft, groupOf, own } from './draft.ts'
+import { flappingOf, setFlapping } from './flap.ts'
 import { noteOver } from './late.ts'
-import { type Members, membersOf } from './membership.ts'
-import { awaitRecovery, forgo, setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
+import { emptyBundle, type Members, membersOf } from './membership.ts'
+import { announceFlapping, awaitRecovery, forgo, setHeld, tellAgain, type Unit, unitHolders } from './tell.ts'
 import type { NotifyReason, Owed } from './types.ts'
 
 /** Keys of what may have to be told, in order. */
@@ -24,12 +25,17 @@ export function silenceOf({ spec, downtimes, causes }: Draft): Silence {
 
 /** The unit of this key, as it is now; null = it isn't there, or is OK. A bundle's value is that of the first of its worst groups. */
 export function badUnit(draft: Draft, key: string, membersOfBundle: Members): Unit | null {
+  const unit = anyUnit(draft, key, membersOfBundle)
+  return unit === null || unit.was.status === 'OK' ? null : unit
+}
+
+/** Also one that is OK; null = a group that isn't there. */
+export function anyUnit(draft: Draft, key: string, membersOfBundle: Members): Unit | null {
   if (draft.spec.notifyBy === null) {
     const group = groupOf(draft, key)
-    return group === undefined || group.status === 'OK' ? null : { kind: 'group', key, was: group }
+    return group === undefined ? null : { kind: 'group', key, was: group }
   }
-  const bundle = own(draft.bundles, key)
-  if (bundle === undefined) return null
+  const bundle = own(draft.bundles, key) ?? emptyBundle(draft.lastSlot)
   const members = membersOfBundle(key, bundle.status)
   const [first] = members
   const value = first === undefined ? null : (groupOf(draft, first)?.value ?? null)
@@ -73,8 +79,17 @@ export function tellOwed(draft: Draft, at: number): void {
   const members = membersNow(draft)
   for (const key of keys) {
     const debt = owed[key]
-    if (debt !== undefined) tellDebt(draft, key, debt, badUnit(draft, key, members), at)
+    if (debt !== undefined && !isSaid(draft, key, debt, members, at)) tellDebt(draft, key, debt, badUnit(draft, key, members), at)
   }
+}
+
+/** Of a unit that flaps that is all there is to say. */
+function isSaid(draft: Draft, key: string, debt: Owed, members: Members, at: number): boolean {
+  const flaps = flappingOf(draft, key)
+  if (flaps === undefined) return false
+  if (debt.toldBefore) setFlapping(draft, key, { ...flaps, heard: true })
+  const unit = anyUnit(draft, key, members)
+  return flaps.announced === true || (unit !== null && announceFlapping(draft, unit, at))
 }
 
 function tellDebt(draft: Draft, key: string, debt: Owed, unit: Unit | null, at: number): void {
@@ -94,6 +109,11 @@ function tellDebt(draft: Draft, key: string, debt: Owed, unit: Unit | null, at: 
 /** Nothing holds it any more: told if one of those that held it until now wants that, in silence if none does. */
 function release(draft: Draft, unit: Unit, at: number, silence: Silence): void {
   if (unitHolders(draft, unit, at).length > 0) return
+  if (flappingOf(draft, unit.key) !== undefined) {
+    setHeld(draft, unit, false)
+    announceFlapping(draft, unit, at)
+    return
+  }
   const ended = groupsOf(unit).flatMap((member) => holdersSince(silence, member, unit.was.since, at))
   // Those that let go before the last one don't count: it still held.
   const lastEnd = ended.reduce((last, downtime) => Math.max(last, endOf(downtime, at)), Number.NEGATIVE_INFINITY)

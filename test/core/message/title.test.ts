@@ -28,3 +28,8 @@ test.each([
 ] as const)('a repeat of %s says so', (to, headline) => {
   expect(titleOf('CPU is high', { group: 'host:a', to, reason: 'renotify' }, true)).toBe(`[${headline} on {host:a}] CPU is high`)
 })
+
+test('what flaps says so, whatever it is just then', () => {
+  expect(titleOf('CPU is high', { group: 'host:a', to: 'OK', reason: 'flapping' }, true)).toBe('[Flapping on {host:a}] CPU is high')
+  expect(titleOf('CPU is high', { group: 'host:a', to: 'OK', reason: 'settled' }, true)).toBe('[Recovered on {host:a}] CPU is high')
+})

@@ -7,7 +7,7 @@ import { bundleKeyOf } from '../../../core/monitor/membership.ts'
 import { isWorse } from '../../../core/monitor/overall.ts'
 import type { Status } from '../../../core/monitor/spec-types.ts'
 import { step } from '../../../core/monitor/step.ts'
-import type { Effect, GroupState, MonitorState } from '../../../core/monitor/types.ts'
+import type { Effect, GroupState, Memory, MonitorState } from '../../../core/monitor/types.ts'
 import { minuteMs, play } from './fixtures.ts'
 import { agendaOf, changes, eventOf, groups, readings, type SlotHappening, slotAfter, start, story, tell, viaJson } from './stories.ts'
 
@@ -28,8 +28,9 @@ test('what commits leave in the store is the state, and a workflow that begins w
     fc.property(story, fc.nat({ max: 40 }), ({ spec, happenings }, cut) => {
       const first = play(start(spec), tell(happenings.slice(0, cut)))
       const stored = storedOf(first.effects, start(spec))
-      const { bundles, downtimes, owed, forgotten, sequence, paused, health } = first.state
-      expect(stored).toMatchObject({ sequence, paused, health, memory: { bundles, downtimes, owed, forgotten } })
+      const { sequence, paused, health } = first.state
+      expect(stored).toMatchObject({ sequence, paused, health })
+      expect(stored.memory).toEqual(memoryOf(first.state))
       expect(stored.groups).toEqual(first.state.groups)
       // Slots that said nothing leave no commit; the engine goes on from where it stood.
       const begun = begin(first.state.spec, { ...stored, lastSlot: first.state.lastSlot }, first.state.lastSlot, first.state.agenda).state
@@ -49,14 +50,18 @@ test('notify_by that was edited while the engine was away bundles what is bad as
       const { state: edited, transitions } = play(state, tell([{ kind: 'edit', changes: { notifyBy } }]))
       // A downtime that lets go of what only it held tells so in the same moment.
       fc.pre(transitions.length === 0)
-      const { bundles, downtimes, owed, forgotten } = state
-      const begun = begin(edited.spec, { ...state, memory: { bundles, downtimes, owed, forgotten } }, state.lastSlot, state.agenda).state
+      const begun = begin(edited.spec, { ...state, memory: memoryOf(state) }, state.lastSlot, state.agenda).state
       expect(toldOf(begun.bundles)).toEqual(toldOf(edited.bundles))
       expect(toldOf(begun.groups)).toEqual(toldOf(edited.groups))
       expect(Object.keys(begun.owed).sort()).toEqual(Object.keys(edited.owed).sort())
     }),
   )
 })
+
+function memoryOf({ bundles, downtimes, causes, flapping, owed, forgotten }: MonitorState): Memory {
+  const extras = { ...(causes === undefined ? {} : { causes }), ...(flapping === undefined ? {} : { flapping }) }
+  return { bundles, downtimes, ...extras, owed, forgotten }
+}
 
 function toldOf(units: MonitorState['bundles']): unknown {
   return Object.fromEntries(

@@ -73,6 +73,8 @@ const options = {
   ),
   onEvaluationError: fc.constantFrom('keep', 'unknown', 'alert'),
   notifyBy: fc.constantFrom(null, [], ['env'], ['host']),
+  // Small marks: a short story shall come to them.
+  flapping: fc.constantFrom({ low: 10, high: 10 }, { low: 10, high: 15 }, { low: 5, high: 20 }),
   inhibitedBy: fc.constant([{ monitorId: 7, monitorTags: [], equal: [], statuses: ['Alert' as const] }]),
 }
 export const changes: fc.Arbitrary<Partial<MonitorSpec>> = fc.record(options, { requiredKeys: [] })

@@ -39,7 +39,9 @@ test('whoever heard of an episode hears of its end, unless something says why no
 
 function follow(heard: Set<string>, owed: ReadonlySet<string>, { group, from, to, notify }: Transition): void {
   const { send, reason } = notify
-  if (to !== 'OK') {
+  // How it ends is told when it has settled.
+  if (reason === 'held-while-flapping') return
+  if (to !== 'OK' || reason === 'flapping') {
     if (send) heard.add(group)
   } else if (send) {
     expect([from, reason === 'late-note']).toEqual([from, !heard.has(group)])
@@ -86,6 +88,10 @@ function checkReason(before: MonitorState, after: MonitorState, transition: Tran
       return
     case 'downtime-ended':
       expect([...before.downtimes, ...Object.keys(before.spec.silenced)]).not.toEqual([])
+      return
+    case 'flapping':
+    case 'settled':
+      expect(before.spec.flapping ?? after.spec.flapping).toBeDefined()
       return
     case 'cause-ended':
       expect(before.causes ?? []).not.toEqual([])

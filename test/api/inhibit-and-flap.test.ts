@@ -50,3 +50,23 @@ describe('inhibited_by', () => {
     expect((await change(third, [{ monitor_id: first }])).status).toBe(200)
   })
 })
+
+describe('flapping', () => {
+  const flapping = (marks: unknown, more: object = {}) =>
+    api.send('POST', '/api/v1/monitor', { ...monitor, options: { flapping: marks, ...more } })
+
+  test.each([{}, { low: 10 }, { low: 10, high: 30 }])('%j is stored as it was written', async (marks) => {
+    expect((await flapping(marks)).body.options.flapping).toEqual(marks)
+  })
+
+  test.each<[unknown, object, RegExp]>([
+    [{ low: 60 }, {}, /^options\.flapping\.low: the low mark must not lie above the high one/],
+    [{ high: 101 }, {}, /^options\.flapping\.high: /],
+    [{ mid: 1 }, {}, /^unknown field/],
+    [{}, { scheduling_options: { custom_schedule: { recurrences: [{ rrule: 'FREQ=DAILY' }] } } }, /^options\.flapping can’t stand beside/],
+  ])('%j beside %j is refused', async (marks, more, reason) => {
+    const answer = await flapping(marks, more)
+    expect(answer.status, answer.text).toBe(400)
+    expect(answer.body.errors[0]).toMatch(reason)
+  })
+})
