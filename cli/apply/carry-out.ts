@@ -2,6 +2,7 @@
  * From files to the server, as `apply` and every `import` do it: a plan that is shown, checked by the server, agreed to and carried out.
  * Read next: plan.ts, check.ts, execute.ts.
  */
+import { variableOf } from '../../config.ts'
 import { CommandError, exitCodes } from '../codes.ts'
 import type { HttpClient } from '../http.ts'
 import type { Terminal } from '../terminal.ts'
@@ -26,7 +27,7 @@ export async function carryOut(
 ): Promise<number> {
   const present = await readPresent(server, terminal)
   const { plan, errors, warnings } = await checkedPlan(
-    planOf(desired, present, { ...options, nowMs: Date.now() }),
+    planOf(desired, present, { ...options, nowMs: Date.now(), variables: variableOf }),
     present,
     server,
     terminal,

@@ -1,6 +1,7 @@
 /** `tocsin apply`, `diff`, `validate` and `export`: monitors, downtimes and receivers as files. Read next: carry-out.ts, export.ts, files.ts. */
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { variableOf } from '../../config.ts'
 import { externalKeyCharsMax } from '../../contract/bounds.ts'
 import { CommandError, exitCodes } from '../codes.ts'
 import { act, type Given, serverOptions, withServer } from '../command.ts'
@@ -63,7 +64,11 @@ async function applyFiles({ args, options, terminal }: Given<z.output<typeof app
 
 async function diffFiles({ args, options, terminal }: Given<z.output<typeof fileOptions>>): Promise<number> {
   const server = openServer(options)
-  const plan = planOf(await read(args, options), await readPresent(server, terminal), { ...options, nowMs: Date.now() })
+  const plan = planOf(await read(args, options), await readPresent(server, terminal), {
+    ...options,
+    nowMs: Date.now(),
+    variables: variableOf,
+  })
   if (plan.errors.length > 0) throw new CommandError(plan.errors.join('\n'))
   if (options.json) terminal.say(JSON.stringify(planJson(plan), null, 2))
   else for (const line of showPlan(plan)) terminal.say(line)
@@ -74,7 +79,7 @@ async function validateFiles({ args, options, terminal }: Given<z.output<typeof 
   const server = openServer(options)
   const desired = await read(args, options)
   const present = await readPresent(server, terminal)
-  const plan = planOf(desired, present, { ...options, nowMs: Date.now() })
+  const plan = planOf(desired, present, { ...options, nowMs: Date.now(), variables: variableOf })
   const said = await checkPlan(plan, present, server, terminal)
   const errors = [...plan.errors, ...said.errors]
   const count = desired.monitors.length + desired.downtimes.length + desired.receivers.length

@@ -82,7 +82,7 @@ async function send(change: Change, ids: ReadonlyMap<string, number>, server: Ht
     case 'receiver':
       return change.action === 'create'
         ? server.request('POST', '/api/v2/receivers', change.body)
-        : server.request('PUT', `/api/v2/receivers/${encodeURIComponent(change.key)}`, change.body)
+        : server.request('PATCH', `/api/v2/receivers/${encodeURIComponent(change.key)}`, change.body)
   }
 }
 

@@ -34,7 +34,7 @@ export function exported(present: PresentState, monitorsOnly: boolean): Written 
   const monitors = present.monitors.map((monitor) => exportedMonitor(monitor, keys))
   if (monitorsOnly) return { monitors }
   const downtimes = present.downtimes.map((downtime) => exportedDowntime(downtime, keys))
-  const receivers = (present.receivers ?? []).map(exportedReceiver)
+  const receivers = present.receivers.filter(({ managedBy }) => managedBy !== 'file').map(exportedReceiver)
   return { monitors, ...(downtimes.length > 0 ? { downtimes } : {}), ...(receivers.length > 0 ? { receivers } : {}) }
 }
 
@@ -93,7 +93,13 @@ function withoutNulls(schedule: Body): Body {
   return Object.fromEntries(Object.entries(schedule).filter(([name, value]) => value !== null && name !== 'current_downtime'))
 }
 
-function exportedReceiver({ body: { name, kind, config, policy } }: PresentReceiver): Body {
-  const shown = isObject(config) ? Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null)) : {}
-  return { name, kind, config: shown, ...(policy === undefined || policy === null ? {} : { policy }) }
+/** Each secret as a variable that has to be set where the file is applied to another server. */
+function exportedReceiver({ name, kind, secrets, body: { config, policy } }: PresentReceiver): Body {
+  const variable = (field: string): string => `\${${`${name}_${field}`.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}}`
+  return {
+    name,
+    kind,
+    config: { ...(isObject(config) ? config : {}), ...Object.fromEntries(secrets.map((field) => [field, variable(field)])) },
+    policy,
+  }
 }

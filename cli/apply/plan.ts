@@ -8,7 +8,7 @@ import type { Body, Desired, DesiredState } from './desired.ts'
 import { differences, type FieldChange } from './difference.ts'
 import { inOrder, withIds } from './members.ts'
 import { planDowntimes } from './plan-downtimes.ts'
-import { planReceivers } from './plan-receivers.ts'
+import { planReceivers, type Variables } from './plan-receivers.ts'
 import type { PresentMonitor, PresentState } from './present.ts'
 
 export type Kind = 'monitor' | 'downtime' | 'receiver'
@@ -34,10 +34,10 @@ export type Change = Readonly<{
 export type Plan = Readonly<{ changes: readonly Change[]; errors: readonly string[] }>
 
 /** `prefix`: with `prune` only what is kept under keys that begin with it goes. */
-export type PlanOptions = Readonly<{ prune: boolean; prefix: string; nowMs: number }>
+export type PlanOptions = Readonly<{ prune: boolean; prefix: string; nowMs: number; variables: Variables }>
 
 export function planOf(desired: DesiredState, present: PresentState, options: PlanOptions): Plan {
-  const receivers = planReceivers(desired.receivers, present.receivers)
+  const receivers = planReceivers(desired.receivers, present.receivers, options.variables)
   const monitors = planMonitors(desired.monitors, present.monitors, options)
   const downtimes = planDowntimes(desired, present, options)
   return {

@@ -1,20 +1,28 @@
 /** Receivers that the server has; their secrets are never given out. Read next: plan-receivers.ts. */
 import { z } from 'zod'
-import { refusal } from '../answers.ts'
-import { CommandError, exitCodes } from '../codes.ts'
+import { ask } from '../answers.ts'
 import type { HttpClient } from '../http.ts'
 import type { Body } from './desired.ts'
 
-export type PresentReceiver = Readonly<{ name: string; kind: string; body: Body }>
+/** `secrets`: the names of those that are set. */
+export type PresentReceiver = Readonly<{ name: string; kind: string; secrets: readonly string[]; managedBy: string; body: Body }>
 
-const shape = z.object({ receivers: z.array(z.looseObject({ name: z.string(), kind: z.string() })) })
+const shape = z.object({
+  receivers: z.array(
+    z.looseObject({
+      name: z.string(),
+      kind: z.string(),
+      secrets: z.array(z.string()),
+      managed_by: z.string(),
+      config: z.record(z.string(), z.unknown()),
+    }),
+  ),
+})
 
-/** null = the server has no such route. */
-export async function readReceivers(server: HttpClient): Promise<PresentReceiver[] | null> {
-  const answer = await server.request('GET', '/api/v2/receivers')
-  if (answer.status === 404) return null
-  if (answer.status >= 300) throw refusal(answer)
-  const parsed = shape.safeParse(answer.body)
-  if (!parsed.success) throw new CommandError('the server lists receivers in another way than this version reads', exitCodes.unavailable)
-  return parsed.data.receivers.map((body) => ({ name: body.name, kind: body.kind, body }))
+/** The log, which is always there, is none that files could hold. */
+export async function readReceivers(server: HttpClient): Promise<PresentReceiver[]> {
+  const { receivers } = await ask(server, shape, ['GET', '/api/v2/receivers'])
+  return receivers
+    .filter(({ name }) => name !== 'log')
+    .map(({ secrets, managed_by: managedBy, ...body }) => ({ name: body.name, kind: body.kind, secrets, managedBy, body }))
 }

@@ -17,8 +17,7 @@ export type PresentMonitor = Readonly<{ id: number; key: string; kept: boolean; 
 export type PresentState = Readonly<{
   monitors: readonly PresentMonitor[]
   downtimes: readonly PresentDowntime[]
-  /** null = this server has no receivers of that kind. */
-  receivers: readonly PresentReceiver[] | null
+  receivers: readonly PresentReceiver[]
 }>
 
 /** As large as the API gives them. */

@@ -24,7 +24,7 @@ beforeEach(async () => {
   count += 1
   files = join(folder.path, `files-${count}`)
   mkdirSync(files)
-  for (const { id } of (await api.send('GET', '/api/v1/monitor')).body) await api.send('DELETE', `/api/v1/monitor/${id}`)
+  for (const { id } of (await api.send('GET', '/api/v1/monitor')).body) await api.send('DELETE', `/api/v1/monitor/${id}?force=true`)
   for (const { id } of (await api.send('GET', '/api/v2/downtime')).body.data) await api.send('DELETE', `/api/v2/downtime/${id}`)
 })
 
@@ -153,6 +153,27 @@ schedule: { timezone: Europe/Madrid, recurrences: [{ start: "2030-01-01T03:00", 
     expect(body.data.map(({ attributes }: { attributes: { status: string } }) => attributes.status)).toContain('canceled')
   })
 
+  test('receivers come before who names them; secrets are taken from the environment, and never shown', async () => {
+    write('receivers.yaml', `name: pager\nkind: pagerduty\nconfig: {routing_key: "${variable('PAGER_KEY')}"}`)
+    expect(await tocsin('apply', files, '--yes')).toMatchObject({ code: 2, err: expect.stringContaining('no variable PAGER_KEY') })
+    const secret = '0123456789abcdef0123456789abcdef'
+    const env = { TOCSIN_URL: api.url, TOCSIN_API_KEY: keys.apiKey, TOCSIN_APP_KEY: keys.appKey, PAGER_KEY: secret }
+    const applied = await commandLine(folder.path, env)('apply', files, '--yes', '--json')
+    expect(applied.code, applied.err).toBe(0)
+    expect(applied.out).not.toContain(secret)
+    expect((await api.send('GET', '/api/v2/receivers/pager')).body).toMatchObject({ kind: 'pagerduty', secrets: ['routing_key'] })
+    expect(await tocsin('diff', files)).toMatchObject({ code: 0, out: '1 as they are\n' })
+    write('receivers.yaml', `name: pager\nkind: pagerduty\nconfig: {routing_key: "${variable('PAGER_KEY')}"}\npolicy: {timeout: 7}`)
+    expect((await tocsin('apply', files, '--yes', '--json')).json().plan.changes).toMatchObject([
+      { action: 'update', changes: [{ field: 'policy.timeout' }] },
+    ])
+    const exported = await tocsin('export')
+    expect(exported.out).toContain(`routing_key: ${variable('PAGER_ROUTING_KEY')}`)
+    write('receivers.yaml', exported.out)
+    expect(await tocsin('diff', files)).toMatchObject({ code: 0 })
+    await api.send('DELETE', '/api/v2/receivers/pager')
+  })
+
   test.each([
     ['no path', [], 'no files are given'],
     ['a path that isn’t there', ['-f', 'none'], 'none: ENOENT'],
@@ -270,6 +291,9 @@ describe('tocsin export', () => {
     expect((await tocsin('export', '--json')).json().monitors).toHaveLength(1)
   })
 })
+
+/** As files name a variable of the environment. */
+const variable = (name: string): string => `\${${name}}`
 
 const indented = (text: string): string =>
   text
