@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Api, keys, startApi } from '../api/harness.ts'
-import { type CommandLine, commandLine } from '../support/command-line.ts'
+import { type CommandLine, commandLine, indented } from '../support/command-line.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const folder = temporaryFolder()
@@ -294,10 +294,3 @@ describe('tocsin export', () => {
 
 /** As files name a variable of the environment. */
 const variable = (name: string): string => `\${${name}}`
-
-const indented = (text: string): string =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => `  ${line}\n`)
-    .join('')

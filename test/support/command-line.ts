@@ -21,3 +21,11 @@ export function commandLine(folder: string, environment: Readonly<Record<string,
       })
     })
 }
+
+/** A thing of a list, in YAML. */
+export const indented = (text: string): string =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => `  ${line}\n`)
+    .join('')
