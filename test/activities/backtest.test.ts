@@ -65,8 +65,10 @@ describe('golden timelines come out of a backtest as out of the state machine', 
     const read = await readScenarioFile(file)
     if (read.ok) scenarios.push(...read.scenarios.map(({ scenario }) => scenario))
   }
-  // A backtest knows the source's past, not what people did in it.
-  const comparable = scenarios.filter(({ actions, outages, groupsMax }) => actions.length + outages.length === 0 && groupsMax === null)
+  // A backtest knows the source's past, not what people did in it nor what else fired.
+  const comparable = scenarios.filter(
+    ({ actions, causes, outages, groupsMax }) => actions.length + causes.length + outages.length === 0 && groupsMax === null,
+  )
 
   test('there are many', () => {
     expect(comparable.length).toBeGreaterThan(40)
@@ -206,6 +208,12 @@ describe('an answer', () => {
     const report = await overScript(incident, 60, changes)
     expect(report.summary).toBe('would have alerted once and notified nobody')
     expect(report.notes.join('\n')).toContain(note)
+  })
+
+  test('says that causes aren’t looked at, and tells what they may hold', async () => {
+    const report = await overScript(incident, 60, { options: { thresholds: { critical: 90 }, inhibited_by: [{ monitor_id: 7 }] } })
+    expect(report.notes.join('\n')).toContain('inhibited_by')
+    expect(report.would_have.told).toBeGreaterThan(0)
   })
 })
 
