@@ -13,6 +13,8 @@ import { CommandError, exitCodes } from '../codes.ts'
 import { act, serverOptions, withServer } from '../command.ts'
 import { openServer } from '../server.ts'
 import type { Terminal } from '../terminal.ts'
+import { convertAlertmanager } from './alertmanager.ts'
+import { fetchSilences } from './alertmanager-silences.ts'
 import { type Converted, distinct, joined, type Remark } from './converted.ts'
 import { fetchDatadog } from './datadog-fetch.ts'
 import { convertDatadog } from './datadog-monitors.ts'
@@ -35,6 +37,11 @@ const prometheusOptions = importOptions.extend({
   interval: z.coerce.number().int().min(1).max(86_400).default(60),
 })
 
+const alertmanagerOptions = importOptions.extend({
+  prefix: prefixOf('alertmanager/'),
+  silences: z.url('expected an address as http://127.0.0.1:9093').nullable().default(null),
+})
+
 export function addImport(program: Command, terminal: Terminal): void {
   const group = program.command('import').description('takes over what other systems alert upon')
   const datadog = withImport(group.command('datadog'), 'datadog/')
@@ -53,6 +60,17 @@ export function addImport(program: Command, terminal: Terminal): void {
       prefix,
     )
     return take(converted, options, terminal)
+  })
+  const alertmanager = withImport(group.command('alertmanager'), 'alertmanager/')
+    .description('receivers of Alertmanager; says which notification rules its routes would be')
+    .argument('[file...]', 'configuration files')
+    .option('--silences <url>', 'of an Alertmanager: its silences become downtimes')
+  act(alertmanager, terminal, alertmanagerOptions, async ({ args, options }) => {
+    if (args.length === 0 && options.silences === null) throw new CommandError('expected files, or --silences URL')
+    const files = await readAll(args)
+    const receivers = files.flatMap(({ name, documents }) => documents.map((one) => convertAlertmanager(one, name)))
+    const silences = options.silences === null ? [] : [await fetchSilences(options.silences, options.prefix)]
+    return take(joined([...receivers, ...silences]), options, terminal)
   })
   const prometheus = withImport(group.command('prometheus'), 'prometheus/')
     .description('alerting rules of Prometheus, VictoriaMetrics or Kubernetes’ operator')
