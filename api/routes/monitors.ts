@@ -30,21 +30,21 @@ export function monitorRoutes(deps: AppDeps): Router {
 
   router.post('/api/v1/monitor', async (req, res) => {
     const row = await createMonitor(deps, accepted(parseDefinition(req.body)), principalOf(req))
-    res.json({ ...presentMonitor(row, written), ...warningsOf(row) })
+    res.json({ ...presentMonitor(row, written), ...(await warningsOf(deps, row)) })
   })
 
   router.post('/api/v1/monitor/validate', async (req, res) => {
     const definition = accepted(parseDefinition(req.body))
     await checkDatasource(deps.pool, definition)
     await checkTagPolicies(deps.pool, definition.tags)
-    res.json(warningsOf(definition))
+    res.json(await warningsOf(deps, definition))
   })
 
   router.post('/api/v1/monitor/:id/validate', async (req, res) => {
     const current = await existing(deps, req)
     const definition = accepted(parseChange(req.body, current))
     await checkTagPolicies(deps.pool, definition.tags)
-    res.json(warningsOf(definition))
+    res.json(await warningsOf(deps, definition))
   })
 
   router.get('/api/v1/monitor/:id', async (req, res) => {
@@ -58,7 +58,7 @@ export function monitorRoutes(deps: AppDeps): Router {
     const changed = (current: MonitorDefinition): MonitorDefinition =>
       accepted(parseChange(withoutShown(req.body, shown, current.options.silenced ?? {}), current))
     const row = await changeMonitor(deps, id, changed, principalOf(req))
-    res.json({ ...presentMonitor(row, { ...written, creator: false }), ...warningsOf(row) })
+    res.json({ ...presentMonitor(row, { ...written, creator: false }), ...(await warningsOf(deps, row)) })
   })
 
   router.delete('/api/v1/monitor/:id', async (req, res) => {
@@ -79,7 +79,7 @@ export function monitorRoutes(deps: AppDeps): Router {
       (current) => applied(req.body, current),
       principalOf(req),
     )
-    res.json({ ...presentMonitor(row, written), ...warningsOf(row) })
+    res.json({ ...presentMonitor(row, written), ...(await warningsOf(deps, row)) })
   })
 
   return router

@@ -39,7 +39,7 @@ export function previewRoutes({ pool, clock }: Pick<AppDeps, 'pool' | 'clock'>):
       messages.flatMap(({ message, shares }) => addressees(message, shares)),
     )
     const notifications = messages.map(({ change, message, shares }) => present(change, message, shares, definition.query, known))
-    res.json({ notifications, warnings: warningsOf(definition).warnings ?? [] })
+    res.json({ notifications, warnings: (await warningsOf({ pool }, definition)).warnings ?? [] })
   })
 
   return router

@@ -87,3 +87,18 @@ test('handles without a receiver of their own go to one that stands in, if it ca
     'ops',
   ])
 })
+
+test('a monitor that tells nobody who is configured is stored, with a warning; handles made of values are not guessed', async () => {
+  const monitor = (message: string) => ({ type: 'query alert', name: 'x', query: 'avg(last_5m):avg:cpu{*} by {host} > 1', message })
+  await api.send('POST', base, hook)
+  const warningsOf = async (message: string) => (await api.send('POST', '/api/v1/monitor', monitor(message))).body.warnings
+  expect(await warningsOf('@ops @log @slack-{{host.name}} @{{host.name}} mail ops@example.com')).toBeUndefined()
+  expect(await warningsOf('{{#is_alert}}@nobody{{/is_alert}} @ops @you@example.com.')).toEqual([
+    expect.stringMatching(/^message: nobody is configured as @nobody/),
+    expect.stringMatching(/^message: nobody is configured as @you@example.com:/),
+  ])
+  const email = { name: 'email', kind: 'email', config: { host: 'mail.example.com', from: 'a@example.com', to: ['b@example.com'] } }
+  expect((await api.send('POST', base, email)).status).toBe(201)
+  expect(await warningsOf('@you@example.com')).toBeUndefined()
+  expect((await api.send('POST', `${base}/you%40example.com/test`)).status).toBe(501)
+})

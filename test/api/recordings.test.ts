@@ -3,6 +3,7 @@
  * docs/datadog-compatibility.md lists with its reason.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { collectHandles } from '../../core/message/handles.ts'
 import { isListed, listedExceptions } from '../support/exchange-differences.ts'
 import { clearScene, restrictions, setScene } from '../support/exchange-scene.ts'
 import { type Exchange, type Replayed, recordedStories, replay } from '../support/exchanges.ts'
@@ -16,6 +17,7 @@ let now = Date.UTC(2026, 0)
 let api: Api
 beforeAll(async () => {
   api = await startApi({ clock: () => now, rateLimit: { requests: 1_000_000, windowMs: 60_000 } })
+  await insertReceivers()
 })
 afterAll(() => api.close())
 
@@ -58,6 +60,15 @@ describe.runIf(stories.size > 0)('recorded exchanges', () => {
     expect(alike / all.length).toBeGreaterThan(0.85)
   })
 })
+
+/** Whom the recorded messages name was configured where they were recorded; else we would warn of it. */
+async function insertReceivers(): Promise<void> {
+  const bodies = [...stories.values()].flat().flatMap(({ body }) => (Array.isArray(body) ? body : [body]))
+  const texts = bodies.flatMap((body) => [body?.message, body?.options?.escalation_message]).filter((text) => typeof text === 'string')
+  await api.pool.query("insert into receivers (name, kind, config) select name, 'webhook', '{}' from unnest($1::text[]) as name", [
+    [...new Set(texts.flatMap(collectHandles))],
+  ])
+}
 
 /** When a downtime was written: it says so itself, or the reads after it do. A monitor beside one is written and read at about that time. */
 function timeOf({ m, path, resp }: Exchange, story: readonly Exchange[]): number | undefined {
