@@ -71,6 +71,8 @@ const environment = z.object({
   TOCSIN_SOURCES_FILE: z.string().optional(),
   /** YAML or JSON: receivers that the API sets up when it starts. */
   TOCSIN_RECEIVERS_FILE: z.string().optional(),
+  /** Where people reach the engine: messages link to it. */
+  TOCSIN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'expected an address, as https://tocsin.example.com' }).optional(),
   /** Which addresses that aren't public may be called: `none`, `all`, or networks with commas, as 10.0.0.0/8,127.0.0.1. */
   TOCSIN_ALLOW_PRIVATE: privateNetworks.default('none'),
   /** The API that commands ask, where it isn't the one that runs here. */
@@ -99,6 +101,8 @@ export type Config = Readonly<{
   secretKeys: readonly Buffer[]
   sourcesFile: string | null
   receiversFile: string | null
+  /** Without a slash at the end. */
+  publicUrl: string | null
   /** As it was written; adapters/http/guard.ts reads it. */
   allowPrivate: string
   /** null = the one that runs here. */
@@ -155,6 +159,7 @@ export function loadConfig(env: Environment = process.env): Config {
     secretKeys: parsed.TOCSIN_SECRET_KEY ?? [],
     sourcesFile: parsed.TOCSIN_SOURCES_FILE ?? null,
     receiversFile: parsed.TOCSIN_RECEIVERS_FILE ?? null,
+    publicUrl: parsed.TOCSIN_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     allowPrivate: parsed.TOCSIN_ALLOW_PRIVATE,
     url: parsed.TOCSIN_URL ?? null,
     datadog: { apiKey: parsed.DD_API_KEY ?? null, appKey: parsed.DD_APP_KEY ?? null, site: parsed.DD_SITE },

@@ -5,7 +5,7 @@
 import { backtestActivities } from './backtest.ts'
 import { clockActivities } from './clock.ts'
 import { commitActivities } from './commit.ts'
-import { deliverActivities } from './deliver.ts'
+import { drainActivities } from './drain.ts'
 import { evaluateActivities } from './evaluate.ts'
 import { loadActivities } from './load.ts'
 import { planNotificationActivities } from './plan-notification.ts'
@@ -21,7 +21,7 @@ export function createActivities(ports: ActivityPorts) {
     ...evaluateActivities(ports),
     ...commitActivities(ports),
     ...planNotificationActivities(ports),
-    ...deliverActivities(ports),
+    ...drainActivities(ports),
     ...reconcileActivities(ports),
     ...backtestActivities(ports),
   }

@@ -1,7 +1,8 @@
 /**
  * The interfaces by which activities tell people: what is to be told, to whom, and what came of it. Adapters implement them.
- * Never import an adapter here. Read next: ports.ts, all the others; plan-notification.ts, deliver.ts.
+ * Never import an adapter here. Read next: ports.ts, all the others; lane-ports.ts; plan-notification.ts, drain.ts.
  */
+import type { EpisodeChange, EpisodeRef, GroupEpisode } from '../core/delivery/partition.ts'
 import type { DeliveryPolicy } from '../core/delivery/policy.ts'
 import type { Markup } from '../core/message/markup.ts'
 import type { Transition } from '../core/monitor/types.ts'
@@ -49,8 +50,8 @@ export type RenderedMessage = Readonly<{
 }>
 
 export interface MessageRenderer {
-  /** Total: what can't be rendered is sent as it stands, with a note. */
-  render(subject: NotificationSubject, transition: Transition): RenderedMessage
+  /** Total: what can't be rendered is sent as it stands, with a note. `markup`: what the body is written in; absent = none. */
+  render(subject: NotificationSubject, transition: Transition, how?: Readonly<{ markup?: Markup }>): RenderedMessage
 }
 
 /**
@@ -119,8 +120,34 @@ export interface Notifier {
   }>
 }
 
-export type PendingDelivery = Readonly<{ transitionSequence: number; title: string; body: string }>
+/** A message as it is planned for a receiver. */
+export type PlannedDelivery = Readonly<{
+  receiver: string
+  form: 'single' | 'storm'
+  /** The last one that it tells. */
+  transitionSequence: number
+  /** All of them, ascending; empty = that one only. */
+  transitionSequences: readonly number[]
+  /** See core/delivery/queue.ts. */
+  chain: string
+  opens: boolean
+  title: string
+  body: string
+  priority: number | null
+  episode: EpisodeRef | null
+  /** The receiver that it stands in for; null = it was named itself. */
+  fallbackFor: string | null
+}>
 
+export type NotificationPlan = Readonly<{
+  deliveries: readonly PlannedDelivery[]
+  episodes: readonly (EpisodeChange & Readonly<{ receiver: string }>)[]
+}>
+
+/** The present or last episodes of groups: receiver → group → episode. */
+export type KnownEpisodes = Readonly<Record<string, Readonly<Record<string, GroupEpisode>>>>
+
+/** What is to be told, and who is to be sent what. */
 export interface NotificationStore {
   /** null = no such commit, or nothing of it is to be told. */
   load(monitorId: number, sequence: number): Promise<NotificationJob | null>
@@ -128,19 +155,11 @@ export interface NotificationStore {
   receivers(names: readonly string[]): Promise<readonly Receiver[]>
   /** The notification rules as of this moment, oldest first. */
   rules(): Promise<readonly PreparedRule[]>
-  /** Records what is to be delivered to whom. Idempotent: an existing delivery keeps its status. */
-  plan(
-    monitorId: number,
-    sequence: number,
-    deliveries: readonly (PendingDelivery & Readonly<{ receiver: string }>)[],
-    unknownHandles: readonly string[],
-  ): Promise<void>
-  /** Not yet delivered messages of one receiver, ascending by transition; the first `limit` of them, where given. */
-  pending(monitorId: number, sequence: number, receiver: string, limit?: number): Promise<readonly PendingDelivery[]>
-  record(
-    monitorId: number,
-    transitionSequence: number,
-    receiver: string,
-    attempt: Readonly<{ status: 'delivered' | 'retrying' | 'dead'; detail: string; latencyMs: number }>,
-  ): Promise<void>
+  /** Commits of this monitor whose notification isn't planned, up to and including this one, ascending; the first `limit` of them. */
+  unplanned(monitorId: number, upTo: number, limit: number): Promise<readonly number[]>
+  episodes(monitorId: number, receivers: readonly string[], groups: readonly string[]): Promise<KnownEpisodes>
+  /** One transaction, in the monitor's turn. A notification that is planned already stays as it is. */
+  plan(monitorId: number, sequence: number, plan: NotificationPlan, unknownHandles: readonly string[]): Promise<void>
+  /** Receivers with open deliveries of this commit whose lane doesn't look by itself just now. */
+  asleep(monitorId: number, sequence: number): Promise<readonly string[]>
 }

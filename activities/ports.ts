@@ -10,6 +10,7 @@ import type { Commit, Downtime } from '../core/monitor/types.ts'
 import type { MemberStatus } from '../core/query/composite-join.ts'
 import type { Frame } from '../core/query/frame.ts'
 import type { SeriesExpression } from '../core/query/metric-nodes.ts'
+import type { LaneStore } from './lane-ports.ts'
 import type { DeliveryReceipt, MessageRenderer, NotificationStore, Notifier } from './notification-ports.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
@@ -206,8 +207,10 @@ export interface ReconcileStore {
   markStopped(monitorId: number): Promise<void>
   /** All definitions, in pages by ascending id. */
   page(afterMonitorId: number, limit: number): Promise<readonly RuntimeMonitor[]>
-  /** Commits whose notification was never planned, older than `ageMs`; and those with open deliveries that nobody tries any more. */
+  /** Commits whose notification was never planned, older than `ageMs`. */
   unplanned(ageMs: number, limit: number): Promise<readonly Readonly<{ monitorId: number; sequence: number }>[]>
+  /** Receivers with open deliveries that should have been tried `ageMs` ago, and weren't. */
+  untended(ageMs: number, limit: number): Promise<readonly string[]>
 }
 
 export type EvaluationOutcome = 'evaluated' | 'caught-up' | 'skipped' | 'failed'
@@ -253,6 +256,7 @@ export interface EvaluationLog {
 export type ActivityPorts = Readonly<{
   monitors: MonitorStore
   notifications: NotificationStore
+  lanes: LaneStore
   reconcile: ReconcileStore
   runtime: MonitorRuntime
   sources: SourceDirectory
@@ -266,6 +270,8 @@ export type ActivityPorts = Readonly<{
   metrics: EngineMetrics
   evaluations: EvaluationLog
   clock: () => number
+  /** Where people reach the engine, without a slash at the end; null or absent = nobody knows. */
+  publicUrl?: string | null
   bounds: Readonly<{ evaluateTimeoutMs: number; loop: LoopBounds }>
 }>
 

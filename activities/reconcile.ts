@@ -15,6 +15,8 @@ export type ReconcileReport = Readonly<{
   respecified: number
   stopped: number
   notified: number
+  /** Lanes of receivers that had something due and nobody who sent it. */
+  woken: number
   failed: number
 }>
 
@@ -38,7 +40,7 @@ export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'ru
 
   return {
     async reconcile({ full }: ReconcilePass): Promise<ReconcileReport> {
-      const reports = [await applyDefinitions(), await stopDeleted(), await startNotifications()]
+      const reports = [await applyDefinitions(), await stopDeleted(), await startNotifications(), await wakeLanes()]
       if (full) reports.push(await sweep())
       return reports.reduce(add)
     },
@@ -80,6 +82,11 @@ export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'ru
     }
   }
 
+  async function wakeLanes(): Promise<ReconcileReport> {
+    const receivers = take(await store.untended(unplannedAgeMs, candidatesMax), (receiver) => `lane ${receiver}`)
+    return { ...nothing, ...counted('woken', await paced(receivers, (receiver) => runtime.wakeLane(receiver))) }
+  }
+
   /** The list of workflows is read before the definitions, so a monitor created meanwhile is in the latter and never taken for an orphan. */
   async function sweep(): Promise<ReconcileReport> {
     const orphans = new Set<number>()
@@ -104,7 +111,7 @@ export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'ru
   }
 }
 
-const nothing: ReconcileReport = { started: 0, respecified: 0, stopped: 0, notified: 0, failed: 0 }
+const nothing: ReconcileReport = { started: 0, respecified: 0, stopped: 0, notified: 0, woken: 0, failed: 0 }
 
 function counted(what: keyof ReconcileReport, paces: Readonly<{ done: number; failed: number }>): Partial<ReconcileReport> {
   return { [what]: paces.done, failed: paces.failed }
@@ -116,6 +123,7 @@ function add(a: ReconcileReport, b: ReconcileReport): ReconcileReport {
     respecified: a.respecified + b.respecified,
     stopped: a.stopped + b.stopped,
     notified: a.notified + b.notified,
+    woken: a.woken + b.woken,
     failed: a.failed + b.failed,
   }
 }

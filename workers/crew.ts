@@ -92,9 +92,11 @@ function monitorSettings(config: TemporalConfig, shards: number) {
 
 function notifySettings(config: TemporalConfig) {
   return {
-    // They live for seconds, or wait for a retry; a replay of twenty events is cheap.
+    // They live for a moment, or wait for a receiver; a replay of some hundred events is cheap.
     maxCachedWorkflows: 200,
-    maxConcurrentActivityTaskExecutions: config.maxConcurrentActivities,
+    maxConcurrentLocalActivityExecutions: config.maxConcurrentLocalActivities,
+    // One for each receiver that is being sent something, which mostly waits: for 10 s where the receiver hangs, until its breaker opens.
+    maxConcurrentActivityTaskExecutions: 4 * config.maxConcurrentActivities,
   } satisfies Partial<WorkerOptions>
 }
 

@@ -81,6 +81,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       log,
       secrets: secretBox(config.secretKeys),
       allowPrivate: config.allowPrivate,
+      publicUrl: config.publicUrl,
     })
     sources = ports.sources
     const activities = createActivities(ports)

@@ -14,6 +14,7 @@ import { notifiersOf } from '../adapters/notifiers/all.ts'
 import { causeSource } from '../adapters/postgres/cause-source.ts'
 import { downtimeSource } from '../adapters/postgres/downtime-source.ts'
 import type { Pool } from '../adapters/postgres/pool.ts'
+import { laneStore } from '../adapters/postgres/queries/lanes.ts'
 import { monitorStore } from '../adapters/postgres/queries/monitor-store.ts'
 import { notificationStore } from '../adapters/postgres/queries/notifications.ts'
 import { reconcileStore } from '../adapters/postgres/queries/reconcile.ts'
@@ -41,6 +42,8 @@ export type WireOptions = Readonly<{
   allowPrivate?: string
   /** How long what is pushed is kept; absent = by default. */
   intakeDays?: IntakeDays
+  /** Where people reach the engine; null or absent = nobody knows, and messages have no link. */
+  publicUrl?: string | null
 }>
 
 export type WiredPorts = ActivityPorts & Readonly<{ sources: OpenDirectory }>
@@ -56,6 +59,7 @@ export function wirePorts({
   secrets = null,
   allowPrivate = 'all',
   intakeDays = defaultIntakeDays,
+  publicUrl = null,
 }: WireOptions): WiredPorts {
   const clock = Date.now
   const guard = guardOf(allowPrivate)
@@ -84,6 +88,7 @@ export function wirePorts({
   return {
     monitors: monitorStore(pool),
     notifications: notificationStore(pool, secrets),
+    lanes: laneStore(pool, secrets),
     reconcile: reconcileStore(pool),
     runtime,
     sources,
@@ -95,6 +100,7 @@ export function wirePorts({
     metrics: engineMetrics(telemetry.meter),
     evaluations,
     clock,
+    publicUrl,
     bounds: { evaluateTimeoutMs: config.evaluateTimeoutMs, loop: config.loop },
   }
 }

@@ -4,18 +4,20 @@ import { DefaultLogger } from '@temporalio/worker'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { backtestActivities } from '../../activities/backtest.ts'
 import { fixedSources } from '../../activities/fixed-sources.ts'
+import type { NotificationStore } from '../../activities/notification-ports.ts'
 import type { ActivityPorts, Datasource, SlotReadings } from '../../activities/ports.ts'
 import { SourceError } from '../../activities/ports.ts'
 import { messageRenderer } from '../../adapters/message/renderer.ts'
 import { readScenarioFile } from '../../cli/test-scenarios/read.ts'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import type { BacktestReport } from '../../core/backtest/report.ts'
+import { prepareRule } from '../../core/notification-rules/rule.ts'
 import { downtimesAt } from '../../core/scenario/plan.ts'
 import { runScenario } from '../../core/scenario/run.ts'
 import type { Scenario } from '../../core/scenario/types.ts'
 import { slotAfter } from '../../core/schedule/slots.ts'
 import { type DatasourceScript, scriptedDatasource } from '../support/fake-datasource.ts'
-import { fakeNotificationStore } from '../support/fake-notifications.ts'
+import { nothingToTell } from '../support/memory-ports.ts'
 import { quietRuntime } from '../support/temporal.ts'
 
 beforeAll(() => quietRuntime())
@@ -31,10 +33,16 @@ function definition(
   return { ...fields, query: 'avg(last_1m):avg:load{*} by {host} > 90', message, options: { thresholds: { critical: 90 }, ...options } }
 }
 
+/** A store that has these receivers and nothing to tell. */
+function configured(...names: readonly string[]): NotificationStore {
+  const all = names.map((name) => ({ name, kind: 'webhook', config: {} }))
+  return { ...nothingToTell, receivers: async (asked) => all.filter(({ name }) => asked.includes(name)) }
+}
+
 type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'recurrences' | 'notifications'>
 
 function run(input: BacktestInput, ports: Partial<Ports> & Pick<Ports, 'sources'>): Promise<BacktestReport> {
-  const notifications = fakeNotificationStore([], [{ name: 'webhook-ops', kind: 'webhook', config: {} }])
+  const notifications = configured('log', 'webhook-ops')
   const recurrences = { times: () => [] }
   const { backtest } = backtestActivities({
     downtimes: null,
@@ -119,10 +127,12 @@ describe('an answer', () => {
       recipients: { kind: 'always', recipients: ['webhook-ops', 'webhook-shop'] },
       bundleS: null,
     } as const
-    const receivers = ['webhook-ops', 'webhook-shop'].map((name) => ({ name, kind: 'webhook', config: {} }))
     const report = await run(
       { definition: definition({}, '{{value}} @webhook-ops'), time: { fromMs: start, toMs: start + 59 * minuteMs } },
-      { sources: fixedSources([scriptedDatasource(incident)]), notifications: fakeNotificationStore([], receivers, [rule]) },
+      {
+        sources: fixedSources([scriptedDatasource(incident)]),
+        notifications: { ...configured('log', 'webhook-ops', 'webhook-shop'), rules: async () => [prepareRule('rule-1', rule)] },
+      },
     )
     expect(report.notifications.map(({ receiver, count }) => [receiver, count])).toEqual([
       ['log', 2],
@@ -274,7 +284,7 @@ test('a time without a slot is refused for good', async () => {
 
 test('one that nobody waits for any more ends', async () => {
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') })
-  const notifications = fakeNotificationStore([], [])
+  const notifications = nothingToTell
   const source = scriptedDatasource({ value: () => 1 })
   const { backtest } = backtestActivities({
     sources: fixedSources([{ ...source, query: async (query) => source.query(query).finally(() => environment.cancel('CANCELLED')) }]),

@@ -10,6 +10,7 @@ import { createReceiver } from '../../adapters/postgres/queries/receivers.ts'
 import type { NotificationRule } from '../../core/notification-rules/rule.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { insertJob } from '../support/insert-job.ts'
+import { memoryPorts } from '../support/memory-ports.ts'
 import { notificationJob } from '../support/notification-job.ts'
 import { quietRuntime } from '../support/temporal.ts'
 
@@ -74,6 +75,8 @@ test('recipients of rules are told as those that the message names, each once; u
   const { planNotification } = planNotificationActivities({
     notifications: notificationStore(database.pool),
     renderer: messageRenderer(),
+    notifiers: [],
+    runtime: { ...memoryPorts(() => ({})).runtime, wakeLane: async () => {} },
   })
   await new MockActivityEnvironment().run(planNotification, { monitorId, sequence: 2 })
   const { rows } = await database.pool.query(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Receiver } from '../../activities/notification-ports.ts'
+import type { PlannedDelivery, Receiver } from '../../activities/notification-ports.ts'
+import { laneStore } from '../../adapters/postgres/queries/lanes.ts'
 import { notificationStore } from '../../adapters/postgres/queries/notifications.ts'
 import {
   createReceiver,
@@ -12,10 +13,23 @@ import {
 } from '../../adapters/postgres/queries/receivers.ts'
 import { notificationStoreConformance } from '../conformance/notification-store.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { fakeNotificationStore } from '../support/fake-notifications.ts'
 import { insertJob } from '../support/insert-job.ts'
 import { notificationJob } from '../support/notification-job.ts'
 import { testSecrets } from '../support/secrets.ts'
+
+const planned: PlannedDelivery = {
+  receiver: 'log',
+  form: 'single',
+  transitionSequence: 1,
+  transitionSequences: [],
+  chain: '',
+  opens: true,
+  title: 't',
+  body: 'b',
+  priority: null,
+  episode: null,
+  fallbackFor: null,
+}
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -23,44 +37,26 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-notificationStoreConformance('in memory', async (jobs, receivers) => fakeNotificationStore(jobs, receivers))
-
 notificationStoreConformance('PostgreSQL', async (jobs, receivers) => {
   for (const job of jobs) await insertJob(database.pool, job)
   for (const receiver of receivers) await createReceiver(database.pool, receiver)
-  return notificationStore(database.pool)
-})
-
-test('a delivery keeps its attempts, its last answer and when it was finished', async () => {
-  await insertJob(database.pool, notificationJob(['*'], { monitorId: 42 }))
-  const store = notificationStore(database.pool)
-  await store.plan(42, 1, [{ transitionSequence: 1, receiver: 'log', title: 't', body: 'b' }], ['nobody', 'user@example.com'])
-  await store.record(42, 1, 'log', { status: 'retrying', detail: 'x'.repeat(9_000), latencyMs: 12.4 })
-  await store.record(42, 1, 'log', { status: 'dead', detail: 'gone', latencyMs: 3 })
-  const read = async () => (await database.pool.query('select * from deliveries where monitor_id = 42')).rows
-  expect(await read()).toMatchObject([
-    { status: 'dead', attempts: 2, last_detail: 'gone', last_latency_ms: 3, finished_at: expect.any(Date) },
-  ])
-  // It had been given up, and arrived after all.
-  await store.record(42, 1, 'log', { status: 'delivered', detail: 'late', latencyMs: 5 })
-  expect(await read()).toMatchObject([{ status: 'delivered', attempts: 3, last_detail: 'late' }])
-  const { rows } = await database.pool.query('select unknown_handles, planned_at from notifications where monitor_id = 42')
-  expect(rows).toEqual([{ unknown_handles: ['nobody', 'user@example.com'], planned_at: expect.any(Date) }])
+  return { notifications: notificationStore(database.pool), lanes: laneStore(database.pool) }
 })
 
 test('a plan of a thousand messages is one transaction', async () => {
   const groups = Array.from({ length: 1_000 }, (_, index) => `host:${index}`)
   await insertJob(database.pool, notificationJob(groups, { monitorId: 43 }))
   const store = notificationStore(database.pool)
-  const deliveries = groups.map((_, index) => ({ transitionSequence: index + 1, receiver: 'log', title: 't', body: 'b' }))
-  await store.plan(43, 1_000, deliveries, [])
-  expect(await store.pending(43, 1_000, 'log')).toHaveLength(1_000)
-  const broken = [
-    ...deliveries.map((delivery) => ({ ...delivery, receiver: 'other' })),
-    { transitionSequence: 1, receiver: 'bad', title: '\0', body: '' },
-  ]
-  await expect(store.plan(43, 1_000, broken, [])).rejects.toThrow()
-  expect(await store.pending(43, 1_000, 'other')).toEqual([])
+  const deliveries = groups.map((_, index) => ({ ...planned, transitionSequence: index + 1 }))
+  const broken = [...deliveries, { ...planned, transitionSequence: 1, receiver: 'bad', title: '\0' }]
+  const count = async () => (await database.pool.query('select 1 from deliveries where monitor_id = 43')).rowCount
+  await expect(store.plan(43, 1_000, { deliveries: broken, episodes: [] }, [])).rejects.toThrow()
+  expect(await count()).toBe(0)
+  expect(await store.unplanned(43, 1_000, 1)).toEqual([1_000])
+  await store.plan(43, 1_000, { deliveries, episodes: [] }, ['nobody', 'user@example.com'])
+  expect(await count()).toBe(1_000)
+  const { rows } = await database.pool.query('select unknown_handles, planned_at from notifications where monitor_id = 43')
+  expect(rows).toEqual([{ unknown_handles: ['nobody', 'user@example.com'], planned_at: expect.any(Date) }])
 })
 
 test('receivers are created, read, changed, listed and deleted', async () => {

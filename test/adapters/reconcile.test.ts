@@ -6,7 +6,7 @@ import { type ReconcileReport, reconcileActivities } from '../../activities/reco
 import { reconcileStore } from '../../adapters/postgres/queries/reconcile.ts'
 import { createMonitorRuntime, type TemporalMonitorRuntime } from '../../adapters/temporal/runtime.ts'
 import { loadTemporalConfig, taskQueues } from '../../temporal.config.ts'
-import { notifyWorkflowIdOf, workflowIdOf } from '../../workflows/messages.ts'
+import { laneWorkflowIdOf, notifyWorkflowIdOf, workflowIdOf } from '../../workflows/messages.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { heardQuery } from '../support/monitor-workflow.ts'
 import { createTestNamespace, type TestNamespace } from '../support/namespace.ts'
@@ -119,25 +119,29 @@ test('a notification that nobody planned is started after its age, and an unripe
   await database.pool.query('update notifications set planned_at = now()')
 })
 
-test('a notification with open deliveries is started again once nobody has tried them for minutes', async () => {
+test('the lane of a receiver is woken once what is due has not been tried for a while', async () => {
   const monitorId = await insertMonitor()
   await applied(monitorId)
   await database.pool.query(
-    `insert into notifications (monitor_id, sequence, version, transition_sequences, planned_at)
-     select $1, sequence, 1, array[sequence], now() from generate_series(1, 4) as sequence`,
+    `insert into notifications (monitor_id, sequence, version, transition_sequences, planned_at) values ($1, 1, 1, '{1}', now())`,
+    [monitorId],
+  )
+  const due = "now() - interval '31 seconds'"
+  await database.pool.query(
+    `insert into deliveries (monitor_id, sequence, transition_sequence, receiver, title, body, status, next_attempt_at) values
+       ($1, 1, 1, 'finished', '', '', 'delivered', ${due}), ($1, 1, 1, 'forgotten', '', '', 'retrying', ${due}),
+       ($1, 1, 1, 'not-yet', '', '', 'pending', now()), ($1, 1, 1, 'resting', '', '', 'pending', ${due}),
+       ($1, 1, 1, 'drained', '', '', 'pending', ${due}), ($1, 1, 1, 'left', '', '', 'pending', ${due})`,
     [monitorId],
   )
   await database.pool.query(
-    `insert into deliveries (monitor_id, sequence, transition_sequence, receiver, title, body, status, touched_at) values
-       ($1, 1, 1, 'log', '', '', 'delivered', now() - interval '7 minutes'),
-       ($1, 2, 2, 'log', '', '', 'pending', now() - interval '7 minutes'),
-       ($1, 3, 3, 'log', '', '', 'retrying', now() - interval '5 minutes'),
-       ($1, 4, 4, 'log', '', '', 'pending', now() - interval '7 minutes'),
-       ($1, 4, 4, 'webhook-ops', '', '', 'retrying', now())`,
-    [monitorId],
+    `insert into receiver_lanes (receiver, draining_until, waits_until) values
+       ('resting', null, now() + interval '1 hour'), ('drained', now(), null), ('left', ${due}, ${due})`,
   )
-  expect(await reconciler()(false)).toMatchObject({ notified: 1 })
-  expect(await namespace.client.workflow.getHandle(notifyWorkflowIdOf(monitorId, 2)).result()).toEqual({ monitorId, sequence: 2 })
+  expect(await reconcileStore(database.pool).untended(30_000, 10)).toEqual(['forgotten', 'left'])
+  expect(await reconciler()(false)).toMatchObject({ woken: 2 })
+  const lane = namespace.client.workflow.getHandle(laneWorkflowIdOf('forgotten'))
+  expect(await lane.result()).toEqual({ receiver: 'forgotten' })
   await database.pool.query("update deliveries set status = 'delivered'")
 })
 

@@ -56,7 +56,7 @@ test('messages that meet a dying worker are heard once, and every decision follo
     messageIds.push(...messageIdsOf(one, transitions))
     count += transitions.length
   }
-  expectDelivered(stage, messageIds)
+  await expectDelivered(stage, messageIds)
   const byHand = [...resolved.values()].reduce((sum, groups) => sum + groups, 0)
   console.log(
     JSON.stringify({ seed, kills: stage.crew.deaths(), transitions: count, byHand, secondsToDeliver: await secondsToDeliver(stage) }),

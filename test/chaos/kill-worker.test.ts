@@ -45,7 +45,7 @@ test('workers that are killed again and again lose no transition, double none, a
     if (answer === undefined) throw new Error(`monitor ${one.monitorId} gave no answer`)
     outcomes.push(await expectTruth(one, answer))
   }
-  expectDelivered(
+  await expectDelivered(
     stage,
     outcomes.flatMap(({ messageIds }) => messageIds),
   )

@@ -54,10 +54,10 @@ export const edits: readonly { what: string; of: string; edit: (history: Editabl
   },
   {
     what: 'another activity in the place of one',
-    of: 'notify-delivered-1',
+    of: 'deliver-waiting-1',
     edit: (history) => {
       const scheduled = history.events.find((event) => event.activityTaskScheduledEventAttributes)
-      if (scheduled?.activityTaskScheduledEventAttributes) scheduled.activityTaskScheduledEventAttributes.activityType.name = 'deliver'
+      if (scheduled?.activityTaskScheduledEventAttributes) scheduled.activityTaskScheduledEventAttributes.activityType.name = 'send'
       return history
     },
   },

@@ -1,55 +1,35 @@
-import type { DeliveryReceipt, Notifier } from '../../activities/notification-ports.ts'
+import type { NotificationStore } from '../../activities/notification-ports.ts'
 import type { ActivityPorts, ReconcileStore } from '../../activities/ports.ts'
 import { messageRenderer } from '../../adapters/message/renderer.ts'
-import { notifyWorkflowIdOf, reconcileWorkflowId } from '../../workflows/messages.ts'
-import { fakeNotificationStore } from '../support/fake-notifications.ts'
-import { notificationJob } from '../support/notification-job.ts'
+import { closedBreaker } from '../../core/delivery/breaker.ts'
+import { laneWorkflowIdOf, notifyWorkflowIdOf, reconcileWorkflowId, wakeSignal } from '../../workflows/messages.ts'
+import { nothingToTell, unusedLanes } from '../support/memory-ports.ts'
 import { untoldMonitorIds } from './monitor-scenarios.ts'
 import { queues, type Stage } from './stage.ts'
 
 type Played = Readonly<{ name: string; workflowId: string; runId: string }>
 
-/** Each job's message names the receiver that behaves as the history is called. */
-const jobs = ['delivered', 'retried', 'refused', 'abandoned'].map((name, index) => ({
-  name,
-  job: notificationJob(['host:a', 'host:b'], { monitorId: 5_001 + index, message: `{{value}} @webhook-${name}` }),
-}))
-/** Only a time-skipping server gets through the day after which a delivery is given up. */
-const slow = ['abandoned']
+/** Notifications of these are planned at once, or when the store is back. */
+const notified = [
+  { name: 'planned', monitorId: 5_001 },
+  { name: 'retried', monitorId: 5_002 },
+] as const
+/** How often the store is away first: also longer than a workflow task lasts. */
+const retriesFirst = 6
 
-const receipts: Readonly<Record<string, (attempt: number) => DeliveryReceipt>> = {
-  'webhook-retried': (attempt) =>
-    attempt % 3 === 0
-      ? { kind: 'delivered', detail: 'ok' }
-      : { kind: 'retry', reason: 'HTTP 503', afterMs: attempt % 3 === 1 ? 100 : null },
-  'webhook-refused': () => ({ kind: 'refused', reason: 'HTTP 410' }),
-  'webhook-abandoned': () => ({ kind: 'retry', reason: 'HTTP 503', afterMs: null }),
-}
+/** Lanes, by how many drains find something open: none, some, and more than a run takes. */
+const lanes = [
+  { name: 'gone', drains: 0 },
+  { name: 'waiting', drains: 3 },
+  { name: 'carried-over', drains: 70 },
+] as const
 
-/** The ports of notify and reconcile. */
-export function otherPorts(): Pick<ActivityPorts, 'notifications' | 'notifiers' | 'renderer' | 'reconcile' | 'runtime'> {
-  const attempts = new Map<string, number>()
-  const notifier = (kind: string): Notifier => ({
-    kind,
-    deliver: async (_message, { name }) => {
-      const attempt = (attempts.get(name) ?? 0) + 1
-      attempts.set(name, attempt)
-      return receipts[name]?.(attempt) ?? { kind: 'delivered', detail: 'ok' }
-    },
-  })
-  const store = fakeNotificationStore(
-    jobs.map(({ job }) => job),
-    jobs.map(({ name }) => ({ name: `webhook-${name}`, kind: 'webhook', config: {} })),
-  )
+/** The ports of notify, deliver and reconcile. */
+export function otherPorts(): Pick<ActivityPorts, 'notifications' | 'lanes' | 'notifiers' | 'renderer' | 'reconcile' | 'runtime'> {
   return {
-    notifications: {
-      ...store,
-      load: async (monitorId, sequence) => {
-        if (untoldMonitorIds.includes(monitorId)) throw new Error('PostgreSQL is away')
-        return store.load(monitorId, sequence)
-      },
-    },
-    notifiers: [notifier('log'), notifier('webhook')],
+    notifications: notificationStore(),
+    lanes: laneStore(),
+    notifiers: [],
     renderer: messageRenderer(),
     reconcile: reconcileStore(),
     runtime: {
@@ -60,6 +40,40 @@ export function otherPorts(): Pick<ActivityPorts, 'notifications' | 'notifiers' 
       running: async function* () {},
       startNotify: async () => {},
       wakeLane: async () => {},
+    },
+  }
+}
+
+function notificationStore(): NotificationStore {
+  let tries = 0
+  return {
+    ...nothingToTell,
+    unplanned: async (monitorId) => {
+      if (untoldMonitorIds.includes(monitorId)) throw new Error('PostgreSQL is away')
+      if (monitorId === 5_002) tries += 1
+      if (monitorId === 5_002 && tries <= retriesFirst) throw new Error('PostgreSQL is away')
+      return []
+    },
+    asleep: async () => ['log', 'webhook-ops'],
+  }
+}
+
+/** Receivers of a kind that nobody knows: each drain finds what is open, and waits. */
+function laneStore(): ActivityPorts['lanes'] {
+  const drained = new Map<string, number>()
+  return {
+    ...unusedLanes,
+    begin: async () => ({ breaker: closedBreaker, pausedUntilMs: null, refreshedAtMs: null }),
+    end: async () => {},
+    rest: async () => {},
+    explain: async () => {},
+    giveUp: async () => 0,
+    receiver: async (name) => (name === 'gone' ? null : { name, kind: 'newer', config: {} }),
+    outlook: async (name) => {
+      const count = (drained.get(name) ?? 0) + 1
+      drained.set(name, count)
+      const open = count <= (lanes.find((lane) => lane.name === name)?.drains ?? 0) ? 1 : 0
+      return { open, nextInMs: null, oldestMs: 0 }
     },
   }
 }
@@ -78,19 +92,33 @@ function reconcileStore(): ReconcileStore {
     markStopped: async () => {},
     page: async () => [],
     unplanned: async () => [],
+    untended: async () => [],
   }
 }
 
-export async function playNotifications(stage: Stage, kind: 'quick' | 'slow'): Promise<Played[]> {
-  const chosen = jobs.filter(({ name }) => slow.includes(name) === (kind === 'slow'))
+export async function playNotifications(stage: Stage): Promise<Played[]> {
   return Promise.all(
-    chosen.map(async ({ name, job: { monitorId, sequence } }) => {
-      const workflowId = notifyWorkflowIdOf(monitorId, sequence)
-      const handle = await stage.workflow.start('notify', { workflowId, taskQueue: queues.notify, args: [{ monitorId, sequence }] })
+    notified.map(async ({ name, monitorId }) => {
+      const workflowId = notifyWorkflowIdOf(monitorId, 1)
+      const handle = await stage.workflow.start('notify', { workflowId, taskQueue: queues.notify, args: [{ monitorId, sequence: 1 }] })
       await handle.result()
       return { name, workflowId, runId: handle.firstExecutionRunId }
     }),
   )
+}
+
+/** Each is woken once more while it waits. Only where time is skipped: they wait for minutes. */
+export async function playLanes(stage: Stage): Promise<Played[]> {
+  const played: Played[] = []
+  for (const { name } of lanes) {
+    const workflowId = laneWorkflowIdOf(name)
+    const options = { workflowId, taskQueue: queues.notify, args: [{ receiver: name }], signal: wakeSignal }
+    const handle = await stage.workflow.signalWithStart('deliver', options)
+    await handle.signal(wakeSignal).catch(() => {})
+    await stage.workflow.getHandle(workflowId).result()
+    played.push({ name, workflowId, runId: handle.signaledRunId })
+  }
+  return played
 }
 
 /** A whole run of the reconciler, into the next. */

@@ -1,5 +1,5 @@
 /**
- * `node test/replay/record.ts`: makes workflows live through what monitors, notifications and the reconciler live through, on
+ * `node test/replay/record.ts`: makes workflows live through what monitors, notifications, lanes and the reconciler live through, on
  * real servers, and writes their histories to histories/<version of package.json>/. Run it for each release and when a
  * new message or step should be covered; never over a release that is out: its histories are what running workflows hold.
  * Read next: monitor-scenarios.ts, other-scenarios.ts, replay.test.ts.
@@ -14,7 +14,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { bundleWorkflows } from '../../workers/bundle.ts'
 import { memoryPorts } from '../support/memory-ports.ts'
 import { monitorScenarios, playMonitor, scenarioSource } from './monitor-scenarios.ts'
-import { otherPorts, playNotifications, playReconcile } from './other-scenarios.ts'
+import { otherPorts, playLanes, playNotifications, playReconcile } from './other-scenarios.ts'
 import { openStage, type Stage } from './stage.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -46,7 +46,7 @@ async function recordOnDevServer(bundle: WorkflowBundle): Promise<void> {
       await writeChain(stage, `monitor-${scenario.name}`, workflowId, runId)
     }),
   )
-  for (const { name, workflowId, runId } of await playNotifications(stage, 'quick')) {
+  for (const { name, workflowId, runId } of await playNotifications(stage)) {
     await writeChain(stage, `notify-${name}`, workflowId, runId)
   }
   await stage.close()
@@ -55,8 +55,8 @@ async function recordOnDevServer(bundle: WorkflowBundle): Promise<void> {
 async function recordOnTimeSkipping(bundle: WorkflowBundle): Promise<void> {
   const ports = { ...memoryPorts(() => ({})), ...otherPorts() }
   const stage = await openStage('time-skipping', bundle, ports)
-  for (const { name, workflowId, runId } of await playNotifications(stage, 'slow')) {
-    await writeChain(stage, `notify-${name}`, workflowId, runId)
+  for (const { name, workflowId, runId } of await playLanes(stage)) {
+    await writeChain(stage, `deliver-${name}`, workflowId, runId)
   }
   const { name, workflowId, runId } = await playReconcile(stage)
   await writeChain(stage, `reconcile-${name}`, workflowId, runId)

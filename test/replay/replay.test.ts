@@ -36,7 +36,7 @@ describe('every recorded history replays', () => {
 })
 
 describe('what the histories hold', () => {
-  test.each(['monitor', 'notify', 'reconcile'])('some of the workflow %s', (type) => {
+  test.each(['monitor', 'notify', 'deliver', 'reconcile'])('some of the workflow %s', (type) => {
     expect(recorded.filter(({ json }) => json.events[0]?.workflowExecutionStartedEventAttributes?.workflowType.name === type)).not.toEqual(
       [],
     )

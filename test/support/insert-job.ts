@@ -2,7 +2,8 @@ import type { NotificationJob } from '../../activities/notification-ports.ts'
 import type { Pool } from '../../adapters/postgres/pool.ts'
 
 /** A commit with its monitor, version, transitions and notification, as the engine stores them. */
-export async function insertJob(pool: Pool, { monitorId, sequence, subject, transitions }: NotificationJob): Promise<void> {
+export async function insertJob(pool: Pool, job: NotificationJob): Promise<void> {
+  const { monitorId, subject } = job
   const { name, type, query, message, tags, priority, options } = subject
   const definition = JSON.stringify({ name, type, query, message, tags, priority, options, draft_status: 'published' })
   await pool.query(
@@ -15,7 +16,20 @@ export async function insertJob(pool: Pool, { monitorId, sequence, subject, tran
     definition,
     'test',
   ])
+  await insertCommit(pool, job)
+}
+
+/** A further commit of a monitor that is there; its groups are as the commit leaves them. */
+export async function insertCommit(
+  pool: Pool,
+  { monitorId, sequence, transitions }: Pick<NotificationJob, 'monitorId' | 'sequence' | 'transitions'>,
+): Promise<void> {
   for (const transition of transitions) {
+    await pool.query(
+      `insert into monitor_groups (monitor_id, group_key, status, slot, state) values ($1, $2, $3, $4, '{}')
+       on conflict (monitor_id, group_key) do update set status = excluded.status`,
+      [monitorId, transition.group, transition.to, transition.slot],
+    )
     await pool.query(
       `insert into transitions (monitor_id, sequence, group_key, from_status, to_status, slot, reason, version, notify, detail)
        values ($1, $2, $3, $4, $5, $6, $7, 1, true, $8)`,

@@ -1,4 +1,6 @@
 import { fixedSources } from '../../activities/fixed-sources.ts'
+import type { LaneStore } from '../../activities/lane-ports.ts'
+import type { NotificationStore } from '../../activities/notification-ports.ts'
 import type { ActivityPorts, Datasource, EngineMetrics, EvaluationLog, LoopBounds } from '../../activities/ports.ts'
 import { SourceError } from '../../activities/ports.ts'
 import { type MemoryMonitorStore, memoryMonitorStore } from './memory-monitor-store.ts'
@@ -31,17 +33,51 @@ export const silentMetrics: EngineMetrics = {
 
 export const silentEvaluations: EvaluationLog = { record: () => {} }
 
+const unused = (): never => {
+  throw new Error('not a part of this test')
+}
+
+/** Nothing was committed that is to be told. */
+export const nothingToTell: NotificationStore = {
+  load: async () => null,
+  receivers: unused,
+  rules: async () => [],
+  unplanned: async () => [],
+  episodes: unused,
+  plan: unused,
+  asleep: async () => [],
+}
+
+export const unusedLanes: LaneStore = {
+  receiver: unused,
+  episodes: unused,
+  begin: unused,
+  end: unused,
+  save: unused,
+  rest: unused,
+  waiting: unused,
+  outlook: unused,
+  messages: unused,
+  fold: unused,
+  makeDigest: unused,
+  record: unused,
+  giveUp: unused,
+  hurry: unused,
+  explain: unused,
+  standIn: unused,
+  sentAt: unused,
+  remindable: unused,
+}
+
 export type MemoryPorts = ActivityPorts & Readonly<{ monitors: MemoryMonitorStore }>
 
 /** Ports for tests of the monitor workflow: nothing is delivered and nothing reconciled. */
 export function memoryPorts(script: Script, loop: Partial<LoopBounds> = {}): MemoryPorts {
-  const unused = (): never => {
-    throw new Error('not a part of this test')
-  }
   return {
     monitors: memoryMonitorStore(),
-    notifications: { load: async () => null, receivers: unused, rules: unused, plan: unused, pending: unused, record: unused },
-    reconcile: { unapplied: unused, unstopped: unused, markStopped: unused, page: unused, unplanned: unused },
+    notifications: nothingToTell,
+    lanes: unusedLanes,
+    reconcile: { unapplied: unused, unstopped: unused, markStopped: unused, page: unused, unplanned: unused, untended: unused },
     runtime: { start: unused, respecify: unused, stop: unused, running: unused, isRunning: unused, startNotify: unused, wakeLane: unused },
     sources: fixedSources([scriptedSource(script)]),
     recurrences: { times: unused },

@@ -1,6 +1,6 @@
 /** A small monitor for tests of what talks to monitors: it counts what it was told and ends when stopped. Real ones: workflows/monitor.ts. */
 import { condition, defineQuery, setHandler } from '@temporalio/workflow'
-import type { MonitorInput, NotifyInput } from '../../workflows/messages.ts'
+import type { LaneInput, MonitorInput, NotifyInput } from '../../workflows/messages.ts'
 import {
   acknowledgeUpdate,
   evaluateNowUpdate,
@@ -41,5 +41,9 @@ export async function monitor(input: MonitorInput): Promise<void> {
 }
 
 export async function notify(input: NotifyInput): Promise<NotifyInput> {
+  return input
+}
+
+export async function deliver(input: LaneInput): Promise<LaneInput> {
   return input
 }

@@ -77,7 +77,7 @@ async function untold({ pool }: Stage): Promise<unknown[]> {
   const { rows } = await pool.query(
     `select n.monitor_id, n.sequence, n.planned_at, d.receiver, d.status, d.attempts, d.last_detail
      from notifications n left join deliveries d on d.monitor_id = n.monitor_id and d.sequence = n.sequence
-     where n.planned_at is null or d.status <> 'delivered' order by 1, 2`,
+     where n.planned_at is null or d.status not in ('delivered', 'merged') order by 1, 2`,
   )
   return rows
 }

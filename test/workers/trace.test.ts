@@ -65,7 +65,7 @@ test('one trace leads from the request through the workflow and its activities t
   })
 
   const spans = (): ReadableSpan[] => spanExporter.getFinishedSpans().filter((span) => span.spanContext().traceId === traceId)
-  await until('the delivery in the trace', () => spans().some((span) => span.name === 'RunActivity:deliver'))
+  await until('the delivery in the trace', () => spans().some((span) => span.name === 'RunActivity:drain'))
   for (const name of ['StartWorkflow:monitor', 'RunActivity:evaluate', 'RunActivity:commit', 'StartChildWorkflow:notify']) {
     expect(spans().map((span) => span.name)).toContain(name)
   }

@@ -12,12 +12,6 @@ type MonitorRow = Readonly<{
   applied_version: number | null
 }>
 
-/**
- * An open delivery that nobody has tried for this long has lost its workflow: retries come every five minutes at least. One whose
- * receiver asked for a longer pause is taken for lost, too, and starting it again finds it running.
- */
-const untouchedMs = 6 * 60_000
-
 /** What the reconciler compares with Temporal. Reads only, markStopped aside. */
 export function reconcileStore(pool: Pool): ReconcileStore {
   return {
@@ -52,19 +46,24 @@ export function reconcileStore(pool: Pool): ReconcileStore {
     },
     async unplanned(ageMs, limit) {
       const { rows } = await pool.query<{ monitor_id: number; sequence: number }>(
-        `select monitor_id, sequence from (
-           select monitor_id, sequence, created_at as since from notifications
-           where planned_at is null and created_at < now() - $1 * interval '1 millisecond'
-           union all
-           select monitor_id, sequence, min(touched_at) from deliveries
-           where status in ('pending', 'retrying')
-           group by monitor_id, sequence
-           having max(touched_at) < now() - $3 * interval '1 millisecond'
-         ) as stuck
-         order by since limit $2`,
-        [ageMs, limit, untouchedMs],
+        `select monitor_id, sequence from notifications
+         where planned_at is null and created_at < now() - $1 * interval '1 millisecond'
+         order by created_at limit $2`,
+        [ageMs, limit],
       )
       return rows.map((row) => ({ monitorId: row.monitor_id, sequence: row.sequence }))
+    },
+    async untended(ageMs, limit) {
+      const { rows } = await pool.query<{ receiver: string }>(
+        `select d.receiver from deliveries d
+         where d.status in ('pending', 'retrying') and d.next_attempt_at < now() - $1 * interval '1 millisecond'
+           and not exists (
+             select from receiver_lanes l where l.receiver = d.receiver
+               and greatest(l.draining_until, l.waits_until) > now() - $1 * interval '1 millisecond')
+         group by d.receiver order by min(d.next_attempt_at) limit $2`,
+        [ageMs, limit],
+      )
+      return rows.map(({ receiver }) => receiver)
     },
   }
 }

@@ -89,8 +89,11 @@ export async function dropOldHistory(pool: Pool, nowMs: number, keptDays: number
   return dropped
 }
 
-/** In this order: a delivery belongs to a notification, and a notification is rendered from transitions. */
+/** In this order: a delivery belongs to a notification, and a notification is rendered from transitions. What is open keeps its tries. */
 const oldHistory = [
+  `delete from delivery_attempts where ctid = any(array(
+     select a.ctid from delivery_attempts a left join deliveries d on d.id = a.delivery_id
+     where a.at < $1 and (d.status is null or d.status not in ('pending', 'retrying')) limit $2))`,
   `delete from deliveries where ctid = any(array(
      select ctid from deliveries where created_at < $1 and status not in ('pending', 'retrying') limit $2))`,
   `delete from notifications where ctid = any(array(
@@ -102,6 +105,11 @@ const oldHistory = [
          select from notifications n
          where n.monitor_id = t.monitor_id and n.created_at < $1 and t.sequence = any(n.transition_sequences)
        ) limit $2))`,
+  `delete from episode_groups where ctid = any(array(
+     select g.ctid from episode_groups g join episodes e on e.id = g.episode_id where not g.open and e.closed_at < $1 limit $2))`,
+  `delete from episodes where ctid = any(array(
+     select e.ctid from episodes e where e.closed_at < $1
+       and not exists (select from episode_groups g where g.episode_id = e.id) limit $2))`,
   'delete from audit_events where ctid = any(array(select ctid from audit_events where at < $1 limit $2))',
 ] as const
 
