@@ -6,6 +6,7 @@ import type { EpisodeChange, EpisodeRef, GroupEpisode } from '../core/delivery/p
 import type { DeliveryPolicy } from '../core/delivery/policy.ts'
 import type { Markup } from '../core/message/markup.ts'
 import type { Transition } from '../core/monitor/types.ts'
+import type { RuleBundle } from '../core/notification-rules/bundles.ts'
 import type { PreparedRule } from '../core/notification-rules/rule.ts'
 
 /** The parts of a definition that messages are made of, as of the version that decided. */
@@ -137,6 +138,8 @@ export type PlannedDelivery = Readonly<{
   episode: EpisodeRef | null
   /** The receiver that it stands in for; null = it was named itself. */
   fallbackFor: string | null
+  /** The rule that gathers it with what else it gives this receiver; null = it goes as soon as it can. */
+  bundle: RuleBundle | null
 }>
 
 export type NotificationPlan = Readonly<{

@@ -1,5 +1,6 @@
 import { type GroupEpisode, partition, type Sight } from '../core/delivery/partition.ts'
 import type { Transition } from '../core/monitor/types.ts'
+import type { RuleBundle } from '../core/notification-rules/bundles.ts'
 import { compose, linkTo } from './compose.ts'
 import type { NotificationPlan, NotificationSubject, Notifier, Receiver } from './notification-ports.ts'
 import type { ActivityPorts } from './ports.ts'
@@ -11,16 +12,20 @@ export type PlanForInput = Readonly<{
   transitions: readonly Transition[]
   known: Readonly<Record<string, GroupEpisode>>
   fallbackFor: string | null
+  bundle: RuleBundle | null
 }>
 
 /** The messages of one commit for one receiver, in its markup, with what they do to its episodes. */
 export function planFor(
   ports: Pick<ActivityPorts, 'renderer' | 'notifiers' | 'publicUrl'>,
-  { subject, receiver, transitions, known, fallbackFor }: PlanForInput,
+  { subject, receiver, transitions, known, fallbackFor, bundle: asked }: PlanForInput,
 ): NotificationPlan {
   const notifier = notifierOf(ports, receiver)
   const link = linkTo(ports, subject.monitorId)
-  const { parts, episodes } = partition(subject.monitorId, sightOf(receiver, notifier), transitions, known)
+  const sight = sightOf(receiver, notifier)
+  const { parts, episodes } = partition(subject.monitorId, sight, transitions, known)
+  // What has to be closed again is never put off, and the log is read afterwards.
+  const bundle = sight === 'messages' ? asked : null
   const deliveries = parts.flatMap(({ form, transitions: [first, ...others], chain, opens, episode }) => {
     if (first === undefined) return []
     const all = [first, ...others] as const
@@ -28,7 +33,7 @@ export function planFor(
     const sequences = all.map(({ sequence }) => sequence)
     const transitionSequence = sequences.at(-1) ?? first.sequence
     const transitionSequences = form === 'single' ? [] : sequences
-    return [{ receiver: receiver.name, form, transitionSequence, transitionSequences, chain, opens, ...text, episode, fallbackFor }]
+    return [{ receiver: receiver.name, form, transitionSequence, transitionSequences, chain, opens, ...text, episode, fallbackFor, bundle }]
   })
   return { deliveries, episodes: episodes.map((change) => ({ ...change, receiver: receiver.name })) }
 }

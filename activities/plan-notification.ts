@@ -5,7 +5,8 @@
  */
 import { policyOf } from '../core/delivery/policy.ts'
 import type { Transition } from '../core/monitor/types.ts'
-import { withRuleRecipients } from '../core/notification-rules/match.ts'
+import { bundlesOf, commonBundle, type RuleBundle } from '../core/notification-rules/bundles.ts'
+import { ruleShares } from '../core/notification-rules/match.ts'
 import type { PreparedRule } from '../core/notification-rules/rule.ts'
 import type { KnownEpisodes, NotificationJob, NotificationPlan, Receiver, RenderedMessage } from './notification-ports.ts'
 import { planFor } from './plan-for.ts'
@@ -76,7 +77,7 @@ async function plan(ports: Ports, monitorId: number, sequence: number): Promise<
   await notifications.plan(monitorId, sequence, planned, unknown)
 }
 
-type Addressed = Readonly<{ transition: Transition; handles: readonly string[] }>
+type Addressed = Readonly<{ transition: Transition; handles: readonly string[]; bundles: ReadonlyMap<string, RuleBundle> }>
 
 /** Whom each transition names, itself or by a rule. Texts are made later, for those that get them. */
 async function addresseesOfAll(
@@ -88,8 +89,9 @@ async function addresseesOfAll(
   for (const transition of transitions) {
     if (addressed.length % renderingsPerTurn === renderingsPerTurn - 1) await turnOfOthers()
     const message = renderer.render(subject, transition)
-    const handles = withRuleRecipients(message.handles, rules, { tags: subject.tags, priority: message.priority }, transition)
-    addressed.push({ transition, handles: addresseesOf({ handles }) })
+    const shares = ruleShares(rules, { tags: subject.tags, priority: message.priority }, transition)
+    const handles = [...message.handles, ...shares.flatMap(({ recipients }) => recipients)]
+    addressed.push({ transition, handles: addresseesOf({ handles }), bundles: bundlesOf(message.handles, shares) })
   }
   return addressed
 }
@@ -99,7 +101,7 @@ export function addresseesOf({ handles }: Pick<RenderedMessage, 'handles'>): str
   return [...new Set([logName, ...handles])]
 }
 
-type Wanted = Readonly<{ receiver: Receiver; transitions: readonly Transition[]; fallbackFor: string | null }>
+type Wanted = Readonly<{ receiver: Receiver; transitions: readonly Transition[]; fallbackFor: string | null; bundle: RuleBundle | null }>
 
 /** What each receiver is to be told; and recoveries also who stood in when it began, so that nothing stays open there. */
 function wantedOf(
@@ -109,8 +111,9 @@ function wantedOf(
   episodes: KnownEpisodes,
 ): Wanted[] {
   const own = receivers.map((receiver) => {
-    const transitions = addressed.filter(({ handles }) => handles.includes(receiver.name)).map(({ transition }) => transition)
-    return { receiver, transitions, fallbackFor: null }
+    const named = addressed.filter(({ handles }) => handles.includes(receiver.name))
+    const bundle = commonBundle(named.map(({ bundles }) => bundles.get(receiver.name)))
+    return { receiver, transitions: named.map(({ transition }) => transition), fallbackFor: null, bundle }
   })
   const others = receivers.flatMap((receiver): Wanted[] => {
     const standIn = standIns.find(({ name }) => name === policyOf(receiver).fallback?.receiver)
@@ -120,7 +123,7 @@ function wantedOf(
       .filter(({ handles }) => handles.includes(receiver.name) && !handles.includes(standIn.name))
       .map(({ transition }) => transition)
       .filter(({ to, group }) => to === 'OK' && Object.hasOwn(opened, group) && opened[group]?.open === true)
-    return [{ receiver: standIn, transitions, fallbackFor: receiver.name }]
+    return [{ receiver: standIn, transitions, fallbackFor: receiver.name, bundle: null }]
   })
   return [...own, ...others].filter(({ transitions }) => transitions.length > 0)
 }

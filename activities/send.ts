@@ -90,7 +90,14 @@ async function standIn(
   for (const { id, monitorId, sequence, subject, transitions } of due) {
     const groups = [...new Set(transitions.map(({ group }) => group))]
     const known = await ports.lanes.episodes(monitorId, other.name, groups)
-    const { deliveries, episodes } = planFor(ports, { subject, receiver: other, transitions, known, fallbackFor: receiver.name })
+    const { deliveries, episodes } = planFor(ports, {
+      subject,
+      receiver: other,
+      transitions,
+      known,
+      fallbackFor: receiver.name,
+      bundle: null,
+    })
     const told = deliveries.map((delivery) => ({ ...delivery, ...fallbackText(delivery, receiver.name, markup) }))
     await ports.lanes.standIn(id, monitorId, sequence, { deliveries: told, episodes })
   }

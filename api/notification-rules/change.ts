@@ -14,6 +14,7 @@ import {
   updateRule,
 } from '../../adapters/postgres/queries/notification-rules.ts'
 import { configuredNames } from '../../adapters/postgres/queries/receiver-names.ts'
+import { forgetBundles } from '../../adapters/postgres/queries/rule-bundles.ts'
 import { type RuleAttributes, recipientErrors } from '../../contract/notification-rule.ts'
 import { handlesOf, type NotificationRule, type RuleRecipients } from '../../core/notification-rules/rule.ts'
 import { creatorOf } from '../definitions.ts'
@@ -53,6 +54,7 @@ export async function deleteRule({ pool }: Deps, id: string, by: Principal): Pro
   await changing(pool, async (client) => {
     const rule = await existing(client, id)
     await storeDeletion(client, id)
+    await forgetBundles(client, id)
     await audit(client, 'notification-rule.deleted', rule, by)
   })
 }

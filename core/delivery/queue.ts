@@ -20,6 +20,8 @@ export type Waiting = Readonly<{
   dueInMs: number
   /** The digest that it belongs to; null = none. */
   digest: string | null
+  /** What of the same bundle is due goes as one; null = it is of none. */
+  bundle: string | null
 }>
 
 export type QueueView = Readonly<{
@@ -130,14 +132,34 @@ function digestsOf(waiting: readonly Waiting[], { busy }: QueueView): Waiting[][
 /** Oldest first; the last message that a budget allows takes along all that would have to wait. */
 function chosen(ready: readonly Waiting[], old: readonly (readonly Waiting[])[], { room, budgetLeft }: QueueView): QueueDecision['sends'] {
   const oldSends = old.map((rows) => ({ ids: rows.map(({ id }) => id), digest: rows[0]?.digest ?? null }))
-  if (budgetLeft === null) return [...oldSends, ...ready.map(({ id }) => ({ ids: [id], digest: null }))].slice(0, room)
+  const units = unitsOf(ready)
+  if (budgetLeft === null) return [...oldSends, ...units.map(sendOf)].slice(0, room)
   const left = budgetLeft - oldSends.length
   if (left <= 0) return oldSends.slice(0, Math.min(room, budgetLeft))
-  const alone = ready.length <= left ? ready.length : left - 1
-  const singles = ready.slice(0, alone).map(({ id }) => ({ ids: [id], digest: null }))
-  const rest = ready.slice(alone, alone + digestMax).map(({ id }) => id)
-  const digest = rest.length === 0 ? [] : [{ ids: rest, digest: rest.length === 1 ? null : newDigest }]
-  return [...oldSends, ...singles, ...digest].slice(0, room)
+  const alone = units.length <= left ? units.length : left - 1
+  const rest = units.slice(alone).flat().slice(0, digestMax)
+  return [...oldSends, ...units.slice(0, alone).map(sendOf), ...(rest.length === 0 ? [] : [sendOf(rest)])].slice(0, room)
+}
+
+/** What goes as one message, in the order of the first of each. */
+function unitsOf(ready: readonly Waiting[]): Waiting[][] {
+  const units: Waiting[][] = []
+  const bundles = new Map<string, Waiting[]>()
+  for (const row of ready) {
+    const gathered = row.bundle === null ? undefined : bundles.get(row.bundle)
+    if (gathered !== undefined && gathered.length < digestMax) {
+      gathered.push(row)
+      continue
+    }
+    const unit = [row]
+    units.push(unit)
+    if (row.bundle !== null) bundles.set(row.bundle, unit)
+  }
+  return units
+}
+
+function sendOf(rows: readonly Waiting[]): QueueDecision['sends'][number] {
+  return { ids: rows.map(({ id }) => id), digest: rows.length === 1 ? null : newDigest }
 }
 
 function least(values: readonly number[]): number | null {

@@ -66,7 +66,7 @@ export function mergedText({ transitions, last, markup }: MergedInput): MessageT
 export function digestText(titles: readonly string[], count: number, monitors: number, markup: Markup): MessageText {
   const of = monitors === 1 ? 'one monitor' : `${monitors} monitors`
   const lines = titles.slice(0, linesMax).map((title) => `- ${escapeValue(oneLine(boundText(title, groupCharactersMax)), markup)}`)
-  const heading = `${count} messages of ${of} in one: alone they would have gone over what this receiver takes.`
+  const heading = `${count} messages of ${of} in one: one by one they would be more than this receiver, or a notification rule, lets through.`
   return bounded({ title: `[${count} messages] of ${of}`, body: [heading, ...lines, ...rest(count - lines.length)].join('\n') })
 }
 

@@ -29,6 +29,7 @@ const planned: PlannedDelivery = {
   priority: null,
   episode: null,
   fallbackFor: null,
+  bundle: null,
 }
 
 let database: TestDatabase

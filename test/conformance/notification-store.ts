@@ -23,6 +23,7 @@ function deliveryOf(receiver: string, monitorId: number, sequence: number, group
     priority: 3,
     episode: { id: null, key },
     fallbackFor: null,
+    bundle: null,
   }
 }
 

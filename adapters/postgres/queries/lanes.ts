@@ -54,7 +54,8 @@ export function laneStore(pool: Pool, secrets: SecretBox | null = null): LaneSto
     },
     hurry: async (receiver) => {
       await pool.query(
-        `update deliveries set next_attempt_at = now() where receiver = $1 and status in ('pending', 'retrying') and next_attempt_at > now()`,
+        `update deliveries set next_attempt_at = now() where receiver = $1 and status in ('pending', 'retrying')
+           and next_attempt_at > now() and (bundle is null or failures > 0)`,
         [receiver],
       )
     },
@@ -130,7 +131,7 @@ async function waiting(pool: Pool, receiver: string, all: boolean): Promise<read
     `with due as (
        select monitor_id from deliveries
        where receiver = $1 and status in ('pending', 'retrying') and ($2 or next_attempt_at <= now()) order by id limit ${dueMax})
-     select id, monitor_id as "monitorId", transition_sequence as sequence, chain, form, opens, failures, digest,
+     select id, monitor_id as "monitorId", transition_sequence as sequence, chain, form, opens, failures, digest, bundle,
        greatest(0, extract(epoch from next_attempt_at - now()) * 1000)::float8 as "dueInMs"
      from deliveries
      where receiver = $1 and status in ('pending', 'retrying') and monitor_id in (select monitor_id from due)

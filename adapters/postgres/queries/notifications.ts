@@ -4,13 +4,20 @@
  * Read next: activities/plan-notification.ts, migrations/0009_delivery_lanes.sql.
  */
 import { z } from 'zod'
-import type { KnownEpisodes, NotificationJob, NotificationPlan, NotificationStore } from '../../../activities/notification-ports.ts'
+import type {
+  KnownEpisodes,
+  NotificationJob,
+  NotificationPlan,
+  NotificationStore,
+  PlannedDelivery,
+} from '../../../activities/notification-ports.ts'
 import type { GroupEpisode } from '../../../core/delivery/partition.ts'
 import type { Transition } from '../../../core/monitor/types.ts'
 import type { SecretBox } from '../../secrets/box.ts'
 import { type Client, type Pool, type Queryable, transaction } from '../pool.ts'
 import { ruleReader } from './notification-rules.ts'
 import { findReceivers } from './receivers.ts'
+import { gatheredUntil } from './rule-bundles.ts'
 
 /** Rows per insert: a statement stays below some megabytes also when each message is as long as it may be. */
 const insertRowsMax = 200
@@ -177,23 +184,36 @@ async function insertDeliveries(
   { deliveries }: NotificationPlan,
   idOf: (receiver: string, episode: Readonly<{ id: number | null; key: string }> | null) => number | null,
 ): Promise<void> {
+  const until = await gatheredUntil(client, monitorId, deliveries)
   for (let from = 0; from < deliveries.length; from += insertRowsMax) {
     const batch = deliveries.slice(from, from + insertRowsMax)
     await client.query(
       `insert into deliveries (monitor_id, sequence, transition_sequence, receiver, title, body, form, transition_sequences, chain, opens,
-         priority, episode_id, fallback_for)
+         priority, episode_id, fallback_for, bundle, next_attempt_at, open_since)
        select $1, $2, (one->>'transitionSequence')::bigint, one->>'receiver', one->>'title', one->>'body', one->>'form',
          array(select jsonb_array_elements_text(one->'transitionSequences')::bigint), one->>'chain', (one->>'opens')::boolean,
-         (one->>'priority')::smallint, (one->>'episodeId')::bigint, one->>'fallbackFor'
+         (one->>'priority')::smallint, (one->>'episodeId')::bigint, one->>'fallbackFor',
+         (one->>'gatheredBy')::uuid, coalesce((one->>'gatheredUntil')::timestamptz, now()),
+         coalesce((one->>'gatheredUntil')::timestamptz, now())
        from jsonb_array_elements($3::jsonb) as one
        on conflict (monitor_id, transition_sequence, receiver) do nothing`,
       [
         monitorId,
         sequence,
-        JSON.stringify(batch.map(({ episode, ...delivery }) => ({ ...delivery, episodeId: idOf(delivery.receiver, episode) }))),
+        JSON.stringify(
+          batch.map(({ episode, bundle, ...delivery }) => ({
+            ...delivery,
+            episodeId: idOf(delivery.receiver, episode),
+            ...gathered(until.get(delivery.receiver), bundle),
+          })),
+        ),
       ],
     )
   }
+}
+
+function gathered(until: Date | undefined, bundle: PlannedDelivery['bundle']): object {
+  return until === undefined || bundle === null ? {} : { gatheredBy: bundle.ruleId, gatheredUntil: until }
 }
 
 async function asleep(pool: Pool, monitorId: number, sequence: number): Promise<readonly string[]> {

@@ -27,7 +27,7 @@ function plan({ rows, below, incidents }: World): void {
   const storm = !incidents && below(8) === 0
   const form = storm ? 'storm' : 'single'
   const chain = storm ? 'storms' : `group ${below(3)}`
-  const fixed = { monitorId: 1, failures: 0, dueInMs: 0, digest: null, state: 'open' } as const
+  const fixed = { monitorId: 1, failures: 0, dueInMs: 0, digest: null, bundle: below(3) === 0 ? 'a rule' : null, state: 'open' } as const
   rows.push({ ...fixed, id, sequence: id, chain, form, opens: below(2) === 0, covers: [id] })
 }
 

@@ -6,10 +6,13 @@ const view: QueueView = { busy: new Set(), room: 10, budgetLeft: null, incidents
 /** As `1 a Alert`, `2 a OK 500` (due in 500 ms), `3 * storm`: id and sequence, chain, what it says. */
 function waitingOf(...lines: readonly string[]): Waiting[] {
   return lines.map((line) => {
-    const [number = '', chain = '', what = '', due = '0', digest] = line.split(' ')
+    const [number = '', chain = '', what = '', due = '0', digest, bundle] = line.split(' ')
     const id = Number(number)
     const form = what === 'storm' ? 'storm' : 'single'
-    return { id, monitorId: 1, sequence: id, chain, form, opens: what !== 'OK', failures: 0, dueInMs: Number(due), digest: digest ?? null }
+    const dueInMs = Number(due)
+    const named = (text: string | undefined): string | null => (text === undefined || text === '-' ? null : text)
+    const marks = { digest: named(digest), bundle: named(bundle) }
+    return { id, monitorId: 1, sequence: id, chain, form, opens: what !== 'OK', failures: 0, dueInMs, ...marks }
   })
 }
 
@@ -39,6 +42,16 @@ test.each([
   ['no more than there is room for', ['1 a Alert', '2 b Alert', '3 c Alert'], { room: 2 }, ['1', '2'], [], null],
   ['the rest of a budget as one', ['1 a Alert', '2 b Alert', '3 c Alert'], { budgetLeft: 2 }, ['1', 'new2,3'], [], null],
   ['what fits a budget alone', ['1 a Alert', '2 b Alert'], { budgetLeft: 2 }, ['1', '2'], [], null],
+  ['what is gathered as one', ['1 a Alert 0 - r', '2 b Alert', '3 c Alert 0 - r'], {}, ['new1,3', '2'], [], null],
+  ['one that is gathered alone as it is', ['1 a Alert 0 - r', '2 b Alert 0 - s'], {}, ['1', '2'], [], null],
+  [
+    'what is gathered before its time, with what is to go at once',
+    ['1 a Alert 5000 - r', '2 b Alert 5000 - r', '3 a OK'],
+    {},
+    ['3'],
+    ['1→3'],
+    5000,
+  ],
   ['a digest as it was', ['1 a Alert 0 d', '2 b Alert 0 d', '3 a OK', '4 c Alert'], { budgetLeft: 5 }, ['d1,2', '4'], [], null],
 ] as const)('%s', (_what, lines, change, sends, folds, nextInMs) => {
   expect(sentBy(lines, change)).toEqual({ sends, folds, nextInMs })
