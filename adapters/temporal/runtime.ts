@@ -3,7 +3,7 @@
  * Never decides which monitors should run (activities/reconcile.ts, the API) and holds no state.
  * Read next: start-options.ts, errors.ts, workflows/messages.ts.
  */
-import type { Client } from '@temporalio/client'
+import { type Client, isGrpcServiceError } from '@temporalio/client'
 import type { MonitorRuntime } from '../../activities/ports.ts'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import type { BacktestReport } from '../../core/backtest/report.ts'
@@ -34,7 +34,7 @@ import {
 } from '../../workflows/messages.ts'
 import { runBacktest } from './backtest.ts'
 import { MonitorNotRunning, MonitorRefused, runtimeError } from './errors.ts'
-import { startOptions } from './start-options.ts'
+import { priorityOf, startOptions } from './start-options.ts'
 
 /**
  * All that the API and the workers ask of running monitors. Rejects with RuntimeUnavailable, and where an answer of the
@@ -56,6 +56,8 @@ export interface TemporalMonitorRuntime extends MonitorRuntime {
 
 /** A start or a signal takes milliseconds; whoever waits for it (a request, a reconciler) has something better to do than to wait longer. */
 const callTimeoutMs = 2_000
+/** NOT_FOUND, as gRPC numbers it. */
+const gone = 5
 /** A query needs a worker, which may have to replay the workflow first. */
 const queryTimeoutMs = 5_000
 /** An update is answered by the loop, after the evaluation that is under way: as long as that may take, and a little. */
@@ -74,6 +76,7 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
       await call(monitor.monitorId, callTimeoutMs, () => workflow.start('monitor', startOptions(monitor, config)))
     },
     async respecify(monitor: RuntimeMonitor) {
+      await call(monitor.monitorId, callTimeoutMs, () => reprioritize(client, monitor))
       const signal = { signal: respecifySignal, signalArgs: [{ version: monitor.version }] satisfies [{ version: number }] }
       await call(monitor.monitorId, callTimeoutMs, () =>
         workflow.signalWithStart('monitor', { ...startOptions(monitor, config), ...signal }),
@@ -133,6 +136,19 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
     state: (monitorId) => call(monitorId, queryTimeoutMs, () => handle(monitorId).query(stateQuery)),
     backtest: (input, cancelled) => runBacktest(workflow, input, cancelled),
   }
+}
+
+/** A workflow keeps the priority that it was started with until somebody says otherwise. One that isn't there will be started with its own. */
+async function reprioritize({ workflowService, options }: Client, monitor: RuntimeMonitor): Promise<void> {
+  const update = {
+    namespace: options.namespace,
+    workflowExecution: { workflowId: workflowIdOf(monitor.monitorId) },
+    workflowExecutionOptions: { priority: priorityOf(monitor) },
+    updateMask: { paths: ['priority'] },
+  }
+  await workflowService.updateWorkflowExecutionOptions(update).catch((error: unknown) => {
+    if (!isGrpcServiceError(error) || error.code !== gone) throw error
+  })
 }
 
 /** A page of visibility is a query of the server's database; it may be busy. */

@@ -1,4 +1,5 @@
-import { type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common'
+import { type Priority, type SearchAttributePair, TypedSearchAttributes } from '@temporalio/common'
+import { fairShareKey } from '../../core/monitor/fair-share.ts'
 import { indexedTags } from '../../core/monitor/indexed-tags.ts'
 import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { monitorTaskQueue, type TemporalConfig } from '../../temporal.config.ts'
@@ -18,11 +19,20 @@ export function startOptions(monitor: RuntimeMonitor, config: TemporalConfig) {
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowTaskTimeout: config.workflowTaskTimeoutMs,
     args: [input] satisfies [MonitorInput],
-    priority: { priorityKey: monitor.priority ?? defaultPriority },
+    priority: priorityOf(monitor),
     staticSummary: summaryOf(monitor.name),
     ...(left === 0 ? {} : { staticDetails: `${left} of ${monitor.tags.length} tags are not searchable in Temporal: too long a list` }),
     typedSearchAttributes: new TypedSearchAttributes(attributesOf(monitor, tags)),
   } as const
+}
+
+/**
+ * Where the monitor stands in a queue that is behind: by its priority first, then its team's turn. What it starts (activities, notifications)
+ * inherits both, and so does each later run.
+ */
+export function priorityOf({ priority, tags }: Pick<RuntimeMonitor, 'priority' | 'tags'>): Priority {
+  const fairnessKey = fairShareKey(tags)
+  return { priorityKey: priority ?? defaultPriority, ...(fairnessKey === null ? {} : { fairnessKey }) }
 }
 
 function attributesOf(monitor: RuntimeMonitor, tags: readonly string[]): SearchAttributePair[] {

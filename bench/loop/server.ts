@@ -5,7 +5,7 @@ import { findTemporal } from '../../cli/up/parts.ts'
 import { freePort } from '../../cli/up/port.ts'
 import { end } from '../../cli/up/processes.ts'
 import { recordOf } from '../../cli/up/run-files.ts'
-import { ensureSearchAttributes } from '../../cli/up/temporal.ts'
+import { ensureSearchAttributes, fairQueues } from '../../cli/up/temporal.ts'
 import { waitFor } from '../../cli/up/wait.ts'
 import { searchAttributeTypes } from '../../workflows/messages.ts'
 
@@ -22,6 +22,7 @@ export async function startServer(say: (line: string) => void): Promise<BenchSer
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--headless', '--log-level', 'never'],
       // With more readers a busy timer queue is seconds late.
       ...['--dynamic-config-value', 'history.timerQueueMaxReaderCount=1'],
+      ...fairQueues,
       ...Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ],
     { stdio: 'ignore' },

@@ -7,6 +7,13 @@ import { searchAttributeTypes } from '../../workflows/messages.ts'
 
 export type DevServerOptions = Readonly<{ dbFile: string; port: number; uiPort: number; namespace: string; codecEndpoint: string }>
 
+/** One partition for each task queue, so that priorities hold exactly, and a turn for each team. The four shards spread the load already. */
+export const fairQueues: readonly string[] = [
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
+  'matching.enableFairness=true',
+].flatMap((value) => ['--dynamic-config-value', value])
+
 /** Arguments of `temporal` for a server on loopback that keeps its state in `dbFile`. */
 export function devServerArgs(options: DevServerOptions): string[] {
   return [
@@ -18,6 +25,7 @@ export function devServerArgs(options: DevServerOptions): string[] {
     ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=off'],
     // One reader of the timer queue: lag at half load stays under half a second.
     ...['--dynamic-config-value', 'history.timerQueueMaxReaderCount=1'],
+    ...fairQueues,
     ...Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ]
 }

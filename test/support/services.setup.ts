@@ -5,6 +5,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing'
 import type { TestProject } from 'vitest/node'
 import { freePort } from '../../cli/up/port.ts'
 import { startPostgres } from '../../cli/up/postgres.ts'
+import { fairQueues } from '../../cli/up/temporal.ts'
 import { searchAttributeTypes } from '../../workflows/messages.ts'
 import provideParts from './parts.setup.ts'
 import { executableOf } from './temporal.ts'
@@ -26,7 +27,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     TestWorkflowEnvironment.createLocal({
       server: {
         ...executableOf(project.getProvidedContext?.().temporalPath ?? null),
-        extraArgs: Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+        extraArgs: [
+          ...fairQueues,
+          ...Object.entries(searchAttributeTypes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+        ],
       },
     }),
   ])
