@@ -4,6 +4,7 @@
  */
 import type { EpisodeChange, EpisodeRef, GroupEpisode } from '../core/delivery/partition.ts'
 import type { DeliveryPolicy } from '../core/delivery/policy.ts'
+import type { MessageContext } from '../core/message/context.ts'
 import type { Markup } from '../core/message/markup.ts'
 import type { Transition } from '../core/monitor/types.ts'
 import type { RuleBundle } from '../core/notification-rules/bundles.ts'
@@ -52,7 +53,16 @@ export type RenderedMessage = Readonly<{
 
 export interface MessageRenderer {
   /** Total: what can't be rendered is sent as it stands, with a note. `markup`: what the body is written in; absent = none. */
-  render(subject: NotificationSubject, transition: Transition, how?: Readonly<{ markup?: Markup }>): RenderedMessage
+  render(subject: NotificationSubject, transition: Transition, how?: RenderingHow): RenderedMessage
+}
+
+/** `carried`: names that came with what triggered (core/message/details.ts); absent = none. */
+export type RenderingHow = Readonly<{ markup?: Markup; carried?: MessageContext }>
+
+/** What messages may say of what triggered: the log entry, the event, the check's result, the members. */
+export interface TriggerDetails {
+  /** One for each transition, in their order; empty where nothing is at hand. Never rejects. */
+  of(subject: NotificationSubject, transitions: readonly Transition[]): Promise<readonly MessageContext[]>
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Transition } from '../core/monitor/types.ts'
 import { bundlesOf, commonBundle, type RuleBundle } from '../core/notification-rules/bundles.ts'
 import { ruleShares } from '../core/notification-rules/match.ts'
 import type { PreparedRule } from '../core/notification-rules/rule.ts'
+import { withDetails } from './details.ts'
 import type { KnownEpisodes, NotificationJob, NotificationPlan, Receiver, RenderedMessage } from './notification-ports.ts'
 import { planFor } from './plan-for.ts'
 import type { ActivityPorts } from './ports.ts'
@@ -25,7 +26,7 @@ const backlogMax = 100
 /** Renderings between which others get their turn: some ten milliseconds. */
 const renderingsPerTurn = 100
 
-type Ports = Pick<ActivityPorts, 'notifications' | 'notifiers' | 'renderer' | 'runtime' | 'publicUrl'>
+type Ports = Pick<ActivityPorts, 'notifications' | 'notifiers' | 'renderer' | 'details' | 'runtime' | 'publicUrl'>
 
 export function planNotificationActivities(ports: Ports) {
   return {
@@ -52,10 +53,11 @@ export function planNotificationActivities(ports: Ports) {
   }
 }
 
-async function plan(ports: Ports, monitorId: number, sequence: number): Promise<void> {
-  const { notifications } = ports
+async function plan(engine: Ports, monitorId: number, sequence: number): Promise<void> {
+  const { notifications } = engine
   const job = await notifications.load(monitorId, sequence)
   if (job === null) return notifications.plan(monitorId, sequence, { deliveries: [], episodes: [] }, [])
+  const ports = await withDetails(engine, job.subject, job.transitions)
   const addressed = await addresseesOfAll(ports, job, await notifications.rules())
   const names = [...new Set([logName, ...addressed.flatMap(({ handles }) => handles)])]
   const known = await notifications.receivers(names)

@@ -11,7 +11,7 @@ import type { MemberStatus } from '../core/query/composite-join.ts'
 import type { Frame } from '../core/query/frame.ts'
 import type { SeriesExpression } from '../core/query/metric-nodes.ts'
 import type { LaneStore } from './lane-ports.ts'
-import type { DeliveryReceipt, MessageRenderer, NotificationStore, Notifier } from './notification-ports.ts'
+import type { DeliveryReceipt, MessageRenderer, NotificationStore, Notifier, TriggerDetails } from './notification-ports.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
 export type SlotReadings = Readonly<{
@@ -267,6 +267,8 @@ export type ActivityPorts = Readonly<{
   causes: CauseSource | null
   notifiers: readonly Notifier[]
   renderer: MessageRenderer
+  /** Absent = messages say nothing of what triggered but its value. */
+  details?: TriggerDetails
   metrics: EngineMetrics
   evaluations: EvaluationLog
   clock: () => number

@@ -7,6 +7,7 @@ import { askedPauseMs, pauseAfterMs } from '../core/delivery/backoff.ts'
 import { type DeliveryPolicy, policyOf } from '../core/delivery/policy.ts'
 import { fallbackText } from '../core/delivery/text.ts'
 import { boundText } from '../core/message/format.ts'
+import { withDetails } from './details.ts'
 import type { StoredMessage } from './lane-ports.ts'
 import type { DeliveryReceipt, Notifier, OutgoingMessage, Receiver } from './notification-ports.ts'
 import { digestOf, outgoingOf } from './outgoing.ts'
@@ -14,7 +15,7 @@ import { notifierOf, planFor } from './plan-for.ts'
 import type { ActivityPorts } from './ports.ts'
 import { redacted } from './redact.ts'
 
-export type SendPorts = Pick<ActivityPorts, 'lanes' | 'notifiers' | 'renderer' | 'runtime' | 'metrics' | 'clock' | 'publicUrl'>
+export type SendPorts = Pick<ActivityPorts, 'lanes' | 'notifiers' | 'renderer' | 'details' | 'runtime' | 'metrics' | 'clock' | 'publicUrl'>
 
 export type Target = Readonly<{ receiver: Receiver; notifier: Notifier; policy: DeliveryPolicy }>
 
@@ -90,7 +91,7 @@ async function standIn(
   for (const { id, monitorId, sequence, subject, transitions } of due) {
     const groups = [...new Set(transitions.map(({ group }) => group))]
     const known = await ports.lanes.episodes(monitorId, other.name, groups)
-    const { deliveries, episodes } = planFor(ports, {
+    const { deliveries, episodes } = planFor(await withDetails(ports, subject, transitions), {
       subject,
       receiver: other,
       transitions,

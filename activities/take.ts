@@ -1,5 +1,6 @@
 import { newDigest, type QueueDecision } from '../core/delivery/queue.ts'
 import { compose, linkTo } from './compose.ts'
+import { withDetails } from './details.ts'
 import type { StoredMessage } from './lane-ports.ts'
 import { digestIdOf } from './outgoing.ts'
 import type { SendPorts, Target } from './send.ts'
@@ -32,6 +33,12 @@ async function fold(ports: SendPorts, { notifier }: Target, into: number, from: 
   const form = own.form === 'storm' ? 'storm' : 'merged'
   const transitions = [first, ...others] as const
   const link = linkTo(ports, own.monitorId)
-  const { title, body } = compose(ports.renderer, { form, subject: own.subject, transitions, markup: notifier.markup ?? 'none', link })
+  const { title, body } = compose((await withDetails(ports, own.subject, transitions)).renderer, {
+    form,
+    subject: own.subject,
+    transitions,
+    markup: notifier.markup ?? 'none',
+    link,
+  })
   await ports.lanes.fold(into, from, { form, title, body, transitionSequences: transitions.map(({ sequence }) => sequence) })
 }

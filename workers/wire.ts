@@ -3,6 +3,7 @@ import type { ActivityPorts, EvaluationLog, MonitorRuntime } from '../activities
 import { windowStart } from '../adapters/datasources/calendar.ts'
 import { checksDatasource } from '../adapters/datasources/checks/checks.ts'
 import { compositeDatasource } from '../adapters/datasources/composite.ts'
+import { triggerDetails } from '../adapters/datasources/details.ts'
 import { type OpenDirectory, sourceDirectory } from '../adapters/datasources/directory.ts'
 import { intakeSeries } from '../adapters/datasources/intake/series.ts'
 import { intakeChecks, intakeEvents, intakeHeartbeats } from '../adapters/datasources/intake/sources.ts'
@@ -97,6 +98,11 @@ export function wirePorts({
     downtimes: downtimeSource({ pool, times: rules.times, clock }),
     notifiers: notifiersOf({ clock, send: request, guard, log }),
     renderer: messageRenderer(),
+    details: triggerDetails({
+      pool,
+      find: sources.find,
+      failed: (monitorId, reason) => log.warn({ monitorId, reason }, 'details.failed'),
+    }),
     metrics: engineMetrics(telemetry.meter),
     evaluations,
     clock,

@@ -82,7 +82,7 @@ function ofNumbers(method: Exclude<EventMethod, 'count' | 'cardinality'>, add: A
 }
 
 /** A key as a query writes it. */
-function fieldOf(key: string): Field {
+export function fieldOf(key: string): Field {
   return key.startsWith('@') ? { kind: 'attribute', name: key.slice(1) } : { kind: 'tag', name: key.toLowerCase() }
 }
 

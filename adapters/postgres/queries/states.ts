@@ -31,6 +31,22 @@ export function monitorStates(pool: Pool): MonitorStates {
   }
 }
 
+/** The groups of monitors as they are, with the last value that was told of each; at most so many of each monitor. */
+export async function groupValues(
+  pool: Pool,
+  monitorIds: readonly number[],
+  groupsMax: number,
+): Promise<readonly Readonly<{ monitorId: number; group: string; status: Status; value: number | null }>[]> {
+  const { rows } = await pool.query<{ monitorId: number; group: string; status: Status; value: number | null }>({
+    text: `select member.id as "monitorId", found.* from unnest($1::bigint[]) as member (id) cross join lateral (
+        select group_key as "group", status, (state ->> 'value')::float8 as value
+        from monitor_groups where monitor_id = member.id order by group_key limit $2
+      ) as found`,
+    values: [monitorIds, groupsMax],
+  })
+  return rows
+}
+
 export type Member = Readonly<{ id: number; type: string }>
 
 /** Those of these monitors that there are; until the transaction ends nobody deletes them. */
