@@ -9,7 +9,18 @@ const deliverySeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 /** Labels come from unions; what isn't one of these is counted as `other`, so that no text of users makes a time series. */
 const statuses: readonly string[] = ['OK', 'Warn', 'Alert', 'No Data', 'Unknown']
-const notifierKinds: readonly string[] = ['log', 'webhook', 'email']
+const notifierKinds: readonly string[] = [
+  'log',
+  'webhook',
+  'slack',
+  'discord',
+  'telegram',
+  'teams',
+  'pagerduty',
+  'opsgenie',
+  'email',
+  'alertmanager',
+]
 
 /** What activities count, as instruments. Names and units follow Prometheus: seconds, `_total` for what only grows. */
 export function engineMetrics(meter: Meter): EngineMetrics {

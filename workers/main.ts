@@ -10,6 +10,7 @@ import { evaluationWriter } from '../adapters/postgres/evaluation-writer.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
+import { deliveryBacklog } from '../adapters/postgres/queries/backlog.ts'
 import { saveSourceStates } from '../adapters/postgres/queries/sources.ts'
 import { secretBox } from '../adapters/secrets/box.ts'
 import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
@@ -19,6 +20,7 @@ import { createLog, type Log, withoutCredentials } from '../telemetry/log.ts'
 import { evaluationLogMetrics } from '../telemetry/metrics.ts'
 import { startTelemetry } from '../telemetry/telemetry.ts'
 import { tracingPlugins, tracingWorkflowModules } from '../telemetry/temporal.ts'
+import { workerMetrics } from '../telemetry/worker-metrics.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
 import { bundleWorkflows } from './bundle.ts'
 import { type Crew, startCrew } from './crew.ts'
@@ -34,6 +36,8 @@ const reconcileStartMs = 15_000
 
 /** How a source does is looked at by people: seconds don't matter to them, and rows are written for each. */
 const tellSourcesMs = 10_000
+/** As often as Prometheus usually scrapes, or half as often. */
+const tellBacklogMs = 30_000
 /** Tells workers apart in the state of a source. */
 const workerName = `${hostname()}:${process.pid}`
 
@@ -66,6 +70,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   const evaluations = evaluationWriter({ pool, metrics: evaluationLogMetrics(telemetry.meter), log })
   let crew: Crew | null = null
   let sources: WiredPorts['sources'] | null = null
+  const metrics = workerMetrics(telemetry.meter, () => crew?.states() ?? {})
   const server = await serveStatus({ host: config.host, port: config.workerPort, telemetry, readiness: () => readiness(pool, crew) })
   try {
     log.info({ address: server.address(), postgres: withoutCredentials(config.databaseUrl), temporal: cell.address }, 'worker-starting')
@@ -94,6 +99,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     void every('start-reconcile', reconcileStartMs, log, stopping, () => runtime.startReconcile())
     keepHouse({ pool, log, stopping, config })
     void every('tell-sources', tellSourcesMs, log, stopping, () => saveSourceStates(pool, workerName, ports.sources.conditions()))
+    void every('tell-backlog', tellBacklogMs, log, stopping, async () => metrics.backlog(await deliveryBacklog(pool)))
     await endOf(started, stopping)
     await connection.close()
   } catch (error) {

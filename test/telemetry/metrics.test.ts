@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { receiverKinds } from '../../contract/receivers/index.ts'
 import { engineMetrics } from '../../telemetry/metrics.ts'
 import { startTelemetry } from '../../telemetry/telemetry.ts'
+import { workerMetrics } from '../../telemetry/worker-metrics.ts'
 import { baseUrlOf } from '../support/address.ts'
 
 const telemetry = startTelemetry({ service: 'tocsin-test', otlpEndpoint: null })
@@ -16,7 +18,11 @@ beforeAll(async () => {
   metrics.transition('{{user text}}', 1)
   metrics.commitDiverged(1)
   metrics.delivery('webhook', 'delivered', 30)
+  metrics.delivery('pigeon', 'retry', 30)
+  for (const kind of receiverKinds) metrics.delivery(kind.kind, 'refused', 30)
   metrics.slotsMissed(3)
+  const states = { 'tocsin-notify': 'RUNNING', 'tocsin-control': 'DRAINING' }
+  workerMetrics(telemetry.meter, () => states).backlog({ open: 7, oldestSeconds: 12.5, dead: 1 })
   server.listen(0, '127.0.0.1')
   scraped = await (await fetch(`${await baseUrlOf(server)}/metrics`)).text()
 })
@@ -48,6 +54,13 @@ test.each([
   'tocsin_deliveries_total{kind="webhook",outcome="delivered"} 1',
   'tocsin_delivery_duration_seconds_bucket{kind="webhook",outcome="delivered",le="0.05"} 1',
   'tocsin_slots_missed_total 3',
+  'tocsin_deliveries_total{kind="other",outcome="retry"} 1',
+  ...receiverKinds.map(({ kind }) => `tocsin_deliveries_total{kind="${kind}",outcome="refused"} 1`),
+  'tocsin_queue_served{queue="tocsin-notify"} 1',
+  'tocsin_queue_served{queue="tocsin-control"} 0',
+  'tocsin_deliveries_open 7',
+  'tocsin_deliveries_oldest_seconds 12.5',
+  'tocsin_deliveries_dead 1',
 ])('a scrape shows %s', (line) => {
   expect(scraped.split('\n').map((text) => text.replace(/ \d{13}$/, ''))).toContain(line)
 })

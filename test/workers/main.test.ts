@@ -58,6 +58,8 @@ test('a worker serves its shards, starts the reconciler, evaluates what is store
     expect(await runtime.state(monitorId)).toMatchObject({ state: { overall: 'Alert' } })
     const scrape = async (): Promise<string> => (await fetch(`${worker.url}/metrics`)).text()
     await until('evaluations to be written', async () => /^tocsin_evaluation_log_written_total [1-9]/m.test(await scrape()))
+    for (const queue of queues) expect(await scrape()).toMatch(new RegExp(`^tocsin_queue_served\\{queue="${queue}"\\} 1`, 'm'))
+    expect(await scrape()).toMatch(/^tocsin_deliveries_open \d/m)
     const scraped = await scrape()
     expect(scraped).toMatch(/^tocsin_evaluations_total\{outcome="evaluated"\} \d/m)
     expect(scraped).toMatch(/^tocsin_transitions_total\{to="Alert"\} 1/m)
