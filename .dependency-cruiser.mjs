@@ -111,6 +111,8 @@ export default {
         '^adapters/message/renderer\\.ts$',
         '^workflows/messages\\.ts$',
         ...configuration,
+        // The version that the document of the API names.
+        '^package\\.json$',
         ...packages('yaml', 'express', '@types/express', 'express-rate-limit', 'helmet', 'zod', 'standardwebhooks', '@opentelemetry/api'),
         ...temporal('client'),
       ],

@@ -27,6 +27,13 @@ const days = (min: number, max: number) => {
     .pipe(z.number().min(min, error).max(max, error))
 }
 
+/** One is of no use to anybody; a million in ten seconds no process answers. */
+const rateLimit = z
+  .string()
+  .regex(/^\d{1,7}$/, 'expected a number of requests, 10 to 1000000')
+  .transform(Number)
+  .pipe(z.number().min(10, 'expected 10 or more').max(1_000_000, 'expected 1000000 or less'))
+
 const secretKeys = z.string().transform((text, context): readonly Buffer[] => {
   const keys = text.split(',').map((part) => Buffer.from(part.trim(), 'base64'))
   if (keys.every((one) => one.byteLength === secretKeyBytes)) return keys
@@ -75,6 +82,8 @@ const environment = z.object({
   TOCSIN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'expected an address, as https://tocsin.example.com' }).optional(),
   /** Which addresses that aren't public may be called: `none`, `all`, or networks with commas, as 10.0.0.0/8,127.0.0.1. */
   TOCSIN_ALLOW_PRIVATE: privateNetworks.default('none'),
+  /** Requests of one key in ten seconds. */
+  TOCSIN_RATE_LIMIT: rateLimit.default(10_000),
   /** The API that commands ask, where it isn't the one that runs here. */
   TOCSIN_URL: url.optional(),
   /** Whose monitors `tocsin import datadog --from-api` takes over. */
@@ -105,6 +114,8 @@ export type Config = Readonly<{
   publicUrl: string | null
   /** As it was written; adapters/http/guard.ts reads it. */
   allowPrivate: string
+  /** Requests of one key in ten seconds. */
+  rateLimit: number
   /** null = the one that runs here. */
   url: string | null
   datadog: Readonly<{ apiKey: string | null; appKey: string | null; site: string }>
@@ -145,6 +156,7 @@ export function loadConfig(env: Environment = process.env): Config {
     apiKey: parsed.TOCSIN_API_KEY ?? null,
     appKey: parsed.TOCSIN_APP_KEY ?? null,
     databaseUrl: parsed.DATABASE_URL,
+    rateLimit: parsed.TOCSIN_RATE_LIMIT,
     temporalUi: parsed.TOCSIN_TEMPORAL_UI ?? null,
     logLevel: parsed.LOG_LEVEL,
     otlpEndpoint: parsed.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,

@@ -2,16 +2,18 @@
  * The HTTP API as one Express app: Datadog's paths, headers and shapes, and a few of our own. No state, no listening.
  * Never answers without {"errors": […]} when something is wrong. Read next: routes/, middleware/, deps.ts.
  */
-import express, { type Express } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { pushBytesMax } from '../contract/bounds.ts'
 import type { AppDeps } from './deps.ts'
 import { jsonBody } from './middleware/body.ts'
 import { answerErrors, unknownRoute } from './middleware/errors.ts'
-import { apiKeyOf, requireApiKey, requireBothKeys } from './middleware/keys.ts'
-import { limitRate } from './middleware/rate-limit.ts'
+import { principalOf, requireApiKey, requireBothKeys } from './middleware/keys.ts'
+import { limitKeyRate, limitRate } from './middleware/rate-limit.ts'
 import { requestLog } from './middleware/request-log.ts'
+import { requirePusher, requireRoles } from './middleware/roles.ts'
 import { accessRoutes } from './routes/access.ts'
+import { accessKeyRoutes } from './routes/access-keys.ts'
 import { acknowledgeRoutes } from './routes/acknowledge.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { backtestRoutes } from './routes/backtest.ts'
@@ -27,6 +29,7 @@ import { intakePaths, intakeRoutes } from './routes/intake.ts'
 import { listRoutes } from './routes/list.ts'
 import { monitorRoutes } from './routes/monitors.ts'
 import { notificationRuleRoutes } from './routes/notification-rules.ts'
+import { openApiRoutes } from './routes/openapi.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { previewRoutes } from './routes/preview.ts'
 import { receiverRoutes } from './routes/receivers.ts'
@@ -45,20 +48,24 @@ export function createApp(deps: AppDeps): Express {
   app.use(deps.observe, requestLog(deps.log), helmet())
   app.use(healthRoutes(deps))
   app.use(limitRate(deps.rateLimit))
+  app.use(openApiRoutes())
 
   app.use(codecRoutes(deps))
-  const apiKeyOnly = requireApiKey(deps.pool)
-  app.get('/api/v1/validate', apiKeyOnly, (_req, res) => {
+  const limitKey = limitKeyRate(deps.keyRateLimit)
+  const apiKeyOnly: readonly RequestHandler[] = [requireApiKey(deps.pool), ...limitKey]
+  app.get('/api/v1/validate', ...apiKeyOnly, (_req, res) => {
     res.json({ valid: true })
   })
-  app.get('/api/v2/validate', apiKeyOnly, async (req, res) => {
-    const { id } = await apiKeyOf(deps.pool, req)
+  app.get('/api/v2/validate', ...apiKeyOnly, (req, res) => {
+    const { id } = principalOf(req)
     res.json({ data: { type: 'validate_v2', id, attributes: { valid: true, api_key_id: id, api_key_scopes: [] } } })
   })
   // Keys come before bodies: nobody unknown makes us parse a megabyte.
   app.use(heartbeatRoutes(deps))
-  app.post(intakePaths, apiKeyOnly, jsonBody(pushBytesMax), intakeRoutes(deps))
-  app.use('/api', requireBothKeys(deps.pool), jsonBody())
+  app.post(intakePaths, ...apiKeyOnly, requirePusher, jsonBody(pushBytesMax), intakeRoutes(deps))
+  app.use('/api', requireBothKeys(deps.pool), limitKey)
+  app.use(requireRoles())
+  app.use('/api', jsonBody())
   app.use(
     listRoutes(deps),
     bulkRoutes(deps),
@@ -67,6 +74,7 @@ export function createApp(deps: AppDeps): Express {
     templateRoutes(deps),
     restrictionRoutes(deps),
     accessRoutes(deps),
+    accessKeyRoutes(deps),
     monitorRoutes(deps),
     actionRoutes(deps),
     acknowledgeRoutes(deps),

@@ -25,6 +25,7 @@ import type { AppDeps } from './deps.ts'
 import { badRequest, notFound } from './errors.ts'
 import { checkMembers, checkUnused } from './members.ts'
 import type { Principal } from './middleware/keys.ts'
+import { checkMayChange } from './restricted.ts'
 import { checkDatasource } from './sources.ts'
 import { checkTagPolicies } from './tag-policies.ts'
 
@@ -78,6 +79,7 @@ export async function deleteMonitor(deps: Deps, id: number, by: Principal, force
   await transaction(deps.pool, async (client) => {
     const current = await lockMonitor(client, id)
     if (current === null) throw notFound('Monitor')
+    await checkMayChange(client, current, by)
     if (!force) await checkUnused(client, current)
     if (!(await markDeleted(client, id))) throw notFound('Monitor')
     const detail = { version: current.version, name: current.name, externalKey: current.external_key }
@@ -89,6 +91,7 @@ export async function deleteMonitor(deps: Deps, id: number, by: Principal, force
 async function adopt(client: Client, id: number, key: string, by: Principal): Promise<MonitorRow> {
   const current = await lockMonitor(client, id)
   if (current === null) throw notFound('Monitor')
+  await checkMayChange(client, current, by)
   if (current.external_key !== null) throw badRequest([`adopt: monitor ${id} is kept under the key ${current.external_key} already`])
   await setExternalKey(client, id, key)
   const detail = { version: current.version, previous_version: current.version, changes: [{ field: 'key', from: null, to: key }] }
@@ -115,6 +118,7 @@ async function update(
   by: Principal,
   action: AuditAction,
 ): Promise<{ row: MonitorRow; changed: boolean }> {
+  await checkMayChange(client, current, by)
   const changes = changesOf(definitionOf(current), next)
   if (changes.length === 0) return { row: current, changed: false }
   if (next.query !== current.query) await checkMembers(client, next)

@@ -52,7 +52,9 @@ export type AppDeps = Readonly<{
   clock: () => number
   /** How long what is pushed is kept: older data is refused. Absent = by default. */
   intakeDays?: IntakeDays
+  /** Of an address. Absent = by default, as of a key. */
   rateLimit?: RateLimit
+  keyRateLimit?: RateLimit
   /** Encrypts what is secret; null or absent = there is no key, and secrets are refused. */
   secrets?: SecretBox | null
   /** Asks a source something small, from here; never rejects. Absent = this process can't reach sources. */

@@ -34,6 +34,8 @@ import { applySourcesFile } from './sources-file.ts'
 
 /** A megabyte comes in seconds on any line; whoever takes longer holds a socket for nothing. */
 const serverTimeouts = { requestTimeout: 30_000, headersTimeout: 10_000 } as const
+/** What TOCSIN_RATE_LIMIT counts in. */
+const rateWindowMs = 10_000
 /** Between two tries at PostgreSQL: it starts in about two seconds. */
 const retryMs = 1_000
 /** Requests under way are answered; longer than any of them may take nothing is waited for. */
@@ -74,6 +76,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       clock: Date.now,
       intakeDays: config.intakeDays,
       temporalUi: config.temporalUi,
+      keyRateLimit: { requests: config.rateLimit, windowMs: rateWindowMs },
       secrets,
       testSource: (source) => trySource(sourceOptions(config), source),
       testReceiver: receiverTest(config, log),

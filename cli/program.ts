@@ -6,6 +6,7 @@ import { addBacktest } from './backtest/command.ts'
 import { addCompletion } from './completion/command.ts'
 import { addDoctor } from './doctor/command.ts'
 import { addImport } from './import/command.ts'
+import { addKeys } from './keys/command.ts'
 import { addDowntimes } from './look/downtimes.ts'
 import { addHistory } from './look/history.ts'
 import { addStatus } from './look/status.ts'
@@ -42,6 +43,7 @@ const commands: readonly ((program: Command, terminal: Terminal) => void)[] = [
   addDowntimes,
   addTried,
   addHistory,
+  addKeys,
   addTest,
   addBacktest,
   addDoctor,

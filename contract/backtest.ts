@@ -23,7 +23,7 @@ const time = z.union([z.number(), z.string()], expected).transform((value, conte
   return z.NEVER
 })
 
-const backtestBody = z
+export const backtestBody = z
   .strictObject({
     /** As for POST /api/v1/monitor. */
     monitor: z.record(z.string(), z.unknown()).optional(),

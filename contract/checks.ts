@@ -42,6 +42,8 @@ const run = z.strictObject({
 
 const list = z.array(run).min(1).max(runsMax)
 const single = run.transform((one) => [one])
+/** What is posted: one run, or a list of them. */
+export const checksBody = z.union([run, list])
 /** As many sentences as a person reads. */
 const errorsMax = 20
 

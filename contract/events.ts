@@ -18,7 +18,7 @@ const alertType = z.enum(
   'expected error, warning, info, success, user_update, recommendation or snapshot',
 )
 
-const eventV1 = z.strictObject({
+export const eventV1 = z.strictObject({
   title: z.string().min(1).max(titleCharsMax),
   text: z.string().max(textCharsMax),
   date_happened: z.number().nullish(),
@@ -39,7 +39,7 @@ const eventV1 = z.strictObject({
 })
 export type EventV1 = z.output<typeof eventV1>
 
-const eventV2 = z.strictObject({
+export const eventV2 = z.strictObject({
   data: z.strictObject({
     type: z.literal('event', 'expected event'),
     attributes: z.strictObject({

@@ -17,7 +17,7 @@ const nameCharsMax = 200
 const name = z.string().trim().min(1).max(nameCharsMax)
 const tagText = z.string().regex(/^[^:]+:/, 'expected a tag as key:value')
 
-const previewBody = z
+export const previewBody = z
   .strictObject({
     /** As for POST /api/v1/monitor. */
     monitor: z.record(z.string(), z.unknown()).optional(),

@@ -15,7 +15,7 @@ import {
   text,
 } from './series.ts'
 
-const seriesBody = z.strictObject({
+export const seriesBodyV1 = z.strictObject({
   series: z
     .array(
       z.strictObject({
@@ -39,7 +39,7 @@ const seriesBody = z.strictObject({
 
 /** A series without a type is a gauge, as Datadog's. */
 export function parseSeriesV1(body: unknown, nowMs: number, keptDays: number): ParsedSeries {
-  const parsed = seriesBody.safeParse(body)
+  const parsed = seriesBodyV1.safeParse(body)
   if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
   const posted = parsed.data.series.map(({ metric, type, interval, points, tags, host, device }): PostedSeries => {
     const named = [...tagOf('host', host), ...tagOf('device', device)]

@@ -42,7 +42,7 @@ const errorsMax = 20
 const kinds = ['unspecified', 'count', 'rate', 'gauge'] as const
 export const text = z.string().max(textCharsMax)
 
-const seriesBody = z.strictObject({
+export const seriesBody = z.strictObject({
   series: z
     .array(
       z.strictObject({

@@ -56,7 +56,7 @@ export const sourcesFile = z.strictObject({ sources: z.array(z.unknown()).max(1_
 
 const record = z.record(z.string(), z.unknown())
 /** What is left out keeps its value; null takes a field of the configuration or a secret away. */
-const change = z.strictObject({
+export const sourceChange = z.strictObject({
   name: z.string().optional(),
   kind: z.string().optional(),
   default: z.boolean('expected true or false').optional(),
@@ -69,7 +69,7 @@ export type ChangedSource = Readonly<{ ok: true; body: unknown } | { ok: false; 
 
 /** The body that a change makes of a source; it is checked as if it were posted. */
 export function changeSource(current: Source, body: unknown): ChangedSource {
-  const parsed = change.safeParse(body)
+  const parsed = sourceChange.safeParse(body)
   if (!parsed.success)
     return { ok: false, errors: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`) }
   const { name, kind, config, secrets, ...rest } = parsed.data

@@ -1,14 +1,15 @@
 /**
- * Who is asking: DD-API-KEY names the organisation, DD-APPLICATION-KEY the person or program that acts.
- * Never reads keys from the address, where logs would keep them. Read next: adapters/postgres/queries/keys.ts.
+ * Who is asking: DD-API-KEY names the organisation, DD-APPLICATION-KEY the person or program that acts; the lesser of their roles counts.
+ * Never reads keys from the address, where logs would keep them. Read next: adapters/postgres/queries/keys.ts, roles.ts.
  */
 import type { Request, RequestHandler } from 'express'
 import type { Pool } from '../../adapters/postgres/pool.ts'
 import { type AccessKey, findKeys } from '../../adapters/postgres/queries/keys.ts'
+import { type Role, suffices } from '../../contract/access-keys.ts'
 import { ApiError } from '../errors.ts'
 
 /** Who a change is put down to. */
-export type Principal = Readonly<{ id: string; name: string }>
+export type Principal = Readonly<{ id: string; name: string; role: Role }>
 
 const principals = new WeakMap<Request, Principal>()
 
@@ -17,28 +18,24 @@ const keyCharsMax = 256
 
 export function requireApiKey(pool: Pool): RequestHandler {
   return async (req, _res, next) => {
-    await apiKeyOf(pool, req)
+    const [found = null] = await findKeys(pool, [headerOf(req, 'dd-api-key')])
+    principals.set(req, admit(found, 'api'))
     next()
   }
-}
-
-/** The API key of a request. Throws an ApiError where it has none that is known. */
-export async function apiKeyOf(pool: Pool, req: Request): Promise<Principal> {
-  const [found = null] = await findKeys(pool, [headerOf(req, 'dd-api-key')])
-  return admit(found, 'api')
 }
 
 export function requireBothKeys(pool: Pool): RequestHandler {
   return async (req, _res, next) => {
     const given = [headerOf(req, 'dd-api-key'), headerOf(req, 'dd-application-key')]
     const [api = null, application = null] = await findKeys(pool, given)
-    admit(api, 'api')
-    principals.set(req, admit(application, 'application'))
+    const { role } = admit(api, 'api')
+    const principal = admit(application, 'application')
+    principals.set(req, suffices(role, principal.role) ? principal : { ...principal, role })
     next()
   }
 }
 
-/** Of a request that passed requireBothKeys. */
+/** Of a request that passed requireBothKeys, or requireApiKey. */
 export function principalOf(req: Request): Principal {
   const principal = principals.get(req)
   if (principal === undefined) throw new ApiError(401, ['Unauthorized'])
@@ -54,5 +51,5 @@ function headerOf(req: Request, name: string): string {
 
 function admit(key: AccessKey | null, kind: AccessKey['kind']): Principal {
   if (key === null || key.kind !== kind) throw new ApiError(403, ['Forbidden'])
-  return { id: key.id, name: key.name }
+  return { id: key.id, name: key.name, role: key.role }
 }

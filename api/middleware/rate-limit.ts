@@ -1,27 +1,38 @@
 /** So many requests a client may make: enough for any honest use, so that one loop gone wild doesn't take the rest down. */
-import type { RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { RateLimit } from '../deps.ts'
 import { ApiError } from '../errors.ts'
+import { principalOf } from './keys.ts'
 
-/** 1,000 a second: some times what one process can answer. Per address, so the memory is bounded by who can connect. */
+/** 1,000 a second: some times what one process can answer. */
 const generous: RateLimit = { requests: 10_000, windowMs: 10_000 }
 
+/** Per address, before anything is known of who asks: the memory is bounded by who can connect. */
 export function limitRate(limit: RateLimit = generous): RequestHandler[] {
+  return limitBy('requests-of-address', limit, (req) => ipKeyGenerator(req.ip ?? ''))
+}
+
+/** Per key that was admitted: one program gone wild doesn't take the others' share, wherever it runs. Its headers are the ones told. */
+export function limitKeyRate(limit: RateLimit = generous): RequestHandler[] {
+  return limitBy('requests-of-key', limit, (req) => principalOf(req).id)
+}
+
+function limitBy(name: string, limit: RateLimit, keyGenerator: (req: Request) => string): RequestHandler[] {
   const count = rateLimit({
     limit: limit.requests,
     windowMs: limit.windowMs,
     standardHeaders: false,
     // Ours differ: Datadog's clients sleep for X-RateLimit-Reset seconds, the package would send a date.
     legacyHeaders: false,
-    keyGenerator: (req) => ipKeyGenerator(req.ip ?? ''),
+    keyGenerator,
     handler: (req, res, next) => {
-      tell(res, limit, req.rateLimit)
+      tell(res, name, limit, req.rateLimit)
       next(new ApiError(429, ['Rate limit of requests exceeded: try again later'], { retryAfterS: secondsUntil(req.rateLimit?.resetTime) }))
     },
   })
   const headers: RequestHandler = (req, res, next) => {
-    tell(res, limit, req.rateLimit)
+    tell(res, name, limit, req.rateLimit)
     next()
   }
   return [count, headers]
@@ -35,7 +46,8 @@ declare module 'express-serve-static-core' {
   }
 }
 
-function tell(res: Response, limit: RateLimit, counted: Counted): void {
+function tell(res: Response, name: string, limit: RateLimit, counted: Counted): void {
+  res.setHeader('X-RateLimit-Name', name)
   res.setHeader('X-RateLimit-Limit', limit.requests)
   res.setHeader('X-RateLimit-Period', Math.ceil(limit.windowMs / 1_000))
   res.setHeader('X-RateLimit-Remaining', Math.max(0, counted?.remaining ?? 0))

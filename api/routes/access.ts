@@ -10,16 +10,8 @@ import type { AppDeps } from '../deps.ts'
 import { notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { orgId } from '../present.ts'
+import { type ListedRole, listedRole, listedRoles } from '../roles.ts'
 import { queryOf, uuidOf } from './request.ts'
-
-/** Names as Datadog's; the ids are ours, the same everywhere and for ever: monitors hold them. */
-const roles = [
-  { id: '6b0a2a4e-0000-4000-8000-000000000001', name: 'Datadog Admin Role' },
-  { id: '6b0a2a4e-0000-4000-8000-000000000002', name: 'Datadog Standard Role' },
-  { id: '6b0a2a4e-0000-4000-8000-000000000003', name: 'Datadog Read Only Role' },
-] as const
-
-type Role = (typeof roles)[number]
 
 /** When roles came to be: none was ever made. */
 const epoch = '2026-01-01T00:00:00.000000+00:00'
@@ -33,18 +25,18 @@ export function accessRoutes({ pool }: AppDeps): Router {
 
   router.get('/api/v2/roles', async (req, res) => {
     const parameters = queryOf(req, lookupParameters)
-    const found = roles.filter(({ id, name }) => {
+    const found = listedRoles.filter(({ id, name }) => {
       const isNamed = name.toLowerCase().includes((parameters.filter ?? '').toLowerCase())
       return isNamed && (parameters['filter[id]'] === undefined || parameters['filter[id]'].includes(id))
     })
     const sorted = [...found].sort((a, b) => a.name.localeCompare(b.name))
     if (parameters.sort?.startsWith('-') === true) sorted.reverse()
-    res.json(page(sorted.map(presentRole), sorted.length, roles.length, parameters))
+    res.json(page(sorted.map(presentRole), sorted.length, listedRoles.length, parameters))
   })
 
   router.get('/api/v2/roles/:id', (req, res) => {
     const id = uuidOf(req, 'Role')
-    const found = roles.find((role) => role.id === id.toLowerCase())
+    const found = listedRoles.find((role) => role.id === id.toLowerCase())
     if (found === undefined) throw notFound('Role')
     res.json({ data: presentRole(found) })
   })
@@ -52,7 +44,7 @@ export function accessRoutes({ pool }: AppDeps): Router {
   router.get('/api/v2/current_user', async (req, res) => {
     const found = await findUser(pool, principalOf(req).id)
     if (found === null) throw notFound('User')
-    res.json({ data: presentUser(found), included: [organisation, presentRole(roles[0])] })
+    res.json({ data: presentUser(found), included: [organisation, presentRole(listedRole(found.role))] })
   })
 
   router.get('/api/v2/users', async (req, res) => {
@@ -66,7 +58,7 @@ export function accessRoutes({ pool }: AppDeps): Router {
   router.get('/api/v2/users/:id', async (req: Request, res) => {
     const found = await findUser(pool, uuidOf(req, 'User'))
     if (found === null) throw notFound('User')
-    res.json({ data: presentUser(found), included: [organisation, presentRole(roles[0])] })
+    res.json({ data: presentUser(found), included: [organisation, presentRole(listedRole(found.role))] })
   })
 
   return router
@@ -79,7 +71,7 @@ function page(all: readonly object[], filtered: number, total: number, { 'page[n
   }
 }
 
-function presentRole({ id, name }: Role): object {
+function presentRole({ id, name }: ListedRole): object {
   return {
     type: 'roles',
     id,
@@ -125,7 +117,7 @@ function presentUser(user: UserRow): object {
       status: 'Active',
     },
     relationships: {
-      roles: { data: [{ type: 'roles', id: roles[0].id }] },
+      roles: { data: [{ type: 'roles', id: listedRole(user.role).id }] },
       org: { data: { type: 'orgs', id: organisation.id } },
     },
   }

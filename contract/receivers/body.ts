@@ -21,7 +21,7 @@ export type ReceiverDefinition = Readonly<{
 const record = z.record(z.string(), z.unknown(), 'expected an object')
 const kindNames = receiverKinds.map(({ kind }) => kind)
 
-const creation = z.strictObject({
+export const receiverCreation = z.strictObject({
   name: receiverName.refine((name) => name !== 'log', 'the receiver log is always there: take another name'),
   kind: z.enum(kindNames, `expected one of ${kindNames.join(', ')}`),
   config: record,
@@ -29,7 +29,7 @@ const creation = z.strictObject({
 })
 
 /** What is left out keeps its value, in the configuration and the policy, too; null takes it away. */
-const change = z.strictObject({
+export const receiverChange = z.strictObject({
   name: z.string('expected a text').optional(),
   kind: z.string('expected a text').optional(),
   config: record.optional(),
@@ -40,7 +40,7 @@ const change = z.strictObject({
 export const receiversFile = z.strictObject({ receivers: z.array(z.unknown()).max(1_000) })
 
 export function parseReceiver(body: unknown): Parsed<ReceiverDefinition> {
-  const parsed = creation.safeParse(body)
+  const parsed = receiverCreation.safeParse(body)
   if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
   const { name, kind: kindName, policy } = parsed.data
   const kind = receiverKindOf(kindName)
@@ -55,7 +55,7 @@ export function parseReceiver(body: unknown): Parsed<ReceiverDefinition> {
 
 /** The receiver that a change makes of one. */
 export function parseReceiverChange(current: ReceiverDefinition, body: unknown): Parsed<ReceiverDefinition> {
-  const parsed = change.safeParse(body)
+  const parsed = receiverChange.safeParse(body)
   if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
   const { name = current.name, kind = current.kind, config, policy } = parsed.data
   if (name !== current.name) return { ok: false, errors: ['name: a receiver keeps its name: create another one'] }

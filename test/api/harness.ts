@@ -9,6 +9,7 @@ import { createApp } from '../../api/app.ts'
 import type { AppDeps, MonitorControl } from '../../api/deps.ts'
 import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { documented } from '../support/documented.ts'
 import { testSecrets } from '../support/secrets.ts'
 
 export const keys = { apiKey: 'api-key-of-the-tests', appKey: 'application-key-of-the-tests' } as const
@@ -21,6 +22,7 @@ export type Answer = Readonly<{ status: number; headers: Headers; text: string; 
 
 export type Api = Readonly<{
   url: string
+  deps: AppDeps
   pool: Pool
   control: FakeControl
   events: { level: string; event: string; fields: Record<string, unknown> }[]
@@ -46,7 +48,7 @@ async function listen(database: TestDatabase, overrides: Partial<AppDeps>): Prom
     events.push({ level, event, fields: { ...fields } })
   }
   const admin = createPool(inject('postgresUrl'), { max: 1 })
-  const app = createApp({
+  const deps: AppDeps = {
     pool,
     control,
     temporalReachable: async () => control.reachable(),
@@ -58,13 +60,15 @@ async function listen(database: TestDatabase, overrides: Partial<AppDeps>): Prom
     clock: Date.now,
     secrets: testSecrets,
     ...overrides,
-  })
+  }
+  const { app, problems } = documented(createApp(deps), ['POST /api/v2/monitor/backtest → 200'])
   const server = createServer(app)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${portOf(server)}`
   return {
     url,
+    deps,
     pool,
     control,
     events,
@@ -80,6 +84,8 @@ async function listen(database: TestDatabase, overrides: Partial<AppDeps>): Prom
       await once(server, 'close')
       if (!pool.ended) await pool.end()
       await database.drop()
+      // Whatever was answered, in whichever test, is as the document says.
+      if (problems.length > 0) throw new Error(`answers that the OpenAPI document doesn't have:\n${problems.join('\n')}`)
     },
   }
 }

@@ -19,6 +19,7 @@ import { wirePorts } from '../../workers/wire.ts'
 import { baseUrlOf } from './address.ts'
 import { type ApiClient, apiClient, engineKeys } from './api-client.ts'
 import type { TestDatabase } from './database.ts'
+import { documented } from './documented.ts'
 import type { TestNamespace } from './namespace.ts'
 import { testSecrets } from './secrets.ts'
 
@@ -45,16 +46,18 @@ export async function startEngineApi(database: TestDatabase, client: Client, con
   await seedKeys(database.pool, engineKeys)
   const telemetry = startTelemetry({ service: 'tocsin-test', otlpEndpoint: null })
   const pool = createPool(database.url)
-  const app = createApp({
-    pool,
-    control: createMonitorRuntime(client, config),
-    temporalReachable: async () => true,
-    log,
-    metrics: (req, res) => telemetry.serveMetrics(req, res),
-    observe: httpTelemetry(telemetry),
-    clock: Date.now,
-    secrets: testSecrets,
-  })
+  const { app, problems } = documented(
+    createApp({
+      pool,
+      control: createMonitorRuntime(client, config),
+      temporalReachable: async () => true,
+      log,
+      metrics: (req, res) => telemetry.serveMetrics(req, res),
+      observe: httpTelemetry(telemetry),
+      clock: Date.now,
+      secrets: testSecrets,
+    }),
+  )
   const server = createServer(app).listen(0, '127.0.0.1')
   const url = await baseUrlOf(server)
   return {
@@ -66,6 +69,7 @@ export async function startEngineApi(database: TestDatabase, client: Client, con
       await once(server, 'close')
       await pool.end()
       await telemetry.shutdown()
+      if (problems.length > 0) throw new Error(`answers that the OpenAPI document doesn't have:\n${problems.join('\n')}`)
     },
   }
 }

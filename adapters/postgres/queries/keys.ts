@@ -3,10 +3,11 @@
  * Read next: api/middleware/keys.ts.
  */
 import { createHash } from 'node:crypto'
+import type { Role } from '../../../contract/access-keys.ts'
 import type { Queryable } from '../pool.ts'
 
 export type KeyKind = 'api' | 'application'
-export type AccessKey = Readonly<{ id: string; kind: KeyKind; name: string }>
+export type AccessKey = Readonly<{ id: string; kind: KeyKind; name: string; role: Role }>
 
 type KeyRow = AccessKey & Readonly<{ hash: Buffer; stale: boolean }>
 
@@ -14,7 +15,7 @@ type KeyRow = AccessKey & Readonly<{ hash: Buffer; stale: boolean }>
 export async function findKeys(db: Queryable, keys: readonly string[]): Promise<(AccessKey | null)[]> {
   const hashes = keys.map(hashOf)
   const { rows } = await db.query<KeyRow>(
-    `select id, kind, name, hash, (last_used_at is null or last_used_at < now() - interval '1 minute') as stale
+    `select id, kind, name, role, hash, (last_used_at is null or last_used_at < now() - interval '1 minute') as stale
      from access_keys where hash = any($1::bytea[]) and revoked_at is null`,
     [hashes],
   )
@@ -45,5 +46,5 @@ function hashOf(key: string): Buffer {
 }
 
 function toKey(row: KeyRow | undefined): AccessKey | null {
-  return row === undefined ? null : { id: row.id, kind: row.kind, name: row.name }
+  return row === undefined ? null : { id: row.id, kind: row.kind, name: row.name, role: row.role }
 }

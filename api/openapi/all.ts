@@ -1,0 +1,20 @@
+/** Every operation of the API, area by area, as the document has them. A route that isn't here fails test/api/openapi.test.ts. */
+import { accessOperations } from './access.ts'
+import { downtimeOperations } from './downtimes.ts'
+import { intakeOperations, machineOperations } from './intake.ts'
+import { monitorActionOperations } from './monitor-actions.ts'
+import { monitorOperations } from './monitors.ts'
+import type { Operation } from './operation.ts'
+import { receiverOperations } from './receivers.ts'
+import { ruleOperations } from './rules.ts'
+
+export const operations: readonly Operation[] = [
+  ...monitorOperations,
+  ...monitorActionOperations,
+  ...downtimeOperations,
+  ...ruleOperations,
+  ...receiverOperations,
+  ...accessOperations,
+  ...intakeOperations,
+  ...machineOperations,
+]

@@ -1,0 +1,27 @@
+/**
+ * `/api/openapi.json` and the same to be read at `/api/docs`. Needs no key: it tells nothing of this installation but its version.
+ * Both are made once. Read next: ../openapi/document.ts, ../openapi/page.ts.
+ */
+import { Router } from 'express'
+import manifest from '../../package.json' with { type: 'json' }
+import { operations } from '../openapi/all.ts'
+import { openApiDocument } from '../openapi/document.ts'
+import { documentPage, pagePolicy } from '../openapi/page.ts'
+
+export function openApiRoutes(): Router {
+  const router = Router()
+  const document = openApiDocument(operations, manifest.version)
+  const text = JSON.stringify(document)
+  const page = documentPage(document)
+
+  router.get('/api/openapi.json', (_req, res) => {
+    res.type('application/json').send(text)
+  })
+
+  router.get('/api/docs', (_req, res) => {
+    res.setHeader('Content-Security-Policy', pagePolicy)
+    res.type('text/html').send(page)
+  })
+
+  return router
+}
