@@ -17,6 +17,7 @@ import {
   variablesMax,
 } from './bounds.ts'
 import { inhibitedBy } from './inhibit.ts'
+import { prometheusRule } from './prometheus-rule.ts'
 import { schedulingOptions } from './schedule.ts'
 import { sourceName } from './source-name.ts'
 import { isEventLike, type MonitorType } from './types.ts'
@@ -121,6 +122,8 @@ export const monitorOptions = z.strictObject({
   inhibited_by: inhibitedBy.nullish(),
   /** Ours: percent of the last 21 evaluations with a change of status. */
   flapping: flapping.nullish(),
+  /** Ours: the rule of Prometheus that it is. */
+  prometheus: prometheusRule.nullish(),
   on_evaluation_error: z.enum(['keep', 'show_unknown', 'alert']).optional(),
 })
 

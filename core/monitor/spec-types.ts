@@ -48,6 +48,8 @@ export type MonitorSpec = Readonly<{
   /** A draft evaluates and never notifies. */
   draft: boolean
   intervalMs: number
+  /** Where its grid lies, of one that is evaluated in the order of its group; absent = its id says so. */
+  phase?: Readonly<{ group: number; offsetMs: number }>
   /** How far back one evaluation looks. */
   windowMs: number
   /** The evaluation of slot t reads data up to t − delayMs. */

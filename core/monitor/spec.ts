@@ -7,6 +7,7 @@ import { parseRule } from '../schedule/rule.ts'
 import { classify } from './classify.ts'
 import { inhibitedByOf } from './spec-causes.ts'
 import { flappingOf } from './spec-flapping.ts'
+import { phaseOf } from './spec-phase.ts'
 import type {
   CalendarStarts,
   Comparator,
@@ -68,6 +69,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
   const comparator = facts?.comparator ?? '>'
   const inhibitedBy = inhibitedByOf(options.inhibited_by)
   const schedule = scheduleOf(options.scheduling_options)
+  const intervalMs = intervalOf(options, windowMs)
   const thresholds = facts?.thresholds ?? thresholdsOf(options.thresholds, facts)
   return {
     monitorId: definition.monitorId,
@@ -80,7 +82,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     priority: priorityOf(definition.priority),
     tags: definition.tags,
     draft: definition.draftStatus === 'draft',
-    intervalMs: intervalOf(options, windowMs),
+    intervalMs,
     windowMs,
     delayMs: (numberOf(options.evaluation_delay) ?? 0) * 1000,
     groupBy: facts === null || facts.groupBy === null ? null : [...facts.groupBy].sort(),
@@ -103,6 +105,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     silenced: silencedOf(options.silenced),
     ...(inhibitedBy.length === 0 ? {} : { inhibitedBy }),
     ...flappingOf(options.flapping, schedule),
+    ...phaseOf(options, intervalMs),
   }
 }
 

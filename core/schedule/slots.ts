@@ -1,29 +1,40 @@
 /**
  * The fixed grid of a monitor's evaluation slots. Never reads a clock: `now` is an argument.
- * A slot is an epoch-ms time t with t ≡ phase(monitorId) (mod intervalMs), so load is spread and never drifts.
+ * A slot is an epoch-ms time t with t ≡ phase (mod intervalMs), so load is spread and never drifts. The phase follows from the monitor's id,
+ * or from a group that it has its place in.
  * Read next: workflows/monitor.ts, which waits for slots.
  */
 
+/** A monitor's id; or a group of monitors that are evaluated one after the other, each `offsetMs` after the group's own phase. */
+export type Phase = number | Readonly<{ group: number; offsetMs: number }>
+
 /** Milliseconds in [0, intervalMs) by which a monitor's grid is shifted. Stable for ever: changing it moves every slot. */
-export function phaseMs(monitorId: number, intervalMs: number): number {
-  return mix32(monitorId) % intervalMs
+export function phaseMs(phase: Phase, intervalMs: number): number {
+  return typeof phase === 'number' ? mix32(phase) % intervalMs : ((mix32(phase.group) % intervalMs) + phase.offsetMs) % intervalMs
+}
+
+/** A number for a name, for groups: FNV-1a over its UTF-16 units. Stable for ever, too. */
+export function numberOfName(name: string): number {
+  let h = 0x811c9dc5
+  for (let at = 0; at < name.length; at += 1) h = Math.imul(h ^ name.charCodeAt(at), 0x01000193)
+  return h >>> 0
 }
 
 /** The last slot at or before `nowMs`. */
-export function slotAtOrBefore(monitorId: number, intervalMs: number, nowMs: number): number {
-  const phase = phaseMs(monitorId, intervalMs)
-  return Math.floor((nowMs - phase) / intervalMs) * intervalMs + phase
+export function slotAtOrBefore(phase: Phase, intervalMs: number, nowMs: number): number {
+  const shiftMs = phaseMs(phase, intervalMs)
+  return Math.floor((nowMs - shiftMs) / intervalMs) * intervalMs + shiftMs
 }
 
 /** The first slot strictly after `afterMs`. */
-export function slotAfter(monitorId: number, intervalMs: number, afterMs: number): number {
-  return slotAtOrBefore(monitorId, intervalMs, afterMs) + intervalMs
+export function slotAfter(phase: Phase, intervalMs: number, afterMs: number): number {
+  return slotAtOrBefore(phase, intervalMs, afterMs) + intervalMs
 }
 
 /** How many slots lie after `afterMs`, up to and including `untilMs`. */
-export function slotsBetween(monitorId: number, intervalMs: number, afterMs: number, untilMs: number): number {
-  const from = slotAtOrBefore(monitorId, intervalMs, afterMs)
-  return Math.max(0, (slotAtOrBefore(monitorId, intervalMs, untilMs) - from) / intervalMs)
+export function slotsBetween(phase: Phase, intervalMs: number, afterMs: number, untilMs: number): number {
+  const from = slotAtOrBefore(phase, intervalMs, afterMs)
+  return Math.max(0, (slotAtOrBefore(phase, intervalMs, untilMs) - from) / intervalMs)
 }
 
 export type DueSlots = Readonly<{
@@ -39,16 +50,16 @@ export type DueSlots = Readonly<{
  * count 0 = nothing is due.
  */
 export function dueSlots(
-  monitorId: number,
+  phase: Phase,
   intervalMs: number,
   lastSlot: number,
   nowMs: number,
   bounds: Readonly<{ batchMax: number; horizonMs: number }>,
 ): DueSlots {
-  const next = slotAfter(monitorId, intervalMs, lastSlot)
-  const latest = slotAtOrBefore(monitorId, intervalMs, nowMs)
+  const next = slotAfter(phase, intervalMs, lastSlot)
+  const latest = slotAtOrBefore(phase, intervalMs, nowMs)
   if (latest < next) return { first: next, count: 0, dropped: 0 }
-  const oldest = slotAfter(monitorId, intervalMs, nowMs - bounds.horizonMs - 1)
+  const oldest = slotAfter(phase, intervalMs, nowMs - bounds.horizonMs - 1)
   // The newest slot is always evaluated, however short the horizon.
   const first = Math.min(Math.max(next, oldest), latest)
   const available = (latest - first) / intervalMs + 1

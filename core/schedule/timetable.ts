@@ -2,10 +2,13 @@
  * When a monitor is evaluated: on the grid of its interval, or at the times of a schedule of its own, which come as a list (`agenda`)
  * because expanding a recurrence needs a library. Never reads a clock. Read next: slots.ts (the grid), workflows/monitor.ts.
  */
-import { dueSlots, slotAfter, slotAtOrBefore, slotsBetween } from './slots.ts'
+import { dueSlots, type Phase, slotAfter, slotAtOrBefore, slotsBetween } from './slots.ts'
+
+/** `phase`: of a monitor that has its place in a group; else its id says it. */
+type Gridded = Readonly<{ monitorId: number; intervalMs: number; phase?: Exclude<Phase, number> }>
 
 export type Timetable = Readonly<{
-  spec: Readonly<{ monitorId: number; intervalMs: number }>
+  spec: Gridded
   /** Ascending; null = the grid. */
   agenda: readonly number[] | null
 }>
@@ -17,19 +20,19 @@ export const agendaMax = 32
 
 /** The first slot after `afterMs`; null = a schedule that has come to its end. */
 export function nextSlot({ spec, agenda }: Timetable, afterMs: number): number | null {
-  if (agenda === null) return slotAfter(spec.monitorId, spec.intervalMs, afterMs)
+  if (agenda === null) return slotAfter(phaseOf(spec), spec.intervalMs, afterMs)
   return agenda.find((time) => time > afterMs) ?? null
 }
 
 /** The last slot at or before `atMs`; null = none that is known. */
 export function latestSlot({ spec, agenda }: Timetable, atMs: number): number | null {
-  if (agenda === null) return slotAtOrBefore(spec.monitorId, spec.intervalMs, atMs)
+  if (agenda === null) return slotAtOrBefore(phaseOf(spec), spec.intervalMs, atMs)
   return agenda.findLast((time) => time <= atMs) ?? null
 }
 
 /** How many slots lie after `afterMs`, up to and including `untilMs`. */
 export function countSlots({ spec, agenda }: Timetable, afterMs: number, untilMs: number): number {
-  if (agenda === null) return slotsBetween(spec.monitorId, spec.intervalMs, afterMs, untilMs)
+  if (agenda === null) return slotsBetween(phaseOf(spec), spec.intervalMs, afterMs, untilMs)
   return agenda.filter((time) => time > afterMs && time <= untilMs).length
 }
 
@@ -45,7 +48,7 @@ export type Due = Readonly<{
 export function due(timetable: Timetable, lastSlot: number, nowMs: number, bounds: Readonly<{ batchMax: number; horizonMs: number }>): Due {
   const { spec, agenda } = timetable
   if (agenda === null) {
-    const { first, count, dropped } = dueSlots(spec.monitorId, spec.intervalMs, lastSlot, nowMs, bounds)
+    const { first, count, dropped } = dueSlots(phaseOf(spec), spec.intervalMs, lastSlot, nowMs, bounds)
     const slots = Array.from({ length: count }, (_, index) => first + index * spec.intervalMs)
     return { slots, dropped, lastDropped: dropped > 0 ? first - spec.intervalMs : null }
   }
@@ -58,4 +61,9 @@ export function due(timetable: Timetable, lastSlot: number, nowMs: number, bound
 /** Whether further times of the schedule should be asked for after `lastSlot`. */
 export function isRunningOut({ agenda }: Timetable, lastSlot: number): boolean {
   return agenda !== null && agenda.filter((time) => time > lastSlot).length < agendaLowWater
+}
+
+/** What a monitor's grid is shifted by. */
+export function phaseOf({ monitorId, phase }: Pick<Gridded, 'monitorId' | 'phase'>): Phase {
+  return phase ?? monitorId
 }

@@ -1,0 +1,78 @@
+/**
+ * The templates of Prometheus' rules: Go's language with Prometheus' functions, `$labels`, `$value`, `$externalLabels`, `$externalURL`.
+ * Pure: what `query` answers is handed in, and what isn't there yet is asked for by the answer. Bounded in steps, output and queries.
+ * Read next: parse.ts, evaluate.ts, functions.ts; rule.ts, which renders a whole rule.
+ */
+import { evaluateTemplate } from './evaluate.ts'
+import { parseGoTemplate } from './parse.ts'
+import { float, type Sample, strings, struct, TemplateError, text } from './values.ts'
+
+/** What a source answered to one of a template's queries. */
+export type QueryAnswer = Readonly<{ samples: readonly Sample[] } | { failure: string }>
+
+export type TemplateData = Readonly<{
+  labels: Readonly<Record<string, string>>
+  value: number
+  externalLabels: Readonly<Record<string, string>>
+  externalUrl: string
+  /** By the text of the query. */
+  answers: ReadonlyMap<string, QueryAnswer>
+}>
+
+/** `asks`: a query that has no answer yet; with it, it is to be tried again. */
+export type Expanded = Readonly<{ kind: 'text'; text: string } | { kind: 'asks'; query: string } | { kind: 'wrong'; error: string }>
+
+/** Never throws. */
+export function expandTemplate(template: string, data: TemplateData): Expanded {
+  if (!template.includes('{{')) return { kind: 'text', text: template }
+  const asked: string[] = []
+  const query = (wanted: string): readonly Sample[] => {
+    const answer = data.answers.get(wanted)
+    if (answer === undefined) {
+      asked.push(wanted)
+      throw new TemplateError('the query was not asked')
+    }
+    if ('failure' in answer) throw new TemplateError(answer.failure)
+    return answer.samples
+  }
+  try {
+    const parsed = parseGoTemplate(template, Object.keys(variablesOf(data)))
+    const world = { data: dataOf(data), variables: variablesOf(data), externalUrl: data.externalUrl, query }
+    return { kind: 'text', text: evaluateTemplate(parsed, world) }
+  } catch (error) {
+    const [first] = asked
+    if (first !== undefined) return { kind: 'asks', query: first }
+    if (error instanceof TemplateError) return { kind: 'wrong', error: error.message }
+    throw error
+  }
+}
+
+/** What is wrong with a template, whatever its values; null = it can be read. */
+export function templateMistake(template: string): string | null {
+  if (!template.includes('{{')) return null
+  try {
+    parseGoTemplate(template, ['$labels', '$externalLabels', '$externalURL', '$value'])
+    return null
+  } catch (error) {
+    if (error instanceof TemplateError) return error.message
+    throw error
+  }
+}
+
+function variablesOf(data: TemplateData) {
+  return {
+    $labels: strings(data.labels),
+    $externalLabels: strings(data.externalLabels),
+    $externalURL: text(data.externalUrl),
+    $value: float(data.value),
+  }
+}
+
+function dataOf({ labels, value, externalLabels, externalUrl }: TemplateData) {
+  return struct('struct', {
+    Labels: strings(labels),
+    ExternalLabels: strings(externalLabels),
+    ExternalURL: text(externalUrl),
+    Value: float(value),
+  })
+}
