@@ -40,4 +40,7 @@ export const prometheusRule = z
     external_labels: texts.optional(),
     external_url: z.string().max(nameCharsMax).optional(),
   })
-  .refine(({ order, size }) => size === undefined || order < size, { path: ['order'], message: 'the order must be less than the size of the group' })
+  .refine(({ order, size }) => size === undefined || order < size, {
+    path: ['order'],
+    message: 'the order must be less than the size of the group',
+  })

@@ -5,6 +5,8 @@ import { boundText, isoTime, roundForPeople } from '../../core/message/format.ts
 import { titleOf } from '../../core/message/title.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
 import type { Transition } from '../../core/monitor/types.ts'
+import { type RenderedAlert, renderAlert } from '../../core/prometheus-template/rule.ts'
+import { prometheusRuleOf } from '../../core/prometheus-template/rule-option.ts'
 import { labelsOf } from './alertmanager-labels.ts'
 
 /** As `POST /api/v2/alerts` takes it; times in RFC 3339. */
@@ -34,14 +36,16 @@ export function alertsOf(message: OutgoingMessage, config: AlertmanagerConfig, n
   return [...groups.values()].flatMap((transitions) => {
     const last = transitions.at(-1)
     if (last === undefined) return []
-    const annotations = annotationsOf(message, last, groups.size === 1)
+    const rule = ruleAlertOf(message, transitions, last)
+    const annotations = rule?.annotations ?? annotationsOf(message, last, groups.size === 1)
     const over = last.to === 'OK' && message.form !== 'test'
     const severity = message.form === 'test' ? config.severities.warn : severityAt(over ? last.from : last.to, config)
     const before = message.episode.reference === null ? [] : transitions.map(({ from }) => from).filter((from) => from !== 'OK')
     const ended = new Set(before.map((status) => severityAt(status, config)))
     ended.delete(severity)
     const alert = (of: string, endsAtMs: number): Alert => ({
-      labels: labelsOf(message.subject, last.group, of, config.labels ?? {}),
+      labels:
+        rule !== null && of === config.severities.alert ? rule.labels : labelsOf(message.subject, last.group, of, config.labels ?? {}),
       annotations,
       ...timesOf(last, endsAtMs),
       ...(message.link === null ? {} : { generatorURL: message.link }),
@@ -49,6 +53,23 @@ export function alertsOf(message: OutgoingMessage, config: AlertmanagerConfig, n
     const overAtMs = Math.min(nowMs, last.slot)
     return [alert(severity, over ? overAtMs : endOf(message, nowMs)), ...[...ended].map((of) => alert(of, overAtMs))]
   })
+}
+
+/**
+ * Of a rule of Prometheus: its own labels and annotations and nothing else, with external labels where it has none of that name. What is over
+ * keeps the value that it fired with, so that its labels stay the same.
+ */
+function ruleAlertOf(
+  { subject, episode, form }: OutgoingMessage,
+  transitions: readonly Transition[],
+  last: Transition,
+): RenderedAlert | null {
+  const rule = prometheusRuleOf(subject.options.prometheus)
+  if (rule === null || form === 'test') return null
+  const fired = transitions.findLast(({ to }) => to !== 'OK')
+  const before = episode.reference?.value === undefined ? null : Number(episode.reference.value)
+  const alert = renderAlert(subject, last.group, fired?.value ?? before ?? last.value)
+  return { ...alert, labels: { ...rule.externalLabels, ...alert.labels } }
 }
 
 /** The label of a status. */

@@ -6,6 +6,7 @@
 import type { DeliveryReceipt, Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
 import { type AlertmanagerConfig, alertmanagerConfig } from '../../contract/receivers/alertmanager.ts'
 import { policyOf } from '../../core/delivery/policy.ts'
+import { prometheusRuleOf } from '../../core/prometheus-template/rule-option.ts'
 import { type HttpFetch, request } from '../http/fetch.ts'
 import { type Alert, alertsOf, severityAt } from './alertmanager-alert.ts'
 import { configOf, receiptOf } from './receipt.ts'
@@ -29,7 +30,7 @@ export function alertmanagerNotifier(clock: () => number, send: HttpFetch = requ
       if (!read.ok) return read.receipt
       const receipt = await post({ clock, send }, [message], read.config, receiver)
       const first = receipt.kind === 'delivered' && message.form !== 'test' && message.transition.to !== 'OK'
-      return first ? { ...receipt, reference: { severity: severityAt(message.transition.to, read.config) } } : receipt
+      return first ? { ...receipt, reference: referenceOf(message, read.config) } : receipt
     },
     refresh: {
       everyMs: refreshMs,
@@ -41,6 +42,14 @@ export function alertmanagerNotifier(clock: () => number, send: HttpFetch = requ
         return read.ok ? post({ clock, send }, open, read.config, receiver) : read.receipt
       },
     },
+  }
+}
+
+/** With the value of a rule of Prometheus: its labels may be made of it. */
+function referenceOf({ subject, transition: { to, value } }: OutgoingMessage, config: AlertmanagerConfig): Record<string, string> {
+  return {
+    severity: severityAt(to, config),
+    ...(value === null || prometheusRuleOf(subject.options.prometheus) === null ? {} : { value: String(value) }),
   }
 }
 

@@ -35,6 +35,8 @@ const prometheusOptions = importOptions.extend({
   datasource: z.string().nullable().default(null),
   notify: z.string().default(''),
   interval: z.coerce.number().int().min(1).max(86_400).default(60),
+  externalLabel: z.array(z.string().regex(/^[a-zA-Z_]\w*=/, 'expected labels like region=eu')).default([]),
+  externalUrl: z.string().nullable().default(null),
 })
 
 const alertmanagerOptions = importOptions.extend({
@@ -78,9 +80,11 @@ export function addImport(program: Command, terminal: Terminal): void {
     .option('--datasource <name>', 'the source that the monitors ask')
     .option('--notify <handles>', 'goes to the end of each message, as "@slack-ops @pagerduty"')
     .option('--interval <seconds>', 'of groups that say none; 60, as Prometheus has it')
+    .option('--external-label <label...>', 'as external_labels of Prometheus: region=eu')
+    .option('--external-url <url>', 'as --web.external-url of Prometheus')
   act(prometheus, terminal, prometheusOptions, async ({ args, options }) => {
     const key = distinct()
-    const settings = { ...options, tags: options.tag, intervalS: options.interval }
+    const settings = { ...options, tags: options.tag, intervalS: options.interval, externalLabels: labelsOf(options.externalLabel) }
     const files = await readAll(args)
     return take(
       joined(files.flatMap(({ name, documents }) => documents.map((one) => convertRules(one, name, settings, key)))),
@@ -98,6 +102,10 @@ function withImport(command: Command, prefix: string): Command {
     .option('--prefix <text>', `of all keys; default ${prefix}`)
     .option('--tag <tag...>', 'goes to each monitor')
     .option('-o, --output <dir>', 'writes the files that apply reads, and stores nothing')
+}
+
+function labelsOf(written: readonly string[]): Record<string, string> {
+  return Object.fromEntries(written.map((label) => [label.slice(0, label.indexOf('=')), label.slice(label.indexOf('=') + 1)]))
 }
 
 type ForeignFile = Readonly<{ name: string; documents: readonly unknown[] }>

@@ -1,12 +1,13 @@
 /**
  * Prometheus' rule files as monitors: each alerting rule a `promql alert` under a key made of its file, group and name, with `for` as hold
- * and `keep_firing_for` as keep_firing. Pure. Read next: go-template.ts, docs/how-to/from-prometheus.md.
+ * and `keep_firing_for` as keep_firing. Its labels and annotations stay as they are (`options.prometheus`), and the message names them. Pure.
+ * Read next: contract/prometheus-rule.ts, docs/how-to/from-prometheus.md.
  */
 import { z } from 'zod'
 import { parseDefinition } from '../../contract/parse.ts'
+import { templateMistake } from '../../core/prometheus-template/expand.ts'
 import type { Body } from '../apply/desired.ts'
 import { type Converted, joined, nothing, type Remark, slugOf } from './converted.ts'
-import { translateTemplate } from './go-template.ts'
 
 /** `notify`: handles at the end of each message. `intervalS`: of groups that say none; Prometheus' own default is a minute. */
 export type PrometheusOptions = Readonly<{
@@ -15,6 +16,9 @@ export type PrometheusOptions = Readonly<{
   notify: string
   tags: readonly string[]
   intervalS: number
+  /** As `global.external_labels` and `--web.external-url` of the Prometheus that had the rules. */
+  externalLabels: Readonly<Record<string, string>>
+  externalUrl: string | null
 }>
 
 const unitsS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 }
@@ -71,8 +75,13 @@ export function convertRules(document: unknown, file: string, options: Prometheu
   if (!parsed.success) return { ...nothing, leftOut: [{ place: file, text: 'this is no file of rules: `groups` is missing' }] }
   const groups = 'groups' in parsed.data && Array.isArray(parsed.data.groups) ? parsed.data.groups : groupsOfSpec(parsed.data)
   const inFile = { ...options, prefix: `${options.prefix}${slugOf(fileName(file), slugCharsMax)}/` }
-  return joined(groups.map((one: unknown, index) => convertGroup(one, `${file}: groups[${index}]`, inFile, key)))
+  return joined(
+    groups.map((one: unknown, index) => convertGroup(one, `${file}: groups[${index}]`, file.replace(/^.*[\\/]/, ''), inFile, key)),
+  )
 }
+
+/** Where a rule stands. */
+type Position = Readonly<{ file: string; order: number; size: number }>
 
 /** Three of them and a prefix make a key. */
 const slugCharsMax = 55
@@ -87,7 +96,7 @@ function groupsOfSpec(document: Readonly<Record<string, unknown>>): readonly unk
   return wrapped.success ? wrapped.data.spec.groups : []
 }
 
-function convertGroup(value: unknown, place: string, options: PrometheusOptions, key: (text: string) => string): Converted {
+function convertGroup(value: unknown, place: string, file: string, options: PrometheusOptions, key: (text: string) => string): Converted {
   const parsed = group.safeParse(value)
   if (!parsed.success) return { ...nothing, leftOut: [{ place, text: sentenceOf(parsed.error) }] }
   const { name, type, limit, rules } = parsed.data
@@ -98,39 +107,49 @@ function convertGroup(value: unknown, place: string, options: PrometheusOptions,
     typeof limit === 'number' && limit > 0
       ? [{ place: `${place} ${name}`, text: 'limit: left away, groups are not bounded by a rule' }]
       : []
-  const converted = (rules ?? []).map((one, index) => convertRule(one, `${place}.rules[${index}]`, parsed.data, options, key))
+  const size = rules?.length ?? 0
+  const converted = (rules ?? []).map((one, order) =>
+    convertRule(one, `${place}.rules[${order}]`, { of: parsed.data, at: { file, order, size } }, options, key),
+  )
   return joined([{ ...nothing, notes }, ...converted])
 }
 
-function convertRule(value: unknown, at: string, of: Group, options: PrometheusOptions, key: (text: string) => string): Converted {
+type Standing = Readonly<{ of: Group; at: Position }>
+
+function convertRule(
+  value: unknown,
+  where: string,
+  standing: Standing,
+  options: PrometheusOptions,
+  key: (text: string) => string,
+): Converted {
   const parsed = rule.safeParse(value)
-  if (!parsed.success) return { ...nothing, leftOut: [{ place: at, text: sentenceOf(parsed.error) }] }
+  if (!parsed.success) return { ...nothing, leftOut: [{ place: where, text: sentenceOf(parsed.error) }] }
   const { alert, record } = parsed.data
   if (alert === undefined) {
-    return { ...nothing, leftOut: [{ place: `${at} ${record ?? ''}`.trim(), text: 'recording rule: it stays with Prometheus' }] }
+    return { ...nothing, leftOut: [{ place: `${where} ${record ?? ''}`.trim(), text: 'recording rule: it stays with Prometheus' }] }
   }
-  const place = `${at} ${alert}`
-  const { body, notes } = monitorOf(alert, parsed.data, of, options)
+  const place = `${where} ${alert}`
+  const { body, notes } = monitorOf(alert, parsed.data, standing, options)
   const checked = parseDefinition(body)
   if (!checked.ok) return { ...nothing, leftOut: [{ place, text: checked.errors.join('; ') }] }
-  const monitor = { key: key(`${options.prefix}${slugOf(of.name, slugCharsMax)}/${slugOf(alert, slugCharsMax)}`), place, body }
+  const monitor = { key: key(`${options.prefix}${slugOf(standing.of.name, slugCharsMax)}/${slugOf(alert, slugCharsMax)}`), place, body }
   return { ...nothing, monitors: [monitor], notes: notes.map((text) => ({ place, text })) }
 }
 
 type Made = Readonly<{ body: Body; notes: readonly string[] }>
 
-function monitorOf(name: string, of: Rule, inGroup: Group, options: PrometheusOptions): Made {
-  const labels = { ...inGroup.labels, ...of.labels }
-  const { tags, notes: tagNotes } = tagsOf(labels)
-  const { message, notes } = messageOf(of.annotations, options.notify)
-  const priority = priorities[labels.severity?.toLowerCase() ?? '']
+function monitorOf(name: string, of: Rule, { of: inGroup, at }: Standing, options: PrometheusOptions): Made {
+  const labels = readable('labels', { ...inGroup.labels, ...of.labels })
+  const annotations = readable('annotations', of.annotations)
+  const priority = priorities[labels.templates.severity?.toLowerCase() ?? '']
   return {
     body: {
       type: 'promql alert',
       name,
       query: of.expr.trim(),
-      message,
-      tags: [...tags, ...options.tags],
+      message: messageOf(Object.keys(annotations.templates), options.notify),
+      tags: [...tagsOf(labels.templates), ...options.tags],
       ...(priority === undefined ? {} : { priority }),
       options: {
         interval: Math.max(1, Math.round(inGroup.interval ?? options.intervalS)),
@@ -141,9 +160,17 @@ function monitorOf(name: string, of: Rule, inGroup: Group, options: PrometheusOp
         on_missing_data: 'resolve',
         new_group_delay: 0,
         ...(options.datasource === null ? {} : { datasource: options.datasource }),
+        prometheus: {
+          ...at,
+          group: inGroup.name,
+          labels: labels.templates,
+          annotations: annotations.templates,
+          ...(Object.keys(options.externalLabels).length === 0 ? {} : { external_labels: options.externalLabels }),
+          ...(options.externalUrl === null ? {} : { external_url: options.externalUrl }),
+        },
       },
     },
-    notes: [...tagNotes, ...notes],
+    notes: [...labels.notes, ...annotations.notes],
   }
 }
 
@@ -165,29 +192,32 @@ function secondsOf(name: string, seconds: number | null | undefined): Body {
   return seconds === null || seconds === undefined || seconds === 0 ? {} : { [name]: Math.ceil(seconds) }
 }
 
-function tagsOf(labels: Readonly<Record<string, string>>): Readonly<{ tags: string[]; notes: string[] }> {
-  const entries = Object.entries(labels).filter(([, value]) => value !== '')
-  const templated = entries.filter(([, value]) => value.includes('{{'))
-  return {
-    tags: entries.filter(([, value]) => !value.includes('{{')).map(([label, value]) => `${label}:${value}`),
-    notes: templated.map(([label, value]) => `labels.${label}: a template can’t be a tag, left away: ${value}`),
-  }
+type Templates = Readonly<Record<string, string>>
+
+/** What is no template of Prometheus stays as text: braces as they stand. */
+function readable(what: string, texts: Templates): Readonly<{ templates: Templates; notes: readonly string[] }> {
+  const notes: string[] = []
+  const entries = Object.entries(texts).map(([name, template]) => {
+    const mistake = templateMistake(template)
+    if (mistake === null) return [name, template] as const
+    notes.push(`${what}.${name}: kept as text, ${mistake}`)
+    return [name, template.replaceAll('{{', '{{"{{"}}')] as const
+  })
+  return { templates: Object.fromEntries(entries), notes }
+}
+
+/** A label that is rendered anew each time can't be a tag; alerts have it all the same. */
+function tagsOf(labels: Templates): string[] {
+  return Object.entries(labels).flatMap(([label, value]) => (value === '' || value.includes('{{') ? [] : [`${label}:${value}`]))
 }
 
 /** Summary and description first, in their own paragraphs; the others by name. */
-function messageOf(annotations: Readonly<Record<string, string>>, notify: string): Readonly<{ message: string; notes: string[] }> {
-  const notes: string[] = []
-  const translated = (name: string): string => {
-    const { text, exactness, because } = translateTemplate(annotations[name] ?? '')
-    if (exactness === 'kept') notes.push(`annotations.${name}: kept as text, ${because.join(', ')}`)
-    if (exactness === 'near') notes.push(`annotations.${name}: ${because.join(', ')}`)
-    return text.trim()
-  }
-  const first = ['summary', 'description', 'message'].filter((name) => name in annotations)
-  const others = Object.keys(annotations).filter((name) => !first.includes(name))
-  const paragraphs = [...new Set(first.map(translated))]
-  const lines = others.map((name) => `${name}: ${translated(name)}`)
-  return { message: [...paragraphs, lines.join('\n'), notify].filter((text) => text !== '').join('\n\n'), notes }
+function messageOf(annotations: readonly string[], notify: string): string {
+  const first = ['summary', 'description', 'message'].filter((name) => annotations.includes(name))
+  const others = annotations.filter((name) => !first.includes(name))
+  const paragraphs = first.map((name) => `{{annotation.${name}}}`)
+  const lines = others.map((name) => `${name}: {{annotation.${name}}}`)
+  return [...paragraphs, lines.join('\n'), notify].filter((text) => text !== '').join('\n\n')
 }
 
 function sentenceOf(error: z.ZodError): string {

@@ -5,6 +5,7 @@
 import type { Definition } from '../monitor/spec.ts'
 import type { MonitorSpec } from '../monitor/spec-types.ts'
 import { slotAfter, slotsBetween } from '../schedule/slots.ts'
+import { phaseOf } from '../schedule/timetable.ts'
 
 /** Slots in the time that was asked for: two weeks at 60 s, as long as points are kept. More would outlast the request. */
 export const backtestSlotsMax = 20_000
@@ -36,11 +37,11 @@ export function warmUpFrom(spec: MonitorSpec, fromMs: number): number {
 
 /** How many slots of the grid of its interval a monitor has in this time. */
 export function countSlots(spec: MonitorSpec, { fromMs, toMs }: BacktestTime): number {
-  return slotsBetween(spec.monitorId, spec.intervalMs, fromMs - 1, toMs)
+  return slotsBetween(phaseOf(spec), spec.intervalMs, fromMs - 1, toMs)
 }
 
 /** The slots of that grid, oldest first. */
 export function gridSlots(spec: MonitorSpec, time: BacktestTime): number[] {
-  const first = slotAfter(spec.monitorId, spec.intervalMs, time.fromMs - 1)
+  const first = slotAfter(phaseOf(spec), spec.intervalMs, time.fromMs - 1)
   return Array.from({ length: countSlots(spec, time) }, (_, index) => first + index * spec.intervalMs)
 }

@@ -5,6 +5,8 @@
  */
 import { parseGroupKey } from '../monitor/group.ts'
 import type { Transition } from '../monitor/types.ts'
+import { renderAlert } from '../prometheus-template/rule.ts'
+import { prometheusRuleOf } from '../prometheus-template/rule-option.ts'
 import { flagsOf } from './flags.ts'
 import { isoTime } from './format.ts'
 
@@ -22,6 +24,7 @@ export function messageContext(definition: MessageDefinition, transition: Transi
     ...tagNames(transition.group),
     ...thresholdNames(definition),
     ...timeNames(transition),
+    ...annotationNames(definition, transition),
     value: transition.value,
     ...flagsOf(transition),
   }
@@ -36,6 +39,13 @@ export function lookUp(context: MessageContext, name: string): ContextValue | un
 
 function tagNames(group: string): MessageContext {
   return Object.fromEntries(Object.entries(parseGroupKey(group)).map(([key, value]) => [`${key}.name`, value]))
+}
+
+/** Of a rule of Prometheus: `annotation.summary` is the annotation, rendered by its own templates. */
+function annotationNames({ options }: MessageDefinition, { group, value }: Transition): MessageContext {
+  if (prometheusRuleOf(options.prometheus) === null) return {}
+  const { annotations } = renderAlert({ name: '', options }, group, value)
+  return Object.fromEntries(Object.entries(annotations).map(([name, text]) => [`annotation.${name}`, text]))
 }
 
 function thresholdNames({ query, options }: MessageDefinition): MessageContext {

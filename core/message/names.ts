@@ -47,7 +47,8 @@ export type NameKind =
   | 'unknown'
 
 const known: ReadonlySet<string> = new Set([...blockNames, ...valueNames])
-const carried = /^(?:check_message$|(?:log|event|issue|span|rum|ci|synthetics)\.|host\.(?!name$)|[a-z]\d?\.(?:value|status|message)$)/
+const carried =
+  /^(?:check_message$|(?:annotation|log|event|issue|span|rum|ci|synthetics)\.|host\.(?!name$)|[a-z]\d?\.(?:value|status|message)$)/
 
 export function nameKind(name: string): NameKind {
   if (known.has(name)) return 'known'

@@ -1,5 +1,5 @@
 /** Where the grid of a rule of Prometheus lies: rules of one group share their phase, and follow each other in their order. */
-import { prometheusRuleOf } from '../prometheus-template/rule.ts'
+import { prometheusRuleOf } from '../prometheus-template/rule-option.ts'
 import { numberOfName } from '../schedule/slots.ts'
 import type { MonitorSpec } from './spec-types.ts'
 
@@ -9,8 +9,8 @@ const stepMs = 1_000
 const shareOfInterval = 0.8
 
 /** Nothing for a monitor that stands in no group. */
-export function phaseOf(options: Readonly<Record<string, unknown>>, intervalMs: number): Pick<MonitorSpec, 'phase'> {
-  const rule = prometheusRuleOf(options)
+export function phaseOf(prometheus: unknown, intervalMs: number): Pick<MonitorSpec, 'phase'> {
+  const rule = prometheusRuleOf(prometheus)
   if (rule === null) return {}
   const offsetMs = Math.floor(Math.min(stepMs, (intervalMs * shareOfInterval) / rule.size) * rule.order)
   return { phase: { group: numberOfName(`${rule.file}\n${rule.group}`), offsetMs } }

@@ -105,7 +105,7 @@ export function compileSpec(definition: Definition, facts: QueryFacts): MonitorS
     silenced: silencedOf(options.silenced),
     ...(inhibitedBy.length === 0 ? {} : { inhibitedBy }),
     ...flappingOf(options.flapping, schedule),
-    ...phaseOf(options, intervalMs),
+    ...phaseOf(options.prometheus, intervalMs),
   }
 }
 

@@ -227,3 +227,34 @@ test('a test is a warning for two minutes, and is not told again', async () => {
 test('it is told again as often and as long as Prometheus does', () => {
   expect(alertmanagerNotifier(Date.now)).toMatchObject({ incidents: true, refresh: { everyMs: 60_000, resolvedForMs: 900_000 } })
 })
+
+describe('rules of Prometheus', () => {
+  const prometheus = {
+    file: 'rules.yml',
+    group: 'node',
+    order: 0,
+    labels: { severity: 'page', owner: '{{ $labels.host | toUpper }}', seen: '{{ $value }}' },
+    annotations: { summary: '{{ $labels.host }} is at {{ $value | humanize }}' },
+    external_labels: { region: 'eu', host: 'never' },
+  }
+  const subject = notificationSubject({ name: 'HighCpu', options: { prometheus, interval: 30 } })
+  const labels = { alertname: 'HighCpu', host: 'web-1', severity: 'page', owner: 'WEB-1', seen: '95', region: 'eu' }
+  const fired = outgoingMessage({ subject })
+  const over = { ...recovered, value: 3 }
+
+  test('have the labels and annotations of the rule and nothing else', () => {
+    const [alert, ...others] = alerts({ subject })
+    expect(others).toEqual([])
+    expect(alert).toMatchObject({ endsAt: new Date(now + 240_000).toISOString() })
+    expect(alert?.labels).toEqual(labels)
+    expect(alert?.annotations).toEqual({ summary: 'web-1 is at 95' })
+  })
+
+  test('keep their labels when they are over, whatever the value is by then', async () => {
+    const server = await hookServer(200)
+    const receipt = await alertmanagerNotifier(() => now).deliver(fired, alertmanagerAt(server.url))
+    const reference = receipt.kind === 'delivered' ? (receipt.reference ?? null) : null
+    const [alert] = alerts({ subject, transition: over, transitions: [over], episode: { ...known, reference } })
+    expect(alert).toMatchObject({ labels, endsAt: new Date(slot + 4_000).toISOString() })
+  })
+})

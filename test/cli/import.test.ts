@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { unevaluatedTypes } from '../../cli/import/datadog-monitors.ts'
-import { translateTemplate } from '../../cli/import/go-template.ts'
 import { type Api, type Json, keys, startApi } from '../api/harness.ts'
 import { baseUrlOf } from '../support/address.ts'
 import { type CommandLine, commandLine } from '../support/command-line.ts'
@@ -162,6 +161,7 @@ const rules = `groups:
       description: '{{ $labels.instance }} of {{$labels.job}} has been at {{ printf "%.2f" $value }} for 5 minutes.'
       runbook_url: https://runbooks.example.com/down
       dashboard: '{{ range query "up" }}{{ .Value }}{{ end }}'
+      broken: '{{ $labels.instance'
   - alert: Broken
     expr: sum by (
 `
@@ -173,10 +173,7 @@ describe('tocsin import prometheus', () => {
     expect(taken.json()).toMatchObject({
       monitors: 1,
       left_out: [{ text: 'recording rule: it stays with Prometheus' }, { text: expect.stringContaining('query: ') }],
-      notes: [
-        { text: expect.stringContaining('labels.owner: a template') },
-        { text: expect.stringContaining('annotations.dashboard: kept as text') },
-      ],
+      notes: [{ text: expect.stringContaining('annotations.broken: kept as text, line 1: an action is not closed') }],
       done: [{ key: 'prometheus/rules/node/InstanceDown', error: null }],
     })
     expect(await monitors()).toMatchObject([
@@ -186,13 +183,28 @@ describe('tocsin import prometheus', () => {
         query: 'up == 0',
         tags: ['team:infra', 'severity:critical'],
         priority: 1,
-        options: { interval: 30, hold: 300, keep_firing: 90, on_missing_data: 'resolve', new_group_delay: 0 },
-        message: `{{instance.name}} is down
+        options: {
+          interval: 30,
+          hold: 300,
+          keep_firing: 90,
+          on_missing_data: 'resolve',
+          new_group_delay: 0,
+          prometheus: {
+            file: 'rules.yml',
+            group: 'node',
+            order: 1,
+            size: 3,
+            labels: { team: 'infra', severity: 'critical', owner: '{{ $labels.team }}' },
+            annotations: { summary: '{{ $labels.instance }} is down', broken: '{{"{{"}} $labels.instance' },
+          },
+        },
+        message: `{{annotation.summary}}
 
-{{instance.name}} of {{job.name}} has been at {{eval "round(value, 2)"}} for 5 minutes.
+{{annotation.description}}
 
-runbook_url: https://runbooks.example.com/down
-dashboard: \\{{ range query "up" }}\\{{ .Value }}\\{{ end }}
+runbook_url: {{annotation.runbook_url}}
+dashboard: {{annotation.dashboard}}
+broken: {{annotation.broken}}
 
 @webhook-ops`,
       },
@@ -223,21 +235,6 @@ dashboard: \\{{ range query "up" }}\\{{ .Value }}\\{{ end }}
     if (text !== null) write(name, text)
     expect(await tocsin('import', 'prometheus', name)).toMatchObject({ code: 2, err: expect.stringContaining(error) })
   })
-})
-
-test.each([
-  ['{{ $labels.instance }} is at {{ $value }}', '{{instance.name}} is at {{value}}', 'exact'],
-  ['{{$labels.a}}{{ .Labels.b }}{{.Value}}', '{{a.name}}{{b.name}}{{value}}', 'exact'],
-  ['{{ $value | printf "%.1f" }} %', '{{eval "round(value, 1)"}} %', 'exact'],
-  ['{{ printf "%.0f%%" $value }}', '{{eval "round(value)"}}%', 'exact'],
-  ['a {{- /* said */ -}} b', 'ab', 'exact'],
-  ['{{ $value | humanizePercentage }}', '{{eval "round(value * 100, 2)"}}%', 'near'],
-  ['{{ humanize $value }} of {{ $labels }}', '{{value}} of (see the title)', 'near'],
-  ['{{ if $value }}x{{ end }}', '\\{{ if $value }}x\\{{ end }}', 'kept'],
-  ['{{ $labels.a | reReplaceAll "x" "y" }}', '\\{{ $labels.a | reReplaceAll "x" "y" }}', 'kept'],
-  ['no braces', 'no braces', 'exact'],
-])('the template %s', (template, text, exactness) => {
-  expect(translateTemplate(template)).toMatchObject({ text, exactness })
 })
 
 describe.runIf(hasCorpus)('corpora', () => {
