@@ -19,7 +19,7 @@ const allowed = [
  * acknowledging, causes and flapping.
  * Every Worker's thread compiles all of it, and every cached workflow pays for what its module state holds.
  */
-export const bundleMaxBytes = 760_000
+export const bundleMaxBytes = 780_000
 
 const sourceMap = z.object({ sources: z.array(z.string()) })
 

@@ -46,4 +46,3 @@ export function renderAlert(
 function all(templates: Readonly<Record<string, string>>, rendered: (template: string) => string): Record<string, string> {
   return Object.fromEntries(Object.entries(templates).map(([name, template]) => [name, rendered(template)]))
 }
-
