@@ -78,6 +78,8 @@ const environment = z.object({
   TOCSIN_SOURCES_FILE: z.string().optional(),
   /** YAML or JSON: receivers that the API sets up when it starts. */
   TOCSIN_RECEIVERS_FILE: z.string().optional(),
+  /** Called each minute while, and only while, evaluations are on time. An Alertmanager's …/api/v2/alerts gets an alert instead. */
+  TOCSIN_DEADMAN_URL: z.url({ protocol: /^https?$/, error: 'expected an address, as https://hc-ping.com/…' }).optional(),
   /** Where people reach the engine: messages link to it. */
   TOCSIN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'expected an address, as https://tocsin.example.com' }).optional(),
   /** Which addresses that aren't public may be called: `none`, `all`, or networks with commas, as 10.0.0.0/8,127.0.0.1. */
@@ -112,6 +114,8 @@ export type Config = Readonly<{
   receiversFile: string | null
   /** Without a slash at the end. */
   publicUrl: string | null
+  /** null = nobody is told that all is well. */
+  deadmanUrl: string | null
   /** As it was written; adapters/http/guard.ts reads it. */
   allowPrivate: string
   /** Requests of one key in ten seconds. */
@@ -172,6 +176,7 @@ export function loadConfig(env: Environment = process.env): Config {
     sourcesFile: parsed.TOCSIN_SOURCES_FILE ?? null,
     receiversFile: parsed.TOCSIN_RECEIVERS_FILE ?? null,
     publicUrl: parsed.TOCSIN_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    deadmanUrl: parsed.TOCSIN_DEADMAN_URL ?? null,
     allowPrivate: parsed.TOCSIN_ALLOW_PRIVATE,
     url: parsed.TOCSIN_URL ?? null,
     datadog: { apiKey: parsed.DD_API_KEY ?? null, appKey: parsed.DD_APP_KEY ?? null, site: parsed.DD_SITE },

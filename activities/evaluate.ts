@@ -10,12 +10,15 @@ import { isLate, slotEvent } from '../core/monitor/slot-event.ts'
 import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import { step } from '../core/monitor/step.ts'
 import type { Cause, Downtime, MonitorState, Observation } from '../core/monitor/types.ts'
-import { agendaMax, isRunningOut } from '../core/schedule/timetable.ts'
+import { agendaMax, isRunningOut, wakingSlot } from '../core/schedule/timetable.ts'
 import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
 import { type Known, observeSlot, questionOf, withoutReading } from './observe-slot.ts'
-import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type SlotReadings, SourceError } from './ports.ts'
+import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type Progress, type SlotReadings, SourceError } from './ports.ts'
 
-type Ports = Pick<ActivityPorts, 'sources' | 'downtimes' | 'causes' | 'recurrences' | 'metrics' | 'evaluations' | 'clock' | 'bounds'>
+type Ports = Pick<
+  ActivityPorts,
+  'sources' | 'downtimes' | 'causes' | 'recurrences' | 'metrics' | 'evaluations' | 'progress' | 'pressure' | 'clock' | 'bounds'
+>
 
 export function evaluateActivities(ports: Ports) {
   return {
@@ -26,14 +29,44 @@ export function evaluateActivities(ports: Ports) {
       const now = ask.kind === 'due' ? Math.max(startedAt, ask.notBefore) : ask.slot
       const question = questionAt(state, ask, now)
       // A clock that is behind, or a message that came before the slot.
-      if (question.slots.length === 0) return { now, observations: [] }
+      if (question.slots.length === 0) return { now, observations: [], ...stretched(ports, state.spec) }
+      const lagMs = lagOf(state, request, startedAt)
+      if (ask.kind === 'due') ports.pressure?.evaluated(state.spec.priority, lagMs)
       const found = await findSource(ports, state.spec)
       if ('elsewhere' in found) return { now, observations: [], elsewhere: found.elsewhere }
       const answered = await answer(ports, state, question, found)
-      account(ports, state.spec, question, { now, ...answered }, startedAt)
-      return { now, observations: answered.observations }
+      const reply = { now, observations: answered.observations, ...stretched(ports, state.spec) }
+      account(ports, { spec: state.spec, question, answered: { ...answered, ...reply }, stretch: request.stretch ?? 1, startedAt, lagMs })
+      if (ask.kind === 'due') ports.progress?.record(progressOf(state, question, reply, { at: startedAt, lagMs }))
+      return reply
     },
   }
+}
+
+/** Nothing where it isn't: a reply is stored in history. */
+function stretched({ pressure }: Ports, { priority, schedule, intervalMs }: MonitorSpec): Pick<EvaluateReply, 'stretch'> {
+  const factor = schedule === null ? (pressure?.stretchOf(priority, intervalMs) ?? 1) : 1
+  return factor === 1 ? {} : { stretch: factor }
+}
+
+/** How long after the slot that it was to wake up for; of an evaluation between slots, none. */
+function lagOf(state: MonitorState, { ask, stretch = 1 }: EvaluateRequest, startedAt: number): number {
+  const slot = ask.kind === 'at' ? ask.slot : (wakingSlot(state, state.lastSlot, stretch) ?? startedAt)
+  return Math.max(0, startedAt - slot)
+}
+
+/** Where the monitor stands once this is heard. */
+function progressOf(
+  state: MonitorState,
+  { slots }: Question,
+  { observations, stretch = 1 }: EvaluateReply,
+  { at, lagMs }: Readonly<{ at: number; lagMs: number }>,
+): Progress {
+  const { monitorId, priority, intervalMs } = state.spec
+  const slot = slots.at(-1) ?? state.lastSlot
+  const agenda = observations.at(-1)?.agenda ?? state.agenda
+  const dueAt = wakingSlot({ spec: state.spec, agenda }, slot, stretch)
+  return { monitorId, priority, slot, dueAt, intervalMs: intervalMs * stretch, stretch, lagMs, at }
 }
 
 /** `readings` null = the source gave none; `asked` = there was a source to ask. */
@@ -140,16 +173,25 @@ function knownOf({ slots, newest, downtimes, causes, agenda }: Asked, index: num
   }
 }
 
+type Account = Readonly<{
+  spec: MonitorSpec
+  question: Question
+  answered: Answer & EvaluateReply
+  stretch: number
+  startedAt: number
+  lagMs: number
+}>
+
 /** Counts what became of each slot, and writes it down for people. */
-function account(ports: Ports, spec: MonitorSpec, question: Question, answered: Answer & EvaluateReply, startedAt: number): void {
+function account(ports: Ports, { spec, question, answered, stretch, startedAt, lagMs }: Account): void {
   const { slots, dropped } = question
   const durationMs = ports.clock() - startedAt
   for (const entry of evaluationEntries({ spec, question, reply: answered, ...answered, startedAt, durationMs }))
     ports.evaluations.record(entry)
   const outcomes = new Map<EvaluationOutcome, number>()
   for (const outcome of outcomesOf(question, answered)) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
-  const missed = slots.length - 1 + dropped
+  // What waited on purpose wasn't missed.
+  const missed = slots.length - Math.min(slots.length, stretch) + dropped
   if (missed > 0) ports.metrics.slotsMissed(missed)
-  const lagMs = startedAt - (slots.at(-1) ?? startedAt)
   for (const [outcome, many] of outcomes) ports.metrics.evaluation({ outcome, slots: many, durationMs, lagMs })
 }

@@ -187,10 +187,16 @@ export interface MonitorRuntime {
   /** Tells the workflow that a newer definition is stored; starts it if it isn't there. */
   respecify(monitor: RuntimeMonitor): Promise<void>
   stop(monitorId: number): Promise<void>
+  /** Ends its workflow, whatever that does, and starts another, which goes on from the state in PostgreSQL. */
+  restart(monitor: RuntimeMonitor): Promise<void>
+  /** Ends a workflow that doesn't heed stop(). */
+  terminate(monitorId: number, reason: string): Promise<void>
   /** Whether there is a workflow of this monitor; exact, other than running(). */
   isRunning(monitorId: number): Promise<boolean>
   /** Monitor ids that have a running workflow; may lag some seconds behind. */
   running(): AsyncIterable<number>
+  /** Which shard a monitor lives on. */
+  shardOf(monitorId: number): number
   startNotify(monitorId: number, sequence: number): Promise<void>
   /** Something may have been planned for this receiver: its lane looks, and is started where there is none. */
   wakeLane(receiver: string): Promise<void>
@@ -199,12 +205,17 @@ export interface MonitorRuntime {
 /** `confirmed`: its workflow has worked with some older version of it, so it must be told. */
 export type UnappliedMonitor = RuntimeMonitor & Readonly<{ confirmed: boolean }>
 
+/** A monitor that should have been evaluated three intervals ago, at least. */
+export type OverdueMonitor = RuntimeMonitor & Readonly<{ overdueMs: number }>
+
 export interface ReconcileStore {
   /** Definitions that their workflow hasn't confirmed at the newest version, oldest change first. */
   unapplied(limit: number): Promise<readonly UnappliedMonitor[]>
-  /** Deleted monitors whose workflow hasn't been stopped yet. */
-  unstopped(limit: number): Promise<readonly number[]>
+  /** Deleted monitors whose workflow hasn't been stopped yet, and how long ago that was. */
+  unstopped(limit: number): Promise<readonly Readonly<{ monitorId: number; deletedMs: number }>[]>
   markStopped(monitorId: number): Promise<void>
+  /** The longest overdue first. `live`: how many are watched, those on time included. `servedShards`: by workers that told so lately. */
+  overdue(limit: number): Promise<Readonly<{ monitors: readonly OverdueMonitor[]; live: number; servedShards: readonly number[] }>>
   /** All definitions, in pages by ascending id. */
   page(afterMonitorId: number, limit: number): Promise<readonly RuntimeMonitor[]>
   /** Commits whose notification was never planned, older than `ageMs`. */
@@ -223,6 +234,8 @@ export interface EngineMetrics {
   delivery(kind: string, outcome: DeliveryReceipt['kind'], latencyMs: number): void
   /** Slots that weren't evaluated in their time: caught up now, or dropped as too old. */
   slotsMissed(count: number): void
+  /** Monitors that weren't evaluated any more and were started again. */
+  repaired(count: number): void
 }
 
 /** What one evaluation was, for people to look at. Times in epoch ms. */
@@ -253,6 +266,36 @@ export interface EvaluationLog {
   record(entry: EvaluationEntry): void
 }
 
+/** How far a monitor's evaluation is, for the watchdog and for people. Times in epoch ms. */
+export type Progress = Readonly<{
+  monitorId: number
+  priority: number | null
+  /** The last slot that was evaluated; null = none yet. */
+  slot: number | null
+  /** When it is to be evaluated next; null = never, its schedule has come to its end. */
+  dueAt: number | null
+  /** Between two evaluations, stretched as they are. */
+  intervalMs: number
+  stretch: number
+  /** From when it should have been to when it was; null = not evaluated yet. */
+  lagMs: number | null
+  at: number
+}>
+
+/** A projection; the latest of each monitor is all there is. */
+export interface ProgressLog {
+  /** Never throws, never waits. */
+  record(progress: Progress): void
+}
+
+/** How much work this process has, and what gives way for it. */
+export interface Pressure {
+  /** An evaluation began so late. */
+  evaluated(priority: number | null, lagMs: number): void
+  /** By which factor the interval of such a monitor is stretched now; 1 = it isn't. */
+  stretchOf(priority: number | null, intervalMs: number): number
+}
+
 export type ActivityPorts = Readonly<{
   monitors: MonitorStore
   notifications: NotificationStore
@@ -271,6 +314,10 @@ export type ActivityPorts = Readonly<{
   details?: TriggerDetails
   metrics: EngineMetrics
   evaluations: EvaluationLog
+  /** Absent = nobody watches. */
+  progress?: ProgressLog
+  /** Absent = nothing is ever stretched. */
+  pressure?: Pressure
   clock: () => number
   /** Where people reach the engine, without a slash at the end; null or absent = nobody knows. */
   publicUrl?: string | null

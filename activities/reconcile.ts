@@ -7,7 +7,7 @@
 import type { RuntimeMonitor } from '../core/monitor/spec-types.ts'
 import { createAttempts } from './attempts.ts'
 import { paced } from './pace.ts'
-import type { ActivityPorts } from './ports.ts'
+import type { ActivityPorts, EngineMetrics } from './ports.ts'
 
 /** What a pass did. `failed` steps are tried again by a later pass. */
 export type ReconcileReport = Readonly<{
@@ -15,10 +15,16 @@ export type ReconcileReport = Readonly<{
   respecified: number
   stopped: number
   notified: number
+  /** Monitors that weren't evaluated any more and were started again. */
+  repaired: number
+  /** Workflows that didn't end when they were told to. */
+  terminated: number
   /** Lanes of receivers that had something due and nobody who sent it. */
   woken: number
   failed: number
 }>
+
+export type RepairMetrics = Pick<EngineMetrics, 'repaired'>
 
 /** `full`: also compare every definition with every running workflow. */
 export type ReconcilePass = Readonly<{ full: boolean }>
@@ -34,15 +40,31 @@ const pageSize = 1_000
 /** The monitor's own workflow starts its notifications within a second; after this long nobody else will. */
 const unplannedAgeMs = 30_000
 
-export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'runtime' | 'clock'>) {
+/** A workflow that is told to stop does so with its next task; after this long it never will. */
+const stopPatienceMs = 5 * 60_000
+/** Repairs of one pass: a few that are broken, not all that are late. */
+const repairsPerPass = 50
+/**
+ * Where more than this share of all is overdue, the engine is behind or something that all need is away. Starting them again would
+ * only add to that; what is away comes back, and they go on.
+ */
+const overdueShareMax = 0.2
+/** So many may be repaired whatever their share: an engine of five monitors has no other bound. */
+const overdueAlways = 3
+
+export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'runtime' | 'clock'> & Readonly<{ metrics?: RepairMetrics }>) {
   const { reconcile: store, runtime } = ports
   const attempts = createAttempts(ports.clock)
+  /** Workflows without a definition → since when they have been told to stop. */
+  let strays = new Map<number, number>()
 
   return {
     async reconcile({ full }: ReconcilePass): Promise<ReconcileReport> {
       const reports = [await applyDefinitions(), await stopDeleted(), await startNotifications(), await wakeLanes()]
-      if (full) reports.push(await sweep())
-      return reports.reduce(add)
+      if (full) reports.push(await sweep(), await repairOverdue())
+      const report = reports.reduce(add)
+      ports.metrics?.repaired(report.repaired)
+      return report
     },
   }
 
@@ -59,13 +81,14 @@ export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'ru
   }
 
   async function stopDeleted(): Promise<ReconcileReport> {
-    const monitorIds = take(await store.unstopped(candidatesMax), (monitorId) => `stop ${monitorId}`)
+    const deleted = take(await store.unstopped(candidatesMax), ({ monitorId }) => `stop ${monitorId}`)
     return {
       ...nothing,
+      terminated: deleted.filter(({ deletedMs }) => deletedMs > stopPatienceMs).length,
       ...counted(
         'stopped',
-        await paced(monitorIds, async (monitorId) => {
-          await runtime.stop(monitorId)
+        await paced(deleted, async ({ monitorId, deletedMs }) => {
+          await (deletedMs > stopPatienceMs ? runtime.terminate(monitorId, 'deleted, and does not stop') : runtime.stop(monitorId))
           // The signal takes its moment: a later pass sees the workflow gone.
           if (!(await runtime.isRunning(monitorId))) await store.markStopped(monitorId)
         }),
@@ -97,7 +120,29 @@ export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'ru
       const missing = page.filter(({ monitorId }) => !orphans.delete(monitorId))
       report = add(report, { ...nothing, ...counted('started', await paced(missing, (monitor) => runtime.start(monitor))) })
     }
-    return add(report, { ...nothing, ...counted('stopped', await paced([...orphans], (monitorId) => runtime.stop(monitorId))) })
+    return add(report, await stopStrays([...orphans]))
+  }
+
+  /** Each is told, again and again; one that doesn't heed it is ended. The memory is this worker's: another begins to wait anew. */
+  async function stopStrays(found: readonly number[]): Promise<ReconcileReport> {
+    const now = ports.clock()
+    strays = new Map(found.map((monitorId) => [monitorId, strays.get(monitorId) ?? now]))
+    const deaf = found.filter((monitorId) => now - (strays.get(monitorId) ?? now) > stopPatienceMs)
+    const others = found.filter((monitorId) => !deaf.includes(monitorId))
+    return add(
+      { ...nothing, ...counted('stopped', await paced(others, (monitorId) => runtime.stop(monitorId))) },
+      { ...nothing, ...counted('terminated', await paced(deaf, (monitorId) => runtime.terminate(monitorId, 'has no definition'))) },
+    )
+  }
+
+  /** The watchdog: who isn't evaluated any more, although others are, is started again from its state in PostgreSQL. */
+  async function repairOverdue(): Promise<ReconcileReport> {
+    const { monitors, live, servedShards } = await store.overdue(candidatesMax)
+    // Where nobody serves a shard, a new workflow would wait like the old one.
+    const served = monitors.filter(({ monitorId }) => servedShards.includes(runtime.shardOf(monitorId)))
+    if (served.length > Math.max(overdueAlways, live * overdueShareMax)) return nothing
+    const due = take(served, ({ monitorId }) => `repair ${monitorId}`).slice(0, repairsPerPass)
+    return { ...nothing, ...counted('repaired', await paced(due, (monitor) => runtime.restart(monitor))) }
   }
 
   /** The first candidates that it is time to try. */
@@ -111,7 +156,7 @@ export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'ru
   }
 }
 
-const nothing: ReconcileReport = { started: 0, respecified: 0, stopped: 0, notified: 0, woken: 0, failed: 0 }
+const nothing: ReconcileReport = { started: 0, respecified: 0, stopped: 0, notified: 0, repaired: 0, terminated: 0, woken: 0, failed: 0 }
 
 function counted(what: keyof ReconcileReport, paces: Readonly<{ done: number; failed: number }>): Partial<ReconcileReport> {
   return { [what]: paces.done, failed: paces.failed }
@@ -123,6 +168,8 @@ function add(a: ReconcileReport, b: ReconcileReport): ReconcileReport {
     respecified: a.respecified + b.respecified,
     stopped: a.stopped + b.stopped,
     notified: a.notified + b.notified,
+    repaired: a.repaired + b.repaired,
+    terminated: a.terminated + b.terminated,
     woken: a.woken + b.woken,
     failed: a.failed + b.failed,
   }

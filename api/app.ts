@@ -22,6 +22,7 @@ import { codecRoutes } from './routes/codec.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { downtimeRoutes } from './routes/downtimes.ts'
 import { downtimeRoutesV1 } from './routes/downtimes-v1.ts'
+import { engineRoutes } from './routes/engine.ts'
 import { healthRoutes } from './routes/health.ts'
 import { heartbeatRoutes } from './routes/heartbeat.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -79,6 +80,7 @@ export function createApp(deps: AppDeps): Express {
     actionRoutes(deps),
     acknowledgeRoutes(deps),
     statusRoutes(deps),
+    engineRoutes(deps),
     historyRoutes(deps),
     backtestRoutes(deps),
     previewRoutes(deps),

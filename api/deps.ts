@@ -55,6 +55,8 @@ export type AppDeps = Readonly<{
   /** Of an address. Absent = by default, as of a key. */
   rateLimit?: RateLimit
   keyRateLimit?: RateLimit
+  /** How many shards monitors are spread over, so that one which nobody serves is seen; absent = not known. */
+  shards?: number
   /** Encrypts what is secret; null or absent = there is no key, and secrets are refused. */
   secrets?: SecretBox | null
   /** Asks a source something small, from here; never rejects. Absent = this process can't reach sources. */

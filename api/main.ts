@@ -74,6 +74,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       metrics: (req, res) => telemetry.serveMetrics(req, res),
       observe: httpTelemetry(telemetry),
       clock: Date.now,
+      shards: temporal.cells[0].shards,
       intakeDays: config.intakeDays,
       temporalUi: config.temporalUi,
       keyRateLimit: { requests: config.rateLimit, windowMs: rateWindowMs },

@@ -40,9 +40,12 @@ export function engineMetrics(meter: Meter): EngineMetrics {
   const diverged = meter.createCounter('tocsin_commits_diverged_total', {
     description: 'Transitions that a reset workflow decided otherwise than is stored',
   })
+  const repaired = meter.createCounter('tocsin_monitors_repaired_total', {
+    description: 'Monitors that were not evaluated any more and were started again',
+  })
   const deliveries = meter.createCounter('tocsin_deliveries_total', { description: 'Tries to deliver a notification by kind and outcome' })
   // A counter that nobody has seen at 0 hides its first event from a rate.
-  for (const counter of [missed, diverged]) counter.add(0)
+  for (const counter of [missed, diverged, repaired]) counter.add(0)
   const deliveryDuration = histogram('tocsin_delivery_duration_seconds', 'Time that one try to deliver took', deliverySeconds)
 
   return {
@@ -59,7 +62,17 @@ export function engineMetrics(meter: Meter): EngineMetrics {
       deliveryDuration.record(latencyMs / 1_000, labels)
     },
     slotsMissed: (count) => missed.add(count),
+    repaired: (count) => repaired.add(count),
   }
+}
+
+/** How much is stretched, as this worker has it: 0 = nothing. */
+export function stretchMetrics(meter: Meter): (level: number) => void {
+  const gauge = meter.createGauge('tocsin_stretch_level', {
+    description: 'How far intervals of monitors that matter less are stretched because the engine is behind; 0 = not at all',
+  })
+  gauge.record(0)
+  return (level) => gauge.record(level)
 }
 
 /** What the writer of the evaluations that people look at counts. */

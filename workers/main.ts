@@ -6,10 +6,12 @@
 import { hostname } from 'node:os'
 import { NativeConnection } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
+import { createPressure } from '../activities/pressure.ts'
 import { evaluationWriter } from '../adapters/postgres/evaluation-writer.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
+import { progressWriter } from '../adapters/postgres/progress-writer.ts'
 import { deliveryBacklog } from '../adapters/postgres/queries/backlog.ts'
 import { saveSourceStates } from '../adapters/postgres/queries/sources.ts'
 import { secretBox } from '../adapters/secrets/box.ts'
@@ -29,6 +31,7 @@ import { insist } from './insist.ts'
 import { installSdk } from './sdk.ts'
 import { type Readiness, serveStatus } from './status.ts'
 import { keepHouse } from './upkeep.ts'
+import { watchEngine } from './watch.ts'
 import { type WiredPorts, wirePorts } from './wire.ts'
 
 /** The reconciler runs for ever; this starts it again where Temporal lost it with its database. */
@@ -68,6 +71,8 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   const client = lazyTemporalClient(cell, plugins)
   const runtime = createMonitorRuntime(client.client, temporal)
   const evaluations = evaluationWriter({ pool, metrics: evaluationLogMetrics(telemetry.meter), log })
+  const progress = progressWriter({ pool, log })
+  const pressure = createPressure(Date.now)
   let crew: Crew | null = null
   let sources: WiredPorts['sources'] | null = null
   const metrics = workerMetrics(telemetry.meter, () => crew?.states() ?? {})
@@ -81,6 +86,8 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       intakeDays: config.intakeDays,
       runtime,
       evaluations,
+      progress,
+      pressure,
       config: temporal,
       telemetry,
       log,
@@ -97,6 +104,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     crew = started
     log.info({ taskQueues: Object.keys(started.states()) }, 'worker-started')
     void every('start-reconcile', reconcileStartMs, log, stopping, () => runtime.startReconcile())
+    watchEngine({ pool, log, stopping, config, worker: workerName, shards: temporal.servedShards, pressure, telemetry })
     keepHouse({ pool, log, stopping, config })
     void every('tell-sources', tellSourcesMs, log, stopping, () => saveSourceStates(pool, workerName, ports.sources.conditions()))
     void every('tell-backlog', tellBacklogMs, log, stopping, async () => metrics.backlog(await deliveryBacklog(pool)))
@@ -108,7 +116,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   } finally {
     server.closeAllConnections()
     server.close()
-    await evaluations.close()
+    await Promise.all([evaluations.close(), progress.close()])
     await sources?.close()
     await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
   }

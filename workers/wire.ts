@@ -1,5 +1,5 @@
 import { metricDatasource } from '../activities/metric-source.ts'
-import type { ActivityPorts, EvaluationLog, MonitorRuntime } from '../activities/ports.ts'
+import type { ActivityPorts, EvaluationLog, MonitorRuntime, Pressure, ProgressLog } from '../activities/ports.ts'
 import { windowStart } from '../adapters/datasources/calendar.ts'
 import { checksDatasource } from '../adapters/datasources/checks/checks.ts'
 import { compositeDatasource } from '../adapters/datasources/composite.ts'
@@ -34,6 +34,9 @@ export type WireOptions = Readonly<{
   pool: Pool
   runtime: MonitorRuntime
   evaluations: EvaluationLog
+  /** Absent = nobody watches, and nothing is stretched. */
+  progress?: ProgressLog
+  pressure?: Pressure
   config: TemporalConfig
   telemetry: Pick<Telemetry, 'meter'>
   log: Log
@@ -54,6 +57,8 @@ export function wirePorts({
   pool,
   runtime,
   evaluations,
+  progress,
+  pressure,
   config,
   telemetry,
   log,
@@ -105,6 +110,8 @@ export function wirePorts({
     }),
     metrics: engineMetrics(telemetry.meter),
     evaluations,
+    ...(progress === undefined ? {} : { progress }),
+    ...(pressure === undefined ? {} : { pressure }),
     clock,
     publicUrl,
     bounds: { evaluateTimeoutMs: config.evaluateTimeoutMs, loop: config.loop },

@@ -26,7 +26,7 @@ import { transitionsOf } from '../core/monitor/slot-event.ts'
 import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/snapshot.ts'
 import { step } from '../core/monitor/step.ts'
 import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core/monitor/types.ts'
-import { countSlots, latestSlot, nextSlot } from '../core/schedule/timetable.ts'
+import { countSlots, latestSlot, wakingSlot } from '../core/schedule/timetable.ts'
 import { evaluate } from './evaluate.ts'
 import { type Inbox, type Message, openInbox } from './inbox.ts'
 import {
@@ -61,6 +61,8 @@ type Loop = {
   stopped: boolean
   /** Epoch ms, as an activity said: when a worker renews its task, this sandbox's own clock isn't the same in a replay. */
   now: number
+  /** The engine is behind: so many intervals are one wait. As the last reply said; 1 = none. */
+  stretch: number
 }
 
 /** `slot`: the time of this slot has come; null = something else ended the wait. */
@@ -91,18 +93,18 @@ async function start(monitorId: number): Promise<Loop | null> {
   if (loaded === null) return null
   const first = begin(loaded.spec, loaded.stored, loaded.at, loaded.agenda)
   await perform(first.effects)
-  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, run: newRun, stopped: false, now: loaded.at }
+  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, run: newRun, stopped: false, now: loaded.at, stretch: 1 }
 }
 
 function carriedOn(snapshot: Snapshot): Loop {
-  const { state, ledger, bounds } = upgradeSnapshot(snapshot)
-  return { state, ledger, bounds, run: newRun, stopped: false, now: state.lastSlot }
+  const { state, ledger, bounds, stretch = 1 } = upgradeSnapshot(snapshot)
+  return { state, ledger, bounds, run: newRun, stopped: false, now: state.lastSlot, stretch }
 }
 
 /** Sleeps to the next slot, or until a message comes. A full run ends between slots, so that the next one is on time for its first. */
 async function nextEvent(loop: Loop, inbox: Inbox): Promise<Woken> {
   const heard = (): boolean => !inbox.isEmpty()
-  const slot = loop.state.paused ? null : nextSlot(loop.state, loop.state.lastSlot)
+  const slot = loop.state.paused ? null : wakingSlot(loop.state, loop.state.lastSlot, loop.stretch)
   if (heard() || isFull(loop)) {
     await sleep(shortestWaitMs)
     return { slot: null }
@@ -228,17 +230,18 @@ async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
 type Answered = Readonly<{ question: Question; reply: EvaluateReply }>
 
 async function ask(loop: Loop, ask: Ask, notBefore: number): Promise<Answered> {
-  const { state, run } = loop
-  const answered = await answerTo(state, ask, notBefore)
+  const { run } = loop
+  const answered = await answerTo(loop, ask, notBefore)
   const told = answered.reply.observations.reduce((sum, { changed, missing }) => sum + changed.length + missing.length, 0)
   loop.run = { ...run, evaluations: run.evaluations + 1, told: run.told + told }
   loop.now = answered.reply.now
+  loop.stretch = answered.reply.stretch ?? 1
   return answered
 }
 
-async function answerTo(state: MonitorState, ask: Ask, notBefore: number): Promise<Answered> {
+async function answerTo({ state, stretch }: Loop, ask: Ask, notBefore: number): Promise<Answered> {
   try {
-    const reply = await evaluate({ known: pack(state), ask })
+    const reply = await evaluate({ known: pack(state), ask, ...(stretch === 1 ? {} : { stretch }) })
     return { question: questionAt(state, ask, reply.now), reply }
   } catch (error) {
     // A local activity's failure comes bare, other than a normal activity's, which is wrapped in an ActivityFailure.
@@ -289,9 +292,9 @@ function mayContinueAsNew(loop: Loop, inbox: Inbox): boolean {
 
 /** Goes on in a new run, with every signal that came and wasn't acted upon. */
 async function carryOver(loop: Loop, inbox: Inbox): Promise<void> {
-  const { state, ledger, bounds } = loop
+  const { state, ledger, bounds, stretch } = loop
   await continueAsNew<typeof monitor>({
     monitorId: state.spec.monitorId,
-    snapshot: { v: 1, state, ledger, bounds, inbox: inbox.pending() },
+    snapshot: { v: 1, state, ledger, bounds, inbox: inbox.pending(), ...(stretch === 1 ? {} : { stretch }) },
   })
 }

@@ -8,6 +8,7 @@ import type { MonitorRuntime } from '../../activities/ports.ts'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import type { BacktestReport } from '../../core/backtest/report.ts'
 import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
+import { shardOf } from '../../core/schedule/slots.ts'
 import type { TemporalConfig } from '../../temporal.config.ts'
 import { taskQueues } from '../../temporal.config.ts'
 import {
@@ -87,6 +88,16 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
         call(monitorId, callTimeoutMs, () => handle(monitorId).signal(stopSignal)),
         undefined,
       ),
+    async restart(monitor) {
+      const options = { ...startOptions(monitor, config), workflowIdConflictPolicy: 'TERMINATE_EXISTING' } as const
+      await call(monitor.monitorId, callTimeoutMs, () => workflow.start('monitor', options))
+    },
+    terminate: (monitorId, reason) =>
+      unlessGone(
+        call(monitorId, callTimeoutMs, () => handle(monitorId).terminate(reason)).then(() => {}),
+        undefined,
+      ),
+    shardOf: (monitorId) => shardOf(monitorId, config.cells[0].shards),
     isRunning: (monitorId) =>
       unlessGone(
         call(monitorId, callTimeoutMs, () => handle(monitorId).describe()).then(({ status }) => status.name === 'RUNNING'),

@@ -1,6 +1,7 @@
 /** Every operation of the API, area by area, as the document has them. A route that isn't here fails test/api/openapi.test.ts. */
 import { accessOperations } from './access.ts'
 import { downtimeOperations } from './downtimes.ts'
+import { engineOperations } from './engine.ts'
 import { intakeOperations, machineOperations } from './intake.ts'
 import { monitorActionOperations } from './monitor-actions.ts'
 import { monitorOperations } from './monitors.ts'
@@ -15,6 +16,7 @@ export const operations: readonly Operation[] = [
   ...ruleOperations,
   ...receiverOperations,
   ...accessOperations,
+  ...engineOperations,
   ...intakeOperations,
   ...machineOperations,
 ]

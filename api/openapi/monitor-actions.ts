@@ -44,6 +44,8 @@ const monitorStatus = z
     last_slot: epochMs.nullable(),
     last_slot_at: time.nullable(),
     last_evaluation: evaluation.nullable(),
+    next_evaluation_at: time.nullable(),
+    stretched: z.int().meta({ description: 'by which factor its interval is stretched; 1 = it is not' }),
     groups: z.record(z.string(), z.int()),
   })
   .meta({ id: 'MonitorStatus' })

@@ -4,6 +4,7 @@
  */
 import { Router } from 'express'
 import { listEvaluations } from '../../adapters/postgres/queries/evaluations.ts'
+import { findProgress, type ProgressRow } from '../../adapters/postgres/queries/progress.ts'
 import { findBundles, findStatus, type GroupStatusRow, pageGroups, type StatusRow } from '../../adapters/postgres/queries/status.ts'
 import { groupParameters } from '../../contract/pages.ts'
 import { keysOfBundles } from '../../core/monitor/bundles.ts'
@@ -26,7 +27,8 @@ export function statusRoutes(deps: AppDeps): Router {
   router.get('/api/v2/monitor/:id/status', async (req, res) => {
     const row = await existing(monitorIdOf(req))
     const [evaluation] = await listEvaluations(deps.pool, row.id, null, 1)
-    res.json(presentStatus(row, evaluation === undefined ? null : presentEvaluation(evaluation)))
+    const progress = await findProgress(deps.pool, row.id)
+    res.json(presentStatus(row, evaluation === undefined ? null : presentEvaluation(evaluation), progress))
   })
 
   router.get('/api/v2/monitor/:id/groups', async (req, res) => {
@@ -41,7 +43,7 @@ export function statusRoutes(deps: AppDeps): Router {
   return router
 }
 
-function presentStatus(row: StatusRow, evaluation: PresentedEvaluation | null): object {
+function presentStatus(row: StatusRow, evaluation: PresentedEvaluation | null, progress: ProgressRow | null): object {
   const lastSlot = evaluation === null ? row.last_slot : Math.max(evaluation.slot, row.last_slot ?? 0)
   return {
     id: row.id,
@@ -54,6 +56,8 @@ function presentStatus(row: StatusRow, evaluation: PresentedEvaluation | null): 
     last_slot: lastSlot,
     last_slot_at: isoOf(lastSlot),
     last_evaluation: evaluation,
+    next_evaluation_at: isoOf(progress?.due_at ?? null),
+    stretched: progress?.stretch ?? 1,
     groups: row.groups,
   }
 }

@@ -17,7 +17,12 @@ export type Ask = Readonly<
   | { kind: 'at'; slot: number }
 >
 
-export type EvaluateRequest = Readonly<{ known: KnownState; ask: Ask }>
+export type EvaluateRequest = Readonly<{
+  known: KnownState
+  ask: Ask
+  /** By which factor the interval is stretched now; absent = it isn't. */
+  stretch?: number
+}>
 
 export type EvaluateReply = Readonly<{
   /** When it was evaluated. */
@@ -26,6 +31,8 @@ export type EvaluateReply = Readonly<{
   observations: readonly Observation[]
   /** Nothing was asked: the source is asked by the workers of this queue only (queues.ts, `source`). */
   elsewhere?: string
+  /** By which factor the interval is stretched from now on, because the engine is behind; absent = it isn't. See core/schedule/stretch.ts. */
+  stretch?: number
 }>
 
 export type Question = Readonly<{

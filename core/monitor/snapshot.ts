@@ -17,6 +17,8 @@ export type Snapshot = Readonly<{
   state: MonitorState
   ledger: Ledger
   inbox: readonly InboxItem[]
+  /** By which factor the interval is stretched; absent = it isn't. */
+  stretch?: number
   bounds: Readonly<{ evaluationsPerRun: number; evaluationsPerLongRun?: number; catchUpBatchMax: number; catchUpHorizonMs: number }>
 }>
 

@@ -24,6 +24,13 @@ export function nextSlot({ spec, agenda }: Timetable, afterMs: number): number |
   return agenda.find((time) => time > afterMs) ?? null
 }
 
+/** The slot for which a monitor wakes up after `afterMs`, where its interval is stretched by `factor`: those before it are answered with it. */
+export function wakingSlot(timetable: Timetable, afterMs: number, factor: number): number | null {
+  const { spec, agenda } = timetable
+  // The times of a schedule are few, and somebody chose them.
+  return nextSlot(timetable, agenda === null ? afterMs + (factor - 1) * spec.intervalMs : afterMs)
+}
+
 /** The last slot at or before `atMs`; null = none that is known. */
 export function latestSlot({ spec, agenda }: Timetable, atMs: number): number | null {
   if (agenda === null) return slotAtOrBefore(phaseOf(spec), spec.intervalMs, atMs)

@@ -114,6 +114,8 @@ describe('status', () => {
       last_slot_at: new Date(slot + 86_400_000).toISOString(),
       last_evaluation: expect.objectContaining({ slot: slot + 86_400_000, outcome: 'evaluated' }),
       groups: { Alert: 2, OK: 3 },
+      next_evaluation_at: null,
+      stretched: 1,
     })
   })
 

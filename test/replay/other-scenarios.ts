@@ -36,6 +36,9 @@ export function otherPorts(): Pick<ActivityPorts, 'notifications' | 'lanes' | 'n
       start: async () => {},
       respecify: async () => {},
       stop: async () => {},
+      restart: async () => {},
+      terminate: async () => {},
+      shardOf: () => 0,
       isRunning: async () => false,
       running: async function* () {},
       startNotify: async () => {},
@@ -93,6 +96,7 @@ function reconcileStore(): ReconcileStore {
     page: async () => [],
     unplanned: async () => [],
     untended: async () => [],
+    overdue: async () => ({ monitors: [], live: 0, servedShards: [] }),
   }
 }
 

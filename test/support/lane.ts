@@ -169,4 +169,14 @@ function statusNamed(text: string): Transition['to'] {
 const unused = (): never => {
   throw new Error('not a part of this test')
 }
-const unusedRuntime = { start: unused, respecify: unused, stop: unused, running: unused, isRunning: unused, startNotify: unused }
+const unusedRuntime = {
+  start: unused,
+  respecify: unused,
+  stop: unused,
+  restart: unused,
+  terminate: unused,
+  shardOf: unused,
+  running: unused,
+  isRunning: unused,
+  startNotify: unused,
+}

@@ -29,6 +29,7 @@ export const silentMetrics: EngineMetrics = {
   commitDiverged: () => {},
   delivery: () => {},
   slotsMissed: () => {},
+  repaired: () => {},
 }
 
 export const silentEvaluations: EvaluationLog = { record: () => {} }
@@ -77,8 +78,27 @@ export function memoryPorts(script: Script, loop: Partial<LoopBounds> = {}): Mem
     monitors: memoryMonitorStore(),
     notifications: nothingToTell,
     lanes: unusedLanes,
-    reconcile: { unapplied: unused, unstopped: unused, markStopped: unused, page: unused, unplanned: unused, untended: unused },
-    runtime: { start: unused, respecify: unused, stop: unused, running: unused, isRunning: unused, startNotify: unused, wakeLane: unused },
+    reconcile: {
+      unapplied: unused,
+      unstopped: unused,
+      markStopped: unused,
+      page: unused,
+      unplanned: unused,
+      untended: unused,
+      overdue: unused,
+    },
+    runtime: {
+      start: unused,
+      respecify: unused,
+      stop: unused,
+      restart: unused,
+      terminate: unused,
+      shardOf: unused,
+      running: unused,
+      isRunning: unused,
+      startNotify: unused,
+      wakeLane: unused,
+    },
     sources: fixedSources([scriptedSource(script)]),
     recurrences: { times: unused },
     downtimes: null,

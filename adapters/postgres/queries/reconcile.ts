@@ -1,6 +1,11 @@
 import type { ReconcileStore } from '../../../activities/ports.ts'
 import type { RuntimeMonitor } from '../../../core/monitor/spec-types.ts'
 import type { Pool } from '../pool.ts'
+import { listWorkers } from './engine.ts'
+import { findPunctuality, listOverdue } from './progress.ts'
+
+/** So long a worker takes at most until it has caught up, or nearly: 10,000 monitors need 37 s. */
+const settledMs = 120_000
 
 type MonitorRow = Readonly<{
   id: number
@@ -27,14 +32,27 @@ export function reconcileStore(pool: Pool): ReconcileStore {
       return rows.map((row) => ({ ...monitorOf(row), confirmed: row.applied_version !== null }))
     },
     async unstopped(limit) {
-      const { rows } = await pool.query<{ id: number }>(
-        'select id from monitors where deleted_at is not null and stopped_at is null order by deleted_at limit $1',
+      const { rows } = await pool.query<{ id: number; deleted_ms: number }>(
+        `select id, extract(epoch from now() - deleted_at)::float8 * 1000 as deleted_ms
+         from monitors where deleted_at is not null and stopped_at is null order by deleted_at limit $1`,
         [limit],
       )
-      return rows.map((row) => row.id)
+      return rows.map((row) => ({ monitorId: row.id, deletedMs: row.deleted_ms }))
     },
     async markStopped(monitorId) {
       await pool.query('update monitors set stopped_at = now() where id = $1 and deleted_at is not null', [monitorId])
+    },
+    async overdue(limit) {
+      // The clock that wrote what is due is a worker's, as is this one.
+      const nowMs = Date.now()
+      const [monitors, { live }, workers] = await Promise.all([
+        listOverdue(pool, nowMs, limit),
+        findPunctuality(pool, nowMs),
+        listWorkers(pool),
+      ])
+      // A worker that has just started finds everything late, and deals with it.
+      const settled = workers.filter(({ startedAt }) => startedAt.getTime() < nowMs - settledMs)
+      return { monitors, live, servedShards: [...new Set(settled.flatMap(({ shards }) => shards))] }
     },
     async page(afterMonitorId, limit) {
       const { rows } = await pool.query<MonitorRow>(
