@@ -13,7 +13,8 @@ import type { Cause, Downtime, MonitorState, Observation } from '../core/monitor
 import { agendaMax, isRunningOut, wakingSlot } from '../core/schedule/timetable.ts'
 import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
 import { type Known, observeSlot, questionOf, withoutReading } from './observe-slot.ts'
-import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type Progress, type SlotReadings, SourceError } from './ports.ts'
+import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type SlotReadings, SourceError } from './ports.ts'
+import type { Progress } from './watch-ports.ts'
 
 type Ports = Pick<
   ActivityPorts,

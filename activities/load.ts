@@ -1,6 +1,7 @@
 import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import { agendaMax, nextSlot } from '../core/schedule/timetable.ts'
-import type { ActivityPorts, LoadedMonitor, LoopBounds, Progress } from './ports.ts'
+import type { ActivityPorts, LoadedMonitor, LoopBounds } from './ports.ts'
+import type { Progress } from './watch-ports.ts'
 
 /** null = the monitor was deleted, or never was. `agenda`: the next times of a schedule of its own, null without one. `at`: now. */
 export type LoadReply = (LoadedMonitor & Readonly<{ agenda: readonly number[] | null; bounds: LoopBounds; at: number }>) | null

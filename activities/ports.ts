@@ -12,6 +12,7 @@ import type { Frame } from '../core/query/frame.ts'
 import type { SeriesExpression } from '../core/query/metric-nodes.ts'
 import type { LaneStore } from './lane-ports.ts'
 import type { DeliveryReceipt, MessageRenderer, NotificationStore, Notifier, TriggerDetails } from './notification-ports.ts'
+import type { Pressure, ProgressLog, ReconcileStore } from './watch-ports.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
 export type SlotReadings = Readonly<{
@@ -202,28 +203,6 @@ export interface MonitorRuntime {
   wakeLane(receiver: string): Promise<void>
 }
 
-/** `confirmed`: its workflow has worked with some older version of it, so it must be told. */
-export type UnappliedMonitor = RuntimeMonitor & Readonly<{ confirmed: boolean }>
-
-/** A monitor that should have been evaluated three intervals ago, at least. */
-export type OverdueMonitor = RuntimeMonitor & Readonly<{ overdueMs: number }>
-
-export interface ReconcileStore {
-  /** Definitions that their workflow hasn't confirmed at the newest version, oldest change first. */
-  unapplied(limit: number): Promise<readonly UnappliedMonitor[]>
-  /** Deleted monitors whose workflow hasn't been stopped yet, and how long ago that was. */
-  unstopped(limit: number): Promise<readonly Readonly<{ monitorId: number; deletedMs: number }>[]>
-  markStopped(monitorId: number): Promise<void>
-  /** The longest overdue first. `live`: how many are watched, those on time included. `servedShards`: by workers that told so lately. */
-  overdue(limit: number): Promise<Readonly<{ monitors: readonly OverdueMonitor[]; live: number; servedShards: readonly number[] }>>
-  /** All definitions, in pages by ascending id. */
-  page(afterMonitorId: number, limit: number): Promise<readonly RuntimeMonitor[]>
-  /** Commits whose notification was never planned, older than `ageMs`. */
-  unplanned(ageMs: number, limit: number): Promise<readonly Readonly<{ monitorId: number; sequence: number }>[]>
-  /** Receivers with open deliveries that should have been tried `ageMs` ago, and weren't. */
-  untended(ageMs: number, limit: number): Promise<readonly string[]>
-}
-
 export type EvaluationOutcome = 'evaluated' | 'caught-up' | 'skipped' | 'failed'
 
 /** What activities count. Labels come from unions only. */
@@ -264,36 +243,6 @@ export type EvaluationEntry = Readonly<{
 export interface EvaluationLog {
   /** Never throws, never waits. The same slot again replaces what was recorded of it. */
   record(entry: EvaluationEntry): void
-}
-
-/** How far a monitor's evaluation is, for the watchdog and for people. Times in epoch ms. */
-export type Progress = Readonly<{
-  monitorId: number
-  priority: number | null
-  /** The last slot that was evaluated; null = none yet. */
-  slot: number | null
-  /** When it is to be evaluated next; null = never, its schedule has come to its end. */
-  dueAt: number | null
-  /** Between two evaluations, stretched as they are. */
-  intervalMs: number
-  stretch: number
-  /** From when it should have been to when it was; null = not evaluated yet. */
-  lagMs: number | null
-  at: number
-}>
-
-/** A projection; the latest of each monitor is all there is. */
-export interface ProgressLog {
-  /** Never throws, never waits. */
-  record(progress: Progress): void
-}
-
-/** How much work this process has, and what gives way for it. */
-export interface Pressure {
-  /** An evaluation began so late. */
-  evaluated(priority: number | null, lagMs: number): void
-  /** By which factor the interval of such a monitor is stretched now; 1 = it isn't. */
-  stretchOf(priority: number | null, intervalMs: number): number
 }
 
 export type ActivityPorts = Readonly<{

@@ -1,6 +1,6 @@
 /** How late this process's evaluations begin, and what is stretched for it. Holds ten seconds of lags. Read next: core/schedule/stretch.ts. */
 import { nextStretch, type Stretch, type StretchLevel, stretchFactor, unstretched } from '../core/schedule/stretch.ts'
-import type { Pressure } from './ports.ts'
+import type { Pressure } from './watch-ports.ts'
 
 /** Short enough to feel an overload at once, long enough that one late evaluation is none. */
 const windowMs = 10_000

@@ -1,5 +1,6 @@
 import { metricDatasource } from '../activities/metric-source.ts'
-import type { ActivityPorts, EvaluationLog, MonitorRuntime, Pressure, ProgressLog } from '../activities/ports.ts'
+import type { ActivityPorts, EvaluationLog, MonitorRuntime } from '../activities/ports.ts'
+import type { Pressure, ProgressLog } from '../activities/watch-ports.ts'
 import { windowStart } from '../adapters/datasources/calendar.ts'
 import { checksDatasource } from '../adapters/datasources/checks/checks.ts'
 import { compositeDatasource } from '../adapters/datasources/composite.ts'

@@ -2,7 +2,7 @@
  * The ProgressLog port on PostgreSQL: the latest of each monitor, written about a second later in one statement. While PostgreSQL is
  * away it waits; a monitor has one entry however long that takes. Never an input of a monitor's decision. Read next: queries/progress.ts.
  */
-import type { Progress, ProgressLog } from '../../activities/ports.ts'
+import type { Progress, ProgressLog } from '../../activities/watch-ports.ts'
 import type { Log } from '../../telemetry/log.ts'
 import { alarm } from './alarm.ts'
 import type { Pool } from './pool.ts'

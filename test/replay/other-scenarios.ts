@@ -1,5 +1,6 @@
 import type { NotificationStore } from '../../activities/notification-ports.ts'
-import type { ActivityPorts, ReconcileStore } from '../../activities/ports.ts'
+import type { ActivityPorts } from '../../activities/ports.ts'
+import type { ReconcileStore } from '../../activities/watch-ports.ts'
 import { messageRenderer } from '../../adapters/message/renderer.ts'
 import { closedBreaker } from '../../core/delivery/breaker.ts'
 import { laneWorkflowIdOf, notifyWorkflowIdOf, reconcileWorkflowId, wakeSignal } from '../../workflows/messages.ts'

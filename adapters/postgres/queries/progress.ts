@@ -2,7 +2,7 @@
  * How far each monitor's evaluation is: written in batches, read by the watchdog. Never an input of a monitor's decision.
  * Read next: progress-writer.ts, migrations/0020_progress.sql.
  */
-import type { OverdueMonitor, Progress } from '../../../activities/ports.ts'
+import type { OverdueMonitor, Progress } from '../../../activities/watch-ports.ts'
 import type { Queryable } from '../pool.ts'
 
 /** A monitor is overdue by so many of its own intervals, stretched as they are … */

@@ -1,4 +1,4 @@
-import type { ReconcileStore } from '../../../activities/ports.ts'
+import type { ReconcileStore } from '../../../activities/watch-ports.ts'
 import type { RuntimeMonitor } from '../../../core/monitor/spec-types.ts'
 import type { Pool } from '../pool.ts'
 import { listWorkers } from './engine.ts'
