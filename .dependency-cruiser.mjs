@@ -20,7 +20,7 @@ function layer(name, from, { may = [], node = false, comment, fromNot = undefine
 }
 
 const workflowsMay = ['^core/', ...temporal('workflow', 'common')]
-const adapterMay = ['^core/', '^contract/', '^telemetry/', '^adapters/(http|secrets)/', '^activities/(notification-|lane-)?ports\\.ts$']
+const adapterMay = ['^core/', '^contract/', '^telemetry/', '^adapters/(http|secrets)/', '^activities/(notification-|lane-|watch-)?ports\\.ts$']
 /** An adapter's own packages, and for two of them more than the table's rule. */
 const adapters = {
   datasources: {
@@ -86,7 +86,7 @@ export default {
     layer('telemetry-knows-no-monitors', '^telemetry/', {
       may: [
         '^core/',
-        '^activities/(notification-|lane-)?ports\\.ts$',
+        '^activities/(notification-|lane-|watch-)?ports\\.ts$',
         ...packages('@opentelemetry/[^/]+', 'pino', 'express', '@types/express', '@types/express-serve-static-core'),
         ...temporal('interceptors-opentelemetry', 'workflow', 'common'),
       ],
