@@ -20,7 +20,13 @@ function layer(name, from, { may = [], node = false, comment, fromNot = undefine
 }
 
 const workflowsMay = ['^core/', ...temporal('workflow', 'common')]
-const adapterMay = ['^core/', '^contract/', '^telemetry/', '^adapters/(http|secrets)/', '^activities/(notification-|lane-|watch-)?ports\\.ts$']
+const adapterMay = [
+  '^core/',
+  '^contract/',
+  '^telemetry/',
+  '^adapters/(http|secrets)/',
+  '^activities/(notification-|lane-|watch-)?ports\\.ts$',
+]
 /** An adapter's own packages, and for two of them more than the table's rule. */
 const adapters = {
   datasources: {
