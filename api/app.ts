@@ -2,10 +2,11 @@
  * The HTTP API as one Express app: Datadog's paths, headers and shapes, and a few of our own. No state, no listening.
  * Never answers without {"errors": […]} when something is wrong. Read next: routes/, middleware/, deps.ts.
  */
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type Express, type Request, type RequestHandler } from 'express'
 import helmet from 'helmet'
-import { pushBytesMax } from '../contract/bounds.ts'
+import { bodyBytesMax, pushBytesMax } from '../contract/bounds.ts'
 import type { AppDeps } from './deps.ts'
+import { admit } from './middleware/admission.ts'
 import { jsonBody } from './middleware/body.ts'
 import { answerErrors, unknownRoute } from './middleware/errors.ts'
 import { principalOf, requireApiKey, requireBothKeys } from './middleware/keys.ts'
@@ -49,6 +50,9 @@ export function createApp(deps: AppDeps): Express {
   app.use(deps.observe, requestLog(deps.log), helmet())
   app.use(healthRoutes(deps))
   app.use(limitRate(deps.rateLimit))
+  // Pushes have their own room: a flood of them leaves the API to people.
+  const [admitRequest, admitPush] = [admit(503, bodyBytesMax, deps.admission), admit(429, pushBytesMax, deps.admission)]
+  app.use((req, res, next) => (isPush(req) ? admitPush : admitRequest)(req, res, next))
   app.use(openApiRoutes())
 
   app.use(codecRoutes(deps))
@@ -98,3 +102,5 @@ export function createApp(deps: AppDeps): Express {
   app.use(answerErrors(deps.log))
   return app
 }
+
+const isPush = ({ method, path }: Request): boolean => method === 'POST' && intakePaths.includes(path)

@@ -52,6 +52,8 @@ export type AppDeps = Readonly<{
   clock: () => number
   /** How long what is pushed is kept: older data is refused. Absent = by default. */
   intakeDays?: IntakeDays
+  /** Requests and pushes under way at once, each; absent = by default. */
+  admission?: Admission
   /** Of an address. Absent = by default, as of a key. */
   rateLimit?: RateLimit
   keyRateLimit?: RateLimit
@@ -72,5 +74,8 @@ export type SourceTest = Readonly<{ ok: boolean; detail: string; duration_ms: nu
 
 /** `detail`: what the receiver answered, or why it didn't take it; without a secret. */
 export type ReceiverTest = Readonly<{ ok: boolean; detail: string; duration_ms: number }>
+
+/** Of requests under way: how many, and the bytes of their bodies. */
+export type Admission = Readonly<{ requests: number; bytes: number }>
 
 export type RateLimit = Readonly<{ requests: number; windowMs: number }>
