@@ -15,7 +15,7 @@ afterAll(() => api.close())
 /** As the provider writes it: every field it manages, null where the configuration says nothing. */
 const planned = {
   draft_status: 'published',
-  message: 'call @ops',
+  message: 'call @log',
   name: 'CPU',
   options: {
     include_tags: true,

@@ -61,7 +61,7 @@ test('a composite follows its members, group by group, and says which one is gon
   await push('errors', 'b', 100)
   await groups(both, { 'host:a': 'Alert', 'host:b': 'Alert' })
 
-  await engine.api.send('DELETE', `/api/v1/monitor/${errors}`)
+  await engine.api.send('DELETE', `/api/v1/monitor/${errors}?force=true`)
   await until('the health names the member', async () => {
     const { state } = await engine.api.send('GET', `/api/v2/monitor/${both}/state`)
     return state.health.reason === `bad-query: monitor ${errors}, which this composite is made of, was deleted`
