@@ -41,6 +41,8 @@ const reconcileStartMs = 15_000
 const tellSourcesMs = 10_000
 /** As often as Prometheus usually scrapes, or half as often. */
 const tellBacklogMs = 30_000
+/** A monitor that isn't: asking for it loads what is planned for all. */
+const nobody = { monitorId: 0, tags: [] }
 /** Tells workers apart in the state of a source. */
 const workerName = `${hostname()}:${process.pid}`
 
@@ -97,6 +99,8 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     })
     sources = ports.sources
     const activities = createActivities(ports)
+    // What is known from here on still holds while PostgreSQL is away; a worker that knew of none would fail the slots of that time.
+    await insist('downtimes', { ...patience, passes: isOutage }, async () => ports.downtimes?.inForce(nobody, [Date.now()]))
     const workflowBundle = await bundleWorkflows(tracingWorkflowModules(telemetry.tracing))
     const connection = await insist('temporal', patience, () => NativeConnection.connect({ address: cell.address }))
     await insist('temporal-namespace', patience, () => connection.workflowService.describeNamespace({ namespace: cell.namespace }))
