@@ -1,11 +1,11 @@
 /** Sending until nothing can be sent for a moment. Which messages, core/delivery/queue.ts says; how many, the gate. Read next: drain.ts. */
 import { cancellationSignal } from '@temporalio/activity'
-import { decide, type QueueDecision } from '../core/delivery/queue.ts'
+import { decide, type QueueDecision, type QueueView, type Waiting } from '../core/delivery/queue.ts'
 import type { Gate } from './gate.ts'
 import { type SendPorts, send, type Target } from './send.ts'
 import { type Sending, take } from './take.ts'
 
-/** What is planned meanwhile is seen this early. */
+/** What is planned meanwhile is seen this early; until then, what was seen last is sent, for a look reads up to 2,000 rows. */
 const lookMs = 100
 /** With nothing to do it stays for this long: the next commit of a busy time then needs no wake-up. */
 const lingerMs = 500
@@ -34,19 +34,20 @@ export async function sendAll(ports: SendPorts, target: Target, gate: Gate, unti
   return { delivered, cut: over() }
 }
 
-/** What could be sent now. */
-export async function lookAt(
-  { lanes, clock }: SendPorts,
-  { receiver, notifier }: Target,
-  gate: Gate,
-  busy: ReadonlySet<number> = new Set(),
-  underWay = 0,
-): Promise<QueueDecision> {
-  const { probing } = gate.opening(clock(), underWay)
-  const waiting = await lanes.waiting(receiver.name, probing)
-  const { room, budgetLeft } = gate.opening(clock(), underWay)
-  return decide(waiting, { busy, room, budgetLeft, incidents: notifier.incidents === true, probing })
+/** What could be sent now, with nothing on its way. */
+export async function lookAt({ lanes, clock }: SendPorts, target: Target, gate: Gate): Promise<QueueDecision> {
+  const { probing } = gate.opening(clock(), 0)
+  const waiting = await lanes.waiting(target.receiver.name, probing)
+  return decide(waiting, viewOf(target, gate, clock(), new Set(), 0))
 }
+
+function viewOf({ notifier }: Target, gate: Gate, nowMs: number, busy: ReadonlySet<number>, underWay: number): QueueView {
+  const { room, budgetLeft, probing } = gate.opening(nowMs, underWay)
+  return { busy, room, budgetLeft, incidents: notifier.incidents === true, probing }
+}
+
+/** A list as it was read; `probing`: it holds what isn't due, too. */
+type Seen = Readonly<{ waiting: readonly Waiting[]; probing: boolean; atMs: number }>
 
 type Traffic = Readonly<{
   count: () => number
@@ -64,8 +65,19 @@ function openTraffic(ports: SendPorts, target: Target, gate: Gate): Traffic {
   const busy = new Set<number>()
   // What is back stays busy until a list is read that knows what came of it.
   const back: number[] = []
+  let seen: Seen | null = null
   let delivered = 0
   let failure: Readonly<{ error: unknown }> | null = null
+
+  const look = async (): Promise<QueueDecision> => {
+    const { probing } = gate.opening(ports.clock(), underWay.size)
+    const isNew = seen !== null && seen.probing === probing && ports.clock() - seen.atMs < lookMs
+    const left = isNew && seen !== null ? decide(seen.waiting, viewOf(target, gate, ports.clock(), busy, underWay.size)) : null
+    if (left !== null && left.sends.length > 0) return left
+    for (const id of back.splice(0)) busy.delete(id)
+    seen = { waiting: await ports.lanes.waiting(target.receiver.name, probing), probing, atMs: ports.clock() }
+    return decide(seen.waiting, viewOf(target, gate, ports.clock(), busy, underWay.size))
+  }
 
   const start = ({ messages, digest }: Sending): void => {
     gate.sent(ports.clock())
@@ -88,9 +100,8 @@ function openTraffic(ports: SendPorts, target: Target, gate: Gate): Traffic {
     count: () => underWay.size,
     failed: () => failure !== null,
     async startMore() {
-      for (const id of back.splice(0)) busy.delete(id)
       try {
-        const decision = await lookAt(ports, target, gate, busy, underWay.size)
+        const decision = await look()
         const sendings = await take(ports, target, decision)
         for (const id of [...decision.sends.flatMap(({ ids }) => ids), ...decision.folds.flatMap(({ from }) => from)]) busy.add(id)
         const sent = new Set(sendings.flatMap(({ messages }) => messages.map(({ id }) => id)))
