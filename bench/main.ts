@@ -11,11 +11,12 @@ import type { Benchmark } from './benchmark.ts'
 import { groups } from './groups/groups.ts'
 import { loop } from './loop/loop.ts'
 import { describeCircumstances } from './machine.ts'
+import { notifyBenchmark } from './notify/notify.ts'
 import { queryBenchmark } from './query/query.ts'
 import { type Measured, renderResults, renderText } from './report.ts'
 import { stepBenchmark } from './step/step.ts'
 
-const benchmarks: readonly Benchmark[] = [loop, stepBenchmark, queryBenchmark, backtest, groups]
+const benchmarks: readonly Benchmark[] = [loop, stepBenchmark, queryBenchmark, backtest, groups, notifyBenchmark]
 const root = fileURLToPath(new URL('../', import.meta.url))
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {

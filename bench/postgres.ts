@@ -7,7 +7,7 @@ import { freePort } from '../cli/up/port.ts'
 import { startPostgres } from '../cli/up/postgres.ts'
 
 /** A real PostgreSQL of the benchmark's own, with the schema in it, for as long as `measure` takes. */
-export async function withPostgres<Result>(measure: (pool: Pool) => Promise<Result>): Promise<Result> {
+export async function withPostgres<Result>(measure: (pool: Pool, url: string) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
   // As root the server runs as another user, who must be able to enter.
   await chmod(folder, 0o711)
@@ -15,7 +15,7 @@ export async function withPostgres<Result>(measure: (pool: Pool) => Promise<Resu
   const pool = createPool(server.url)
   try {
     await migrate(pool)
-    return await measure(pool)
+    return await measure(pool, server.url)
   } finally {
     await pool.end()
     await server.stop()

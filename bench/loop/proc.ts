@@ -20,7 +20,16 @@ export function machineCpuMs(): number {
 
 /** Resident memory of a process, in bytes. */
 export function residentBytes(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return memoryOf(pid, /^VmRSS:\s+(\d+) kB$/m)
+}
+
+/** The most that it ever was. */
+export function peakBytes(pid: number): number {
+  return memoryOf(pid, /^VmHWM:\s+(\d+) kB$/m)
+}
+
+function memoryOf(pid: number, pattern: RegExp): number {
+  const line = pattern.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   if (line === undefined) throw new Error(`process ${pid} says nothing about its memory`)
   return Number(line) * 1024
 }

@@ -1,0 +1,53 @@
+/**
+ * Notifications from a commit to their arrival at real HTTP receivers, through the real workflows, activities and Workers over
+ * PostgreSQL and Temporal: how many, and what a storm does. Read next: stage.ts, backlog.ts, storm.ts.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundleWorkflows } from '../../workers/bundle.ts'
+import type { Benchmark, Figures } from '../benchmark.ts'
+import { measureBacklog } from './backlog.ts'
+import { measureStorm } from './storm.ts'
+
+export const notifyBenchmark: Benchmark = {
+  name: 'notify',
+  about:
+    'PostgreSQL (commits synced), a Temporal dev server, one worker process with the reconciler, and the receivers (webhooks over HTTP on loopback, default policy) share the machine; each message also goes to the receiver `log`, which is not counted. ' +
+    'Backlog: 10,000 messages of 100 monitors for four receivers, committed and not planned, until the last one has arrived; bare: requests of the same size by the same client to the same receivers, as many at a time. ' +
+    'Storm: 10,000 groups of a monitor into Alert in one slot and back in a later one, with one receiver that is well, one that answers 500 and one that hangs until both are over; more than 20 transitions of a commit are one message. ' +
+    'From the begin of the commit to the last message at the receiver that is well; memory is the highest of the worker. The run fails if a message is missing, or arrives twice.',
+  figures: [
+    { key: 'deliveriesPerSecond', label: 'backlog: messages delivered a second', digits: 0, goal: { atLeast: 100 } },
+    { key: 'barePostsPerSecond', label: 'bare requests a second', digits: 0 },
+    { key: 'deliveryRatio', label: 'ratio of the two', digits: 3 },
+    { key: 'backlogCpuMsPerDelivery', label: 'backlog: worker CPU per message, ms', digits: 2 },
+    { key: 'stormLastDeliveryMs', label: 'storm of 10,000 groups: commit to last delivery, ms', digits: 0 },
+    { key: 'stormSlotToLastDeliveryMs', label: 'the same from the slot, ms', digits: 0 },
+    { key: 'stormRecoveryLastDeliveryMs', label: 'its recovery: commit to last delivery, ms', digits: 0 },
+    { key: 'stormRssMb', label: 'storm: worker memory, highest, MB', digits: 0, goal: { atMost: 1_024 } },
+    { key: 'stormMessages', label: 'storm: messages for 60,000 transitions', digits: 0 },
+  ],
+  run,
+}
+
+async function run(say: (line: string) => void): Promise<Figures> {
+  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
+  try {
+    const codePath = join(folder, 'workflows.js')
+    await writeFile(codePath, (await bundleWorkflows()).code)
+    const backlog = await measureBacklog(codePath, say)
+    say('a storm')
+    const storm = await measureStorm(codePath, say)
+    const { deliveriesPerSecond, bareMessagesPerSecond: barePostsPerSecond } = backlog
+    return {
+      deliveriesPerSecond,
+      barePostsPerSecond,
+      deliveryRatio: deliveriesPerSecond / barePostsPerSecond,
+      backlogCpuMsPerDelivery: backlog.cpuMsPerDelivery,
+      ...storm,
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
