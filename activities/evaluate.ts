@@ -14,11 +14,12 @@ import { agendaMax, isRunningOut, wakingSlot } from '../core/schedule/timetable.
 import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
 import { type Known, observeSlot, questionOf, withoutReading } from './observe-slot.ts'
 import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type SlotReadings, SourceError } from './ports.ts'
+import { activeAlerts } from './rule-alerts.ts'
 import type { Progress } from './watch-ports.ts'
 
 type Ports = Pick<
   ActivityPorts,
-  'sources' | 'downtimes' | 'causes' | 'recurrences' | 'metrics' | 'evaluations' | 'progress' | 'pressure' | 'clock' | 'bounds'
+  'sources' | 'downtimes' | 'causes' | 'recurrences' | 'metrics' | 'evaluations' | 'progress' | 'rules' | 'pressure' | 'clock' | 'bounds'
 >
 
 export function evaluateActivities(ports: Ports) {
@@ -38,6 +39,7 @@ export function evaluateActivities(ports: Ports) {
       const answered = await answer(ports, state, question, found)
       const reply = { now, observations: answered.observations, ...stretched(ports, state.spec) }
       account(ports, { spec: state.spec, question, answered: { ...answered, ...reply }, stretch: request.stretch ?? 1, startedAt, lagMs })
+      tellRules(ports, state, question, answered, startedAt)
       if (ask.kind === 'due') ports.progress?.record(progressOf(state, question, reply, { at: startedAt, lagMs }))
       return reply
     },
@@ -72,7 +74,7 @@ function progressOf(
 
 /** `readings` null = the source gave none; `asked` = there was a source to ask. */
 type Read = Readonly<{ readings: readonly SlotReadings[] | null; asked: boolean; failure: string }>
-type Answer = Omit<Read, 'failure'> & Readonly<{ observations: readonly Observation[] }>
+type Answer = Read & Readonly<{ observations: readonly Observation[] }>
 
 async function answer(ports: Ports, state: MonitorState, question: Question, found: Here): Promise<Answer> {
   const { slots, newest } = question
@@ -195,4 +197,15 @@ function account(ports: Ports, { spec, question, answered, stretch, startedAt, l
   const missed = slots.length - Math.min(slots.length, stretch) + dropped
   if (missed > 0) ports.metrics.slotsMissed(missed)
   for (const [outcome, many] of outcomes) ports.metrics.evaluation({ outcome, slots: many, durationMs, lagMs })
+}
+
+/** How a rule of Prometheus' kind is by now: the state is stepped on a copy, as the workflow will. */
+function tellRules({ rules, clock }: Ports, before: MonitorState, { slots, newest }: Question, answered: Answer, startedAt: number): void {
+  const slot = slots.at(-1)
+  if (rules === undefined || before.spec.type !== 'promql alert' || slot === undefined) return
+  const events = answered.observations.map((observation) => slotEvent(observation.slot, observation, newest))
+  const { state } = events.reduce((at, event) => step(at.state, event), { state: before })
+  const values = answered.readings?.find((reading) => reading.slot === slot)?.values ?? {}
+  const error = answered.readings === null ? answered.failure : null
+  rules.record({ spec: state.spec, slot, at: startedAt, durationMs: clock() - startedAt, error, alerts: activeAlerts(state, values) })
 }

@@ -12,6 +12,7 @@ import type { Frame } from '../core/query/frame.ts'
 import type { SeriesExpression } from '../core/query/metric-nodes.ts'
 import type { LaneStore } from './lane-ports.ts'
 import type { DeliveryReceipt, MessageRenderer, NotificationStore, Notifier, TriggerDetails } from './notification-ports.ts'
+import type { RuleLog } from './rule-ports.ts'
 import type { Pressure, ProgressLog, ReconcileStore } from './watch-ports.ts'
 
 /** One value per group as of one slot. A group without data in the window is absent. */
@@ -267,6 +268,8 @@ export type ActivityPorts = Readonly<{
   progress?: ProgressLog
   /** Absent = nothing is ever stretched. */
   pressure?: Pressure
+  /** Absent = nobody asks how rules of Prometheus' kind are. */
+  rules?: RuleLog
   clock: () => number
   /** Where people reach the engine, without a slash at the end; null or absent = nobody knows. */
   publicUrl?: string | null

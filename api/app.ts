@@ -34,6 +34,7 @@ import { notificationRuleRoutes } from './routes/notification-rules.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { previewRoutes } from './routes/preview.ts'
+import { prometheusRoutes } from './routes/prometheus.ts'
 import { receiverRoutes } from './routes/receivers.ts'
 import { restrictionRoutes } from './routes/restrictions.ts'
 import { searchRoutes } from './routes/search.ts'
@@ -68,7 +69,7 @@ export function createApp(deps: AppDeps): Express {
   // Keys come before bodies: nobody unknown makes us parse a megabyte.
   app.use(heartbeatRoutes(deps))
   app.post(intakePaths, ...apiKeyOnly, requirePusher, jsonBody(pushBytesMax), intakeRoutes(deps))
-  app.use('/api', requireBothKeys(deps.pool), limitKey)
+  app.use(['/api', '/prometheus'], requireBothKeys(deps.pool), limitKey)
   app.use(requireRoles())
   app.use('/api', jsonBody())
   app.use(
@@ -96,6 +97,7 @@ export function createApp(deps: AppDeps): Express {
     downtimeRoutes(deps),
     downtimeRoutesV1(deps),
     notificationRuleRoutes(deps),
+    prometheusRoutes(deps),
   )
 
   app.use(unknownRoute)

@@ -76,7 +76,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   const progress = progressWriter({ pool, log })
   const pressure = createPressure(Date.now)
   let crew: Crew | null = null
-  let sources: WiredPorts['sources'] | null = null
+  let opened: Pick<WiredPorts, 'sources' | 'rules'> | null = null
   const metrics = workerMetrics(telemetry.meter, () => crew?.states() ?? {})
   const server = await serveStatus({ host: config.host, port: config.workerPort, telemetry, readiness: () => readiness(pool, crew) })
   try {
@@ -97,7 +97,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       allowPrivate: config.allowPrivate,
       publicUrl: config.publicUrl,
     })
-    sources = ports.sources
+    opened = ports
     const activities = createActivities(ports)
     // What is known from here on still holds while PostgreSQL is away; a worker that knew of none would fail the slots of that time.
     await insist('downtimes', { ...patience, passes: isOutage }, async () => ports.downtimes?.inForce(nobody, [Date.now()]))
@@ -120,8 +120,8 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   } finally {
     server.closeAllConnections()
     server.close()
-    await Promise.all([evaluations.close(), progress.close()])
-    await sources?.close()
+    await Promise.all([evaluations.close(), progress.close(), opened?.rules.close()])
+    await opened?.sources.close()
     await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
   }
 }

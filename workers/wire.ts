@@ -9,6 +9,7 @@ import { type OpenDirectory, sourceDirectory } from '../adapters/datasources/dir
 import { intakeSeries } from '../adapters/datasources/intake/series.ts'
 import { intakeChecks, intakeEvents, intakeHeartbeats } from '../adapters/datasources/intake/sources.ts'
 import { openSource } from '../adapters/datasources/open.ts'
+import { templateQueries } from '../adapters/datasources/template-query.ts'
 import { httpClient } from '../adapters/http/fetch.ts'
 import { guardOf } from '../adapters/http/guard.ts'
 import { messageRenderer } from '../adapters/message/renderer.ts'
@@ -22,6 +23,7 @@ import { notificationStore } from '../adapters/postgres/queries/notifications.ts
 import { reconcileStore } from '../adapters/postgres/queries/reconcile.ts'
 import { listSources } from '../adapters/postgres/queries/sources.ts'
 import { monitorStates } from '../adapters/postgres/queries/states.ts'
+import { type OpenRuleLog, ruleLog } from '../adapters/postgres/rule-log.ts'
 import { recurrences } from '../adapters/recurrences/recurrences.ts'
 import type { SecretBox } from '../adapters/secrets/box.ts'
 import { defaultIntakeDays, type IntakeDays } from '../core/intake-days.ts'
@@ -51,7 +53,7 @@ export type WireOptions = Readonly<{
   publicUrl?: string | null
 }>
 
-export type WiredPorts = ActivityPorts & Readonly<{ sources: OpenDirectory }>
+export type WiredPorts = ActivityPorts & Readonly<{ sources: OpenDirectory; rules: OpenRuleLog }>
 
 /** Every port that activities need, with the adapter that stands behind it in production. */
 export function wirePorts({
@@ -113,6 +115,7 @@ export function wirePorts({
     evaluations,
     ...(progress === undefined ? {} : { progress }),
     ...(pressure === undefined ? {} : { pressure }),
+    rules: ruleLog({ pool, ask: templateQueries(sources.find), told: () => {}, log }),
     clock,
     publicUrl,
     bounds: { evaluateTimeoutMs: config.evaluateTimeoutMs, loop: config.loop },

@@ -6,6 +6,7 @@ import { intakeOperations, machineOperations } from './intake.ts'
 import { monitorActionOperations } from './monitor-actions.ts'
 import { monitorOperations } from './monitors.ts'
 import type { Operation } from './operation.ts'
+import { prometheusOperations } from './prometheus.ts'
 import { receiverOperations } from './receivers.ts'
 import { ruleOperations } from './rules.ts'
 
@@ -15,6 +16,7 @@ export const operations: readonly Operation[] = [
   ...downtimeOperations,
   ...ruleOperations,
   ...receiverOperations,
+  ...prometheusOperations,
   ...accessOperations,
   ...engineOperations,
   ...intakeOperations,

@@ -1,0 +1,126 @@
+/**
+ * The RuleLog port on PostgreSQL: the newest evaluation of each promql alert, with its alerts' labels and annotations rendered as Prometheus
+ * does at each evaluation. Written a moment later, so that no evaluation waits for it or fails by it; while PostgreSQL is away only the newest of
+ * each monitor waits. Read next: queries/rules.ts, core/prometheus-template/rule.ts.
+ */
+import type { RuleEvaluation, RuleLog } from '../../activities/rule-ports.ts'
+import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
+import type { QueryAnswer } from '../../core/prometheus-template/expand.ts'
+import { renderAlert } from '../../core/prometheus-template/rule.ts'
+import type { Log } from '../../telemetry/log.ts'
+import { alarm } from './alarm.ts'
+import type { Pool } from './pool.ts'
+import { findRuleDefinition, type NamedAlert, type RuleDefinition, saveRuleEvaluations } from './queries/rules.ts'
+
+/** A monitor's alerts after an evaluation, for whoever writes them on. */
+export type NamedEvaluation = Readonly<{ monitorId: number; slot: number; alerts: readonly NamedAlert[] }>
+
+export type RuleLogOptions = Readonly<{
+  pool: Pool
+  /** Answers the queries of templates. Never rejects. */
+  ask: (spec: MonitorSpec, query: string, slot: number) => Promise<QueryAnswer>
+  /** Never throws, never waits. */
+  told: (evaluation: NamedEvaluation) => void
+  log: Pick<Log, 'warn'>
+}>
+
+export type OpenRuleLog = RuleLog & Readonly<{ close: () => Promise<void> }>
+
+/** The next rule of a group reads this one's `ALERTS` a second later: half of that is left for writing. */
+const flushMs = 200
+/** While PostgreSQL is away. */
+const retryMs = 5_000
+/** Definitions in memory, some kilobytes each. */
+const definitionsMax = 2_000
+/** Queries of all templates of one alert, and of all alerts of one evaluation: a source is asked for each. */
+const roundsMax = 10
+const queriesMax = 50
+
+export function ruleLog(options: RuleLogOptions): OpenRuleLog {
+  const newest = new Map<number, RuleEvaluation>()
+  const definitions = new Map<string, RuleDefinition>()
+  const bell = alarm()
+  let closed = false
+  let running: Promise<void> | null = null
+
+  async function run(): Promise<void> {
+    while (newest.size > 0) {
+      if (!closed) await bell.wait(flushMs)
+      const batch = [...newest.values()]
+      newest.clear()
+      if (await attempt(batch)) continue
+      if (closed) return
+      await bell.wait(retryMs)
+    }
+  }
+
+  /** Whether it went; where it didn't, what is newer wins. */
+  async function attempt(batch: readonly RuleEvaluation[]): Promise<boolean> {
+    try {
+      await write(options, batch, definitions)
+      return true
+    } catch (reason) {
+      options.log.warn({ reason, rules: batch.length }, 'rule-evaluations-not-written')
+      for (const one of batch) if (!newest.has(one.spec.monitorId)) newest.set(one.spec.monitorId, one)
+      return false
+    }
+  }
+
+  return {
+    record(evaluation) {
+      newest.set(evaluation.spec.monitorId, evaluation)
+      running ??= run().finally(() => {
+        running = null
+      })
+    },
+    async close() {
+      closed = true
+      bell.ring()
+      await running
+    },
+  }
+}
+
+async function write(options: RuleLogOptions, batch: readonly RuleEvaluation[], definitions: Map<string, RuleDefinition>): Promise<void> {
+  const named = await Promise.all(batch.map(async (one) => ({ one, alerts: await nameAll(options, one, definitions) })))
+  for (const { one, alerts } of named) if (alerts !== null) options.told({ monitorId: one.spec.monitorId, slot: one.slot, alerts })
+  await saveRuleEvaluations(
+    options.pool,
+    named.map(({ one: { spec, slot, at, durationMs, error }, alerts }) => ({
+      ...{ monitorId: spec.monitorId, version: spec.version, slot, at, durationMs, error, alerts },
+    })),
+  )
+}
+
+/** null = the evaluation failed, so they are as they were. */
+async function nameAll(
+  { pool, ask }: RuleLogOptions,
+  { spec, slot, error, alerts }: RuleEvaluation,
+  definitions: Map<string, RuleDefinition>,
+): Promise<readonly NamedAlert[] | null> {
+  if (error !== null) return null
+  const subject = await definitionOf(pool, spec, definitions)
+  const answers = new Map<string, QueryAnswer>()
+  const named: NamedAlert[] = []
+  for (const alert of alerts) {
+    let rendered = renderAlert(subject, alert.group, alert.value, answers)
+    for (let round = 0; rendered.asks.length > 0 && round < roundsMax && answers.size < queriesMax; round += 1) {
+      for (const query of rendered.asks) answers.set(query, await ask(spec, query, slot))
+      rendered = renderAlert(subject, alert.group, alert.value, answers)
+    }
+    const { labels, annotations } = rendered
+    named.push({ ...alert, labels, annotations })
+  }
+  return named
+}
+
+async function definitionOf(pool: Pool, spec: MonitorSpec, definitions: Map<string, RuleDefinition>): Promise<RuleDefinition> {
+  const key = `${spec.monitorId}:${spec.version}`
+  const known = definitions.get(key)
+  if (known !== undefined) return known
+  const found = (await findRuleDefinition(pool, spec.monitorId, spec.version)) ?? { name: spec.name, options: {} }
+  const oldest = definitions.keys().next()
+  if (definitions.size >= definitionsMax && oldest.done !== true) definitions.delete(oldest.value)
+  definitions.set(key, found)
+  return found
+}
