@@ -115,7 +115,7 @@ export function wirePorts({
     evaluations,
     ...(progress === undefined ? {} : { progress }),
     ...(pressure === undefined ? {} : { pressure }),
-    rules: ruleLog({ pool, ask: templateQueries(sources.find), told: () => {}, log }),
+    rules: ruleLog({ pool, ask: templateQueries(sources.find), log }),
     clock,
     publicUrl,
     bounds: { evaluateTimeoutMs: config.evaluateTimeoutMs, loop: config.loop },

@@ -12,21 +12,16 @@ import { alarm } from './alarm.ts'
 import type { Pool } from './pool.ts'
 import { findRuleDefinition, type NamedAlert, type RuleDefinition, saveRuleEvaluations } from './queries/rules.ts'
 
-/** A monitor's alerts after an evaluation, for whoever writes them on. */
-export type NamedEvaluation = Readonly<{ monitorId: number; slot: number; alerts: readonly NamedAlert[] }>
-
 export type RuleLogOptions = Readonly<{
   pool: Pool
   /** Answers the queries of templates. Never rejects. */
   ask: (spec: MonitorSpec, query: string, slot: number) => Promise<QueryAnswer>
-  /** Never throws, never waits. */
-  told: (evaluation: NamedEvaluation) => void
   log: Pick<Log, 'warn'>
 }>
 
 export type OpenRuleLog = RuleLog & Readonly<{ close: () => Promise<void> }>
 
-/** The next rule of a group reads this one's `ALERTS` a second later: half of that is left for writing. */
+/** What is looked at lags by so much at the most. */
 const flushMs = 200
 /** While PostgreSQL is away. */
 const retryMs = 5_000
@@ -83,7 +78,6 @@ export function ruleLog(options: RuleLogOptions): OpenRuleLog {
 
 async function write(options: RuleLogOptions, batch: readonly RuleEvaluation[], definitions: Map<string, RuleDefinition>): Promise<void> {
   const named = await Promise.all(batch.map(async (one) => ({ one, alerts: await nameAll(options, one, definitions) })))
-  for (const { one, alerts } of named) if (alerts !== null) options.told({ monitorId: one.spec.monitorId, slot: one.slot, alerts })
   await saveRuleEvaluations(
     options.pool,
     named.map(({ one: { spec, slot, at, durationMs, error }, alerts }) => ({

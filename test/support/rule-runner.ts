@@ -5,7 +5,7 @@ import { promqlDatasource } from '../../adapters/datasources/prometheus/promql.t
 import { templateQueries } from '../../adapters/datasources/template-query.ts'
 import type { Pool } from '../../adapters/postgres/pool.ts'
 import { monitorStore } from '../../adapters/postgres/queries/monitor-store.ts'
-import { type NamedEvaluation, ruleLog } from '../../adapters/postgres/rule-log.ts'
+import { ruleLog } from '../../adapters/postgres/rule-log.ts'
 import { begin } from '../../core/monitor/begin.ts'
 import { pack } from '../../core/monitor/known.ts'
 import { slotEvent } from '../../core/monitor/slot-event.ts'
@@ -16,7 +16,7 @@ import { openHttpSource } from './open-source.ts'
 
 export type RuleRunner = Readonly<{ evaluate: (monitorIds: readonly number[], slot: number) => Promise<void> }>
 
-export function ruleRunner(pool: Pool, prometheusUrl: string, told: (evaluation: NamedEvaluation) => void = () => {}): RuleRunner {
+export function ruleRunner(pool: Pool, prometheusUrl: string): RuleRunner {
   const sources = fixedSources([promqlDatasource(openHttpSource({ kind: 'prometheus', config: { url: prometheusUrl } }))])
   const states = new Map<number, MonitorState>()
   const evaluateOne = async (monitorId: number, slot: number, rules: ReturnType<typeof ruleLog>): Promise<void> => {
@@ -30,7 +30,7 @@ export function ruleRunner(pool: Pool, prometheusUrl: string, told: (evaluation:
   return {
     async evaluate(monitorIds, slot) {
       const log = { warn: (fields: object, event: string) => console.log(event, fields) }
-      const rules = ruleLog({ pool, ask: templateQueries(sources.find), told, log })
+      const rules = ruleLog({ pool, ask: templateQueries(sources.find), log })
       for (const id of monitorIds) await evaluateOne(id, slot, rules)
       await rules.close()
     },
