@@ -36,7 +36,6 @@ export default defineConfig({
           globalSetup: ['test/support/services.setup.ts'],
           testTimeout: 600_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -48,8 +48,10 @@ function missingOf(index: number): Readonly<Record<string, unknown>> {
 
 function mutedOf(index: number, untilS: number): Readonly<Record<string, unknown>> {
   if (index === 2) return { silenced: { '*': null } }
-  return index === 5 || index === 6 ? { silenced: { 'host:a': untilS } } : {}
+  return isMutedForATime({ index }) ? { silenced: { 'host:a': untilS } } : {}
 }
+
+export const isMutedForATime = ({ index }: Pick<ScriptedMonitor, 'index'>): boolean => index === 5 || index === 6
 
 const isFailing = (index: number): boolean => index === 7
 
