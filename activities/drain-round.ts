@@ -103,9 +103,11 @@ function openTraffic(ports: SendPorts, target: Target, gate: Gate): Traffic {
       try {
         const decision = await look()
         const sendings = await take(ports, target, decision)
-        for (const id of [...decision.sends.flatMap(({ ids }) => ids), ...decision.folds.flatMap(({ from }) => from)]) busy.add(id)
+        const decided = [...decision.sends.flatMap(({ ids }) => ids), ...decision.folds.flatMap(({ from }) => from)]
+        for (const id of decided) busy.add(id)
         const sent = new Set(sendings.flatMap(({ messages }) => messages.map(({ id }) => id)))
-        back.push(...[...busy].filter((id) => !sent.has(id) && isOf(decision, id)))
+        // Folded, or not there any more: the next list says.
+        back.push(...decided.filter((id) => !sent.has(id)))
         for (const sending of sendings) start(sending)
         return sendings.length > 0
       } catch (error) {
@@ -120,11 +122,6 @@ function openTraffic(ports: SendPorts, target: Target, gate: Gate): Traffic {
       return delivered
     },
   }
-}
-
-/** Folded, or not there any more: the next list says. */
-function isOf({ sends, folds }: QueueDecision, id: number): boolean {
-  return sends.some(({ ids }) => ids.includes(id)) || folds.some(({ from }) => from.includes(id))
 }
 
 function passed(ms: number): Promise<void> {
