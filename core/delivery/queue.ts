@@ -69,12 +69,7 @@ export function decide(waiting: readonly Waiting[], view: QueueView): QueueDecis
 }
 
 function monitorsOf(waiting: readonly Waiting[]): Map<number, Waiting[]> {
-  const monitors = new Map<number, Waiting[]>()
-  for (const row of waiting) {
-    const rows = monitors.get(row.monitorId)
-    if (rows === undefined) monitors.set(row.monitorId, [row])
-    else rows.push(row)
-  }
+  const monitors = Map.groupBy(waiting, ({ monitorId }) => monitorId)
   for (const rows of monitors.values()) rows.sort((a, b) => a.sequence - b.sequence || a.id - b.id)
   return monitors
 }
@@ -91,8 +86,8 @@ function headsOf(rows: readonly Waiting[], view: QueueView): Heads {
   const last = free.at(-1)
   // What is told of all groups waits for what is on its way, takes along what isn't, and lets nothing overtake it.
   const stormHeads: Heads = last === undefined || last !== before.at(-1) || free.length < ordered(before) ? none : folded(free)
-  const chains = new Map<string, Waiting[]>()
-  for (const row of after) if (row.chain !== '') chains.set(row.chain, [...(chains.get(row.chain) ?? []), row])
+  const chained = after.filter(({ chain }) => chain !== '')
+  const chains = Map.groupBy(chained, ({ chain }) => chain)
   const chainHeads =
     ordered(before) > 0 ? [] : [...chains.values()].map((chain) => (chain.some(fixed) ? none : folded(firstRun(chain, view))))
   const loose = rows.filter((row) => row.chain === '' && !fixed(row))
@@ -124,8 +119,8 @@ function firstRun(chain: readonly Waiting[], { incidents }: QueueView): readonly
 
 /** Those whose message is as it was when it was first tried; all of one or none. */
 function digestsOf(waiting: readonly Waiting[], { busy }: QueueView): Waiting[][] {
-  const digests = new Map<string, Waiting[]>()
-  for (const row of waiting) if (row.digest !== null) digests.set(row.digest, [...(digests.get(row.digest) ?? []), row])
+  const gathered = waiting.filter(({ digest }) => digest !== null)
+  const digests = Map.groupBy(gathered, ({ digest }) => digest)
   return [...digests.values()].filter((rows) => rows.every(({ id }) => !busy.has(id)))
 }
 
