@@ -4,7 +4,7 @@
  * Never rejects for what a source does: a failed slot is an answer. Read next: observe-slot.ts, core/monitor/observe.ts.
  */
 import { causesAmong } from '../core/monitor/causes.ts'
-import { type EvaluateReply, type EvaluateRequest, type Question, questionAt } from '../core/monitor/evaluation.ts'
+import { type EvaluateReply, type EvaluateRequest, eventsOf, type Question, questionAt } from '../core/monitor/evaluation.ts'
 import { unpack } from '../core/monitor/known.ts'
 import { isLate, slotEvent } from '../core/monitor/slot-event.ts'
 import type { MonitorSpec } from '../core/monitor/spec-types.ts'
@@ -200,11 +200,10 @@ function account(ports: Ports, { spec, question, answered, stretch, startedAt, l
 }
 
 /** How a rule of Prometheus' kind is by now: the state is stepped on a copy, as the workflow will. */
-function tellRules({ rules, clock }: Ports, before: MonitorState, { slots, newest }: Question, answered: Answer, startedAt: number): void {
-  const slot = slots.at(-1)
+function tellRules({ rules, clock }: Ports, before: MonitorState, question: Question, answered: Answer, startedAt: number): void {
+  const slot = question.slots.at(-1)
   if (rules === undefined || before.spec.type !== 'promql alert' || slot === undefined) return
-  const events = answered.observations.map((observation) => slotEvent(observation.slot, observation, newest))
-  const { state } = events.reduce((at, event) => step(at.state, event), { state: before })
+  const { state } = eventsOf(answered, question).reduce((at, event) => step(at.state, event), { state: before })
   const values = answered.readings?.find((reading) => reading.slot === slot)?.values ?? {}
   const error = answered.readings === null ? answered.failure : null
   rules.record({ spec: state.spec, slot, at: startedAt, durationMs: clock() - startedAt, error, alerts: activeAlerts(state, values) })

@@ -55,7 +55,7 @@ export function questionAt(state: MonitorState, ask: Ask, now: number): Question
 }
 
 /** What a reply means to step(), in order. */
-export function eventsOf({ observations }: EvaluateReply, { slots, newest }: Question): MonitorEvent[] {
+export function eventsOf({ observations }: Pick<EvaluateReply, 'observations'>, { slots, newest }: Question): MonitorEvent[] {
   const last = slots.at(-1)
   const heard = observations.map((observation) => slotEvent(observation.slot, observation, newest))
   return last === undefined ? heard : [...heard, slotEvent(last, null, newest)]
