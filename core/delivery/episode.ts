@@ -1,3 +1,5 @@
+import { mix32, numberOfName } from '../hash.ts'
+
 /** What receivers allow for deduplication keys and aliases, with room for a prefix of theirs. */
 const keyCharactersMax = 200
 
@@ -14,13 +16,7 @@ export function stormKey(monitorId: number, sequence: number): string {
 
 /** 128 bits in hex: as good as unique among the groups of a monitor, and the same on every machine. Not for secrets. */
 function digestOf(text: string): string {
-  return [0x811c9dc5, 0x9747b28c, 0x5bd1e995, 0x27d4eb2f].map((seed) => hash32(text, seed).toString(16).padStart(8, '0')).join('')
-}
-
-function hash32(text: string, seed: number): number {
-  let hash = seed
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  return [0x811c9dc5, 0x9747b28c, 0x5bd1e995, 0x27d4eb2f]
+    .map((seed) => mix32(numberOfName(text, seed)).toString(16).padStart(8, '0'))
+    .join('')
 }

@@ -1,6 +1,7 @@
 /** Where the grid of a rule of Prometheus lies: rules of one group share their phase, and follow each other in their order. */
+
+import { numberOfName } from '../hash.ts'
 import { prometheusRuleOf } from '../prometheus-template/rule-option.ts'
-import { numberOfName } from '../schedule/slots.ts'
 import type { MonitorSpec } from './spec-types.ts'
 
 /** In so much time a rule is evaluated, and its `ALERTS` are written where the next one reads them. */

@@ -4,6 +4,7 @@
  * or from a group that it has its place in.
  * Read next: workflows/monitor.ts, which waits for slots.
  */
+import { mix32 } from '../hash.ts'
 
 /** A monitor's id; or a group of monitors that are evaluated one after the other, each `offsetMs` after the group's own phase. */
 export type Phase = number | Readonly<{ group: number; offsetMs: number }>
@@ -11,13 +12,6 @@ export type Phase = number | Readonly<{ group: number; offsetMs: number }>
 /** Milliseconds in [0, intervalMs) by which a monitor's grid is shifted. Stable for ever: changing it moves every slot. */
 export function phaseMs(phase: Phase, intervalMs: number): number {
   return typeof phase === 'number' ? mix32(phase) % intervalMs : ((mix32(phase.group) % intervalMs) + phase.offsetMs) % intervalMs
-}
-
-/** A number for a name, for groups: FNV-1a over its UTF-16 units. Stable for ever, too. */
-export function numberOfName(name: string): number {
-  let h = 0x811c9dc5
-  for (let at = 0; at < name.length; at += 1) h = Math.imul(h ^ name.charCodeAt(at), 0x01000193)
-  return h >>> 0
 }
 
 /** The last slot at or before `nowMs`. */
@@ -69,12 +63,4 @@ export function dueSlots(
 /** Which of `shards` task queues a monitor lives on. Another hash than the phase's, so that a shard's slots are spread. */
 export function shardOf(monitorId: number, shards: number): number {
   return mix32(monitorId ^ 0x5bd1e995) % shards
-}
-
-/** Finalizer of MurmurHash3 (Austin Appleby, public domain): every bit of the id reaches every bit of the result. */
-function mix32(input: number): number {
-  let h = (input ^ Math.floor(input / 0x1_0000_0000)) >>> 0
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
 }
