@@ -5,7 +5,7 @@
 import type { OutgoingMessage } from '../../activities/notification-ports.ts'
 import { assertNever } from '../../core/assert.ts'
 import { boundText, isoTime, roundForPeople } from '../../core/message/format.ts'
-import { parseGroupKey } from '../../core/monitor/group.ts'
+import { groupTags } from '../../core/monitor/group.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
 import type { Transition } from '../../core/monitor/types.ts'
 
@@ -77,7 +77,7 @@ function readingOf({ value, threshold }: Transition): string | null {
 }
 
 function groupOf(group: string): string | null {
-  const tags = Object.entries(parseGroupKey(group)).map(([key, value]) => `${key}:${value}`)
+  const tags = groupTags(group)
   return tags.length === 0 ? null : tags.join(', ')
 }
 

@@ -4,7 +4,7 @@ import type { OutgoingMessage } from '../../activities/notification-ports.ts'
 import { assertNever } from '../../core/assert.ts'
 import { boundText, isoTime, roundForPeople } from '../../core/message/format.ts'
 import { escapeValue } from '../../core/message/markup.ts'
-import { parseGroupKey } from '../../core/monitor/group.ts'
+import { groupTags } from '../../core/monitor/group.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
 
 /** Lists show fewer; servers fold longer ones. */
@@ -75,7 +75,7 @@ function factsOf({ form, subject, transition }: OutgoingMessage): readonly (read
 }
 
 function tagsOf(group: string): readonly string[] {
-  const tags = Object.entries(parseGroupKey(group)).map(([key, value]) => boundText(`${key}:${value}`, tagCharactersMax))
+  const tags = groupTags(group).map((tag) => boundText(tag, tagCharactersMax))
   return tags.length <= tagsMax ? tags : [...tags.slice(0, tagsMax), `… and ${tags.length - tagsMax} more`]
 }
 

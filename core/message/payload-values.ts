@@ -3,7 +3,7 @@
  * snapshots) are known, and empty. Read next: payload.ts, docs/how-to/receive-webhooks.md, which lists them.
  */
 import { assertNever } from '../assert.ts'
-import { parseGroupKey } from '../monitor/group.ts'
+import { groupTags, parseGroupKey } from '../monitor/group.ts'
 import type { Status } from '../monitor/spec-types.ts'
 import type { Transition } from '../monitor/types.ts'
 import type { PayloadValues } from './payload.ts'
@@ -81,10 +81,6 @@ function isValue(name: string): name is keyof typeof values {
 /** The tags of the group first; without the sign that makes a group's key of them. */
 function tagsOf({ subject, transition }: PayloadSubject): string[] {
   return [...new Set(['monitor', ...groupTags(transition.group), ...subject.tags])]
-}
-
-function groupTags(group: string): string[] {
-  return Object.entries(parseGroupKey(group)).map(([key, value]) => `${key}:${value}`)
 }
 
 function valuesOfTag(about: PayloadSubject, key: string): string {

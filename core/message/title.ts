@@ -1,5 +1,5 @@
 import { assertNever } from '../assert.ts'
-import { parseGroupKey } from '../monitor/group.ts'
+import { groupTags } from '../monitor/group.ts'
 import type { Status } from '../monitor/spec-types.ts'
 import type { Transition, TransitionReason } from '../monitor/types.ts'
 
@@ -8,7 +8,7 @@ import type { Transition, TransitionReason } from '../monitor/types.ts'
  * and where the monitor's option include_tags is false.
  */
 export function titleOf(name: string, { group, to, reason }: Pick<Transition, 'group' | 'to' | 'reason'>, includeTags: boolean): string {
-  const tags = Object.entries(parseGroupKey(group)).map(([key, value]) => `${key}:${value}`)
+  const tags = groupTags(group)
   const place = includeTags && tags.length > 0 ? ` on {${tags.join(',')}}` : ''
   // A title is one line wherever it goes: a log, a subject, a phone.
   return `[${headline(to, reason)}${place}] ${name}`.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')

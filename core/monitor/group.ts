@@ -17,6 +17,11 @@ export function parseGroupKey(key: string): Record<string, string> {
   return Object.fromEntries(splitUnescaped(key, ',', Number.POSITIVE_INFINITY).map(tagOf))
 }
 
+/** The tags of a group as people write them, `key:value` each and without escapes, in the order of the key. */
+export function groupTags(key: string): string[] {
+  return Object.entries(parseGroupKey(key)).map(([name, value]) => `${name}:${value}`)
+}
+
 function tagOf(part: string): [string, string] {
   const [key = '', value = ''] = splitUnescaped(part, ':', 2)
   return [unescaped(key), unescaped(value)]
