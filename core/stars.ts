@@ -1,3 +1,13 @@
+/** Whether a text reads like a pattern in which `*` stands for any text. */
+export function readsLike(pattern: string, text: string): boolean {
+  return matchesStars(
+    pattern,
+    text,
+    (part) => part === '*',
+    (part, item) => part === item,
+  )
+}
+
 /**
  * Whether a pattern whose parts stand for one item each, or for any number of items, reads like the whole of a text.
  * Goes back to the last star only, so its time is at most the product of both lengths.

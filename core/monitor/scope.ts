@@ -3,7 +3,7 @@
  * Never throws: a scope's depth is bounded where it is parsed. Read next: core/query/scope.ts, the language.
  */
 import { assertNever } from '../assert.ts'
-import { matchesStars } from '../stars.ts'
+import { readsLike } from '../stars.ts'
 import type { Scope } from './types.ts'
 
 type Tags = Readonly<Record<string, string>>
@@ -37,7 +37,7 @@ function hasTag(key: string, pattern: string | null, tags: Tags): boolean {
   if (value === pattern) return true
   const lower = value.toLowerCase()
   const patternLower = pattern.toLowerCase()
-  return patternLower.includes('*') ? matches(patternLower, lower) : patternLower === lower
+  return patternLower.includes('*') ? readsLike(patternLower, lower) : patternLower === lower
 }
 
 function valueUnder(key: string, tags: Tags): string | undefined {
@@ -45,14 +45,4 @@ function valueUnder(key: string, tags: Tags): string | undefined {
   const lower = key.toLowerCase()
   const name = Object.keys(tags).find((candidate) => candidate.toLowerCase() === lower)
   return name === undefined ? undefined : tags[name]
-}
-
-/** `*` stands for any text. */
-function matches(pattern: string, text: string): boolean {
-  return matchesStars(
-    pattern,
-    text,
-    (part) => part === '*',
-    (part, item) => part === item,
-  )
 }

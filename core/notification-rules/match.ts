@@ -5,7 +5,7 @@
 import { parseGroupKey } from '../monitor/group.ts'
 import { scopeHolds } from '../monitor/scope.ts'
 import type { Transition } from '../monitor/types.ts'
-import { matchesStars } from '../stars.ts'
+import { readsLike } from '../stars.ts'
 import { keyAndValue, type PreparedRule } from './rule.ts'
 import { prioritiesOf, priorityKey, transitionTypeKey, transitionTypesOf } from './transition-types.ts'
 
@@ -61,6 +61,5 @@ function hasTag(tags: Tags, key: string, pattern: string | null): boolean {
   const values = tags.get(key)
   if (values === undefined || pattern === null) return values !== undefined
   if (!pattern.includes('*')) return values.includes(pattern)
-  const isStar = (part: string): boolean => part === '*'
-  return values.some((value) => matchesStars(pattern, value, isStar, (part, item) => part === item))
+  return values.some((value) => readsLike(pattern, value))
 }
