@@ -3,12 +3,10 @@
  * Read next: step.ts.
  */
 import { latestSlot } from '../schedule/timetable.ts'
-import { keysOfBundles, markTold, rebundle } from './bundles.ts'
+import { dropGoneFlapping, isFlappingGone, keysOfBundles, rebundle } from './bundles.ts'
 import { survey } from './deadlines.ts'
 import { closeDraft, openDraft } from './draft.ts'
-import { dropFlapping } from './flap.ts'
 import { isStandIn, keepsGroup } from './identity.ts'
-import { isUnitKey } from './membership.ts'
 import type { MonitorSpec } from './spec-types.ts'
 import type { Commit, GroupState, Health, Memory, MonitorState, StepResult } from './types.ts'
 import { upgradeGroup, upgradeSpec } from './upgrade.ts'
@@ -87,15 +85,13 @@ export function begin(loaded: MonitorSpec, stored: Stored | null, atMs: number, 
 /** Bundles as the definition wants them now: it may have been edited while nobody heard of it. */
 function rebundled(state: MonitorState): { state: MonitorState; bundled: Pick<Commit, 'groups' | 'memory'> | null } {
   const before = keysOfBundles(state.bundles)
-  const { notifyBy, flapping } = state.spec
-  const isGone = (key: string): boolean => flapping === undefined || !isUnitKey(notifyBy, state.groups, key)
-  const isOver = Object.keys(state.flapping ?? {}).some(isGone)
+  const isOver = Object.keys(state.flapping ?? {}).some((key) => isFlappingGone(state, key))
   const isFine = !isOver && Object.keys(state.owed).length === 0 && Object.values(state.groups).every((group) => group.status === 'OK')
   const isSame = JSON.stringify(before) === JSON.stringify(state.spec.notifyBy) || (before === null && isFine)
   if (isSame && !isOver) return { state, bundled: null }
   const draft = openDraft(state, state.lastSlot)
   // An option was taken away meanwhile, or a group is none any more.
-  if (isSame) dropFlapping(draft, isGone, (key) => markTold(draft, before, key))
+  if (isSame) dropGoneFlapping(draft, before)
   else rebundle(draft, before, state.lastSlot)
   const result = closeDraft(draft)
   const [commit] = result.effects.flatMap((effect) => (effect.kind === 'commit' ? [effect.commit] : []))

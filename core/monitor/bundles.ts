@@ -37,16 +37,29 @@ export function judgeBundles(draft: Draft, at: number): void {
  * up the new unit was, and what is owed is owed to it.
  */
 export function rebundle(draft: Draft, before: readonly string[] | null, at: number): void {
-  const { notifyBy, flapping } = draft.spec
-  const isGone = (key: string): boolean => flapping === undefined || !isUnitKey(notifyBy, draft.groups, key)
-  dropFlapping(draft, isGone, (key) => markTold(draft, before, key))
+  dropGoneFlapping(draft, before)
   if (before !== null) dissolveBundles(draft, before)
+  const { notifyBy } = draft.spec
   if (notifyBy === null) return
   formBundles(draft, notifyBy, at)
 }
 
+/** Whether nobody looks any more at how often this unit changes: the option was taken away, or it is none any more. */
+export function isFlappingGone({ spec, groups }: Pick<Draft, 'spec' | 'groups'>, key: string): boolean {
+  return spec.flapping === undefined || !isUnitKey(spec.notifyBy, groups, key)
+}
+
+/** What is gone flaps no more; `before` as above. */
+export function dropGoneFlapping(draft: Draft, before: readonly string[] | null): void {
+  dropFlapping(
+    draft,
+    (key) => isFlappingGone(draft, key),
+    (key) => markTold(draft, before, key),
+  )
+}
+
 /** Somebody heard of a unit, whatever its state says of it. */
-export function markTold(draft: Draft, notifyBy: readonly string[] | null, key: string): void {
+function markTold(draft: Draft, notifyBy: readonly string[] | null, key: string): void {
   const group = notifyBy === null ? groupOf(draft, key) : undefined
   if (group !== undefined && group.status !== 'OK') putGroup(draft, key, { ...group, told: true })
   const bundle = notifyBy === null ? undefined : own(draft.bundles, key)

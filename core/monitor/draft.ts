@@ -173,7 +173,7 @@ function extrasOf({ causes, flapping }: Draft): Pick<MonitorState, 'causes' | 'f
   return { ...(causes.length === 0 ? {} : { causes }), ...(isEmpty(flapping) ? {} : { flapping }) }
 }
 
-function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+export function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
   for (const _ in record) return false
   return true
 }

@@ -10,7 +10,7 @@ import { judgeBundles, rebundle } from './bundles.ts'
 import { earnedStatus, sinceOfLevel, withLevel } from './condition.ts'
 import { dueBundles, groupDueAt, isDue, levelDueAt, missingDueAt, retentionDueAt, survey, timeoutDueAt } from './deadlines.ts'
 import type { Silence } from './downtimes.ts'
-import { closeDraft, type Draft, groupOf, openDraft, putGroup, removeGroup } from './draft.ts'
+import { closeDraft, type Draft, groupOf, isEmpty, openDraft, putGroup, removeGroup } from './draft.ts'
 import { failGroups, judgedStatus, restoreGroups, restoreStandIn } from './failure.ts'
 import { isStandIn, keepsGroup } from './identity.ts'
 import { forgetOld, judgedFrom, newGroup, recall, rememberLeft } from './new-group.ts'
@@ -291,9 +291,4 @@ function healthAfter(health: Health, refused: number, slot: number, spec: Monito
   if (health.kind === 'groups-refused' && health.refused === refused) return health
   const since = health.kind === 'groups-refused' ? health.since : slot
   return { kind: 'groups-refused', since, refused, groupsMax: spec.groupsMax }
-}
-
-function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
-  for (const _ in record) return false
-  return true
 }
