@@ -3,6 +3,7 @@
  * Never gives out a secret one but to what delivers. Read next: api/routes/webhook-variables.ts, core/message/payload.ts.
  */
 import type { Receiver } from '../../../activities/notification-ports.ts'
+import { namesInPayload } from '../../../core/message/payload.ts'
 import { type SecretBox, SecretError } from '../../secrets/box.ts'
 import type { Queryable } from '../pool.ts'
 
@@ -84,7 +85,7 @@ export async function withVariables(db: Queryable, receivers: readonly Receiver[
 
 function namesIn(config: Readonly<Record<string, unknown>>): string[] {
   const texts = Object.values(config).filter((value) => typeof value === 'string')
-  return [...new Set(texts.flatMap((text) => Array.from(text.matchAll(/\$([A-Z][A-Z0-9_]*)/g), ([, name = '']) => name)))]
+  return [...new Set(texts.flatMap(namesInPayload))]
 }
 
 async function readVariables(db: Queryable, names: readonly string[], secrets: SecretBox | null): Promise<Map<string, string>> {
