@@ -1,5 +1,6 @@
 /** Lists of monitors, filtered as Datadog's list is, in ascending order of ids. */
 import type { Queryable } from '../pool.ts'
+import { escaped } from './monitor-search-sql.ts'
 import { type MonitorRow, monitorColumns } from './monitors.ts'
 
 export type MonitorFilter = Readonly<{
@@ -36,6 +37,5 @@ export function listStatement(filter: MonitorFilter): Readonly<{ text: string; v
 
 /** The tag as a whole term between braces, commas, blanks, brackets or quotes. */
 function scopePattern(tag: string): string {
-  const text = tag.replace(/[\\^$.*+?()[\]{}|-]/g, '\\$&')
-  return `(^|[{,( "'])${text}($|[},) "'])`
+  return `(^|[{,( "'])${escaped(tag)}($|[},) "'])`
 }

@@ -188,6 +188,7 @@ function escapedPattern(test: FieldTest, any: string): string {
   }
 }
 
-function escaped(text: string): string {
+/** A text as a regular expression of PostgreSQL that reads like it. */
+export function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|-]/g, '\\$&')
 }

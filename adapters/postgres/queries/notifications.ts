@@ -11,7 +11,7 @@ import type {
   NotificationStore,
   PlannedDelivery,
 } from '../../../activities/notification-ports.ts'
-import type { GroupEpisode } from '../../../core/delivery/partition.ts'
+import type { EpisodeRef, GroupEpisode } from '../../../core/delivery/partition.ts'
 import type { Transition } from '../../../core/monitor/types.ts'
 import type { SecretBox } from '../../secrets/box.ts'
 import { type Client, type Pool, type Queryable, transaction } from '../pool.ts'
@@ -128,7 +128,7 @@ export async function takeTurn(client: Client, monitorId: number): Promise<void>
 /** Episodes first, for deliveries belong to them. In the monitor's turn. */
 export async function writePlan(client: Client, monitorId: number, sequence: number, plan: NotificationPlan): Promise<void> {
   const begun = await beginEpisodes(client, monitorId, plan)
-  const idOf = (receiver: string, episode: Readonly<{ id: number | null; key: string }> | null): number | null =>
+  const idOf = (receiver: string, episode: EpisodeRef | null): number | null =>
     episode === null ? null : (episode.id ?? begun.get(`${receiver} ${episode.key}`) ?? null)
   const changes = plan.episodes.map((change) => ({ ...change, episodeId: idOf(change.receiver, change.episode) }))
   for (let from = 0; from < changes.length; from += episodeRowsMax) {
@@ -182,7 +182,7 @@ async function insertDeliveries(
   monitorId: number,
   sequence: number,
   { deliveries }: NotificationPlan,
-  idOf: (receiver: string, episode: Readonly<{ id: number | null; key: string }> | null) => number | null,
+  idOf: (receiver: string, episode: EpisodeRef | null) => number | null,
 ): Promise<void> {
   const until = await gatheredUntil(client, monitorId, deliveries)
   for (let from = 0; from < deliveries.length; from += insertRowsMax) {
