@@ -86,7 +86,7 @@ function placed<Row extends Readonly<{ n: number }>>(
 /** As of when each transition was decided, and of which group. */
 function timesOf({ options }: NotificationSubject, transitions: readonly Transition[]) {
   const delayMs = typeof options.evaluation_delay === 'number' ? options.evaluation_delay * 1_000 : 0
-  return transitions.map(({ slot, group }) => ({ atMs: slot - delayMs, tags: group === '*' ? {} : parseGroupKey(group) }))
+  return transitions.map(({ slot, group }) => ({ atMs: slot - delayMs, tags: parseGroupKey(group) }))
 }
 
 /** What a query looks for among logs or events; of a formula, what its first variable does. */
@@ -105,7 +105,7 @@ function searchedIn(source: string, search: Searched['search'], windowMs: number
 async function membersAt(pool: Pool, ids: readonly number[], transitions: readonly Transition[]): Promise<MessageContext[]> {
   const rows = await groupValues(pool, ids, memberGroupsMax)
   return transitions.map(({ group }) => {
-    const tags = group === '*' ? {} : parseGroupKey(group)
+    const tags = parseGroupKey(group)
     return memberNames(
       ids.map((id) =>
         memberAt(
@@ -123,7 +123,7 @@ type GroupRow = Readonly<{ group: string; status: Status; value: number | null }
 function memberAt(rows: readonly GroupRow[], tags: Readonly<Record<string, string>>): MemberDetails {
   let worst: MemberDetails | null = null
   for (const { group, status, value } of rows) {
-    const own = group === '*' ? {} : parseGroupKey(group)
+    const own = parseGroupKey(group)
     const same = Object.entries(tags).every(([key, text]) => !Object.hasOwn(own, key) || own[key] === text)
     if (same && (worst === null || isWorse(status, worst.status))) worst = { status, value }
   }
