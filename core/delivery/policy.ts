@@ -1,6 +1,6 @@
 /**
  * How a receiver is delivered to, and what it is told when that fails. Never how a message looks.
- * Read next: activities/deliver.ts, which keeps to it; contract/receivers/, which takes it over the API.
+ * Read next: activities/drain.ts, which keeps to it; contract/receivers/, which takes it over the API.
  */
 export type DeliveryPolicy = Readonly<{
   /** Of one attempt. */
