@@ -1,7 +1,7 @@
 /**
  * Sends a message to a webhook as JSON or as a form, with the headers of Standard Webhooks, signed where the receiver has a secret.
  * Never throws for what the other side does, never follows a redirect, and never decides about retries: it says whether one is worthwhile.
- * Read next: contract/webhook.ts (the message), activities/deliver.ts.
+ * Read next: contract/webhook.ts (the message), activities/send.ts.
  */
 import { Webhook } from 'standardwebhooks'
 import type { Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
