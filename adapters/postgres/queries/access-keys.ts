@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Role } from '../../../contract/access-keys.ts'
+import { onlyRow } from '../only-row.ts'
 import type { Queryable } from '../pool.ts'
 import type { KeyKind } from './keys.ts'
 
@@ -62,9 +63,7 @@ export async function insertKey(
     `insert into access_keys (kind, name, role, hash, last4, created_by) values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
     [kind, name, role, createHash('sha256').update(key, 'utf8').digest(), key.slice(-4), by],
   )
-  const [row] = rows
-  if (row === undefined) throw new Error('PostgreSQL returned no row for a write')
-  return row
+  return onlyRow(rows)
 }
 
 export async function updateKey(

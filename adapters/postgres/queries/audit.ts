@@ -2,6 +2,7 @@
  * Who did what and when. A change of a definition is written in the change's own transaction; what is asked of a running
  * monitor is written before it is asked, and how that ended afterwards. Read next: api/routes/actions.ts, api/definitions.ts.
  */
+import { onlyRow } from '../only-row.ts'
 import type { Queryable } from '../pool.ts'
 
 export type AuditAction =
@@ -66,9 +67,7 @@ export async function recordAudit(db: Queryable, event: AuditEvent): Promise<num
     'insert into audit_events (actor, action, monitor_id, detail) values ($1, $2, $3, $4) returning id',
     [event.actor, event.action, event.monitorId, JSON.stringify(event.detail)],
   )
-  const [row] = rows
-  if (row === undefined) throw new Error('PostgreSQL returned no row for a write')
-  return row.id
+  return onlyRow(rows).id
 }
 
 /** Adds to an event what came of it. */

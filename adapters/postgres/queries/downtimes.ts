@@ -4,6 +4,7 @@
  */
 import type { DowntimePlan, DowntimeRecurrence, EndState, EndType, LegacyRecurrence, PlannedDowntime } from '../../../core/downtime/plan.ts'
 import { parseScope } from '../../../core/query/scope.ts'
+import { onlyRow } from '../only-row.ts'
 import type { Queryable } from '../pool.ts'
 import type { Creator } from './monitors.ts'
 
@@ -74,7 +75,7 @@ export async function insertDowntime(db: Queryable, { plan, overMs, by, nowMs }:
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17) returning ${columns}`,
     [...planValues(plan), dateOf(overMs), JSON.stringify(by), new Date(nowMs)],
   )
-  return only(rows)
+  return stored(onlyRow(rows))
 }
 
 export async function updateDowntime(db: Queryable, id: string, { plan, overMs, by, nowMs }: DowntimeWrite): Promise<StoredDowntime> {
@@ -84,7 +85,7 @@ export async function updateDowntime(db: Queryable, id: string, { plan, overMs, 
      where id = $18 returning ${columns}`,
     [...planValues(plan), dateOf(overMs), JSON.stringify(by), new Date(nowMs), id],
   )
-  return only(rows)
+  return stored(onlyRow(rows))
 }
 
 /** One that is canceled already stays as it is. */
@@ -191,12 +192,6 @@ function stored(row: Row): StoredDowntime {
     modifiedMs: row.modified_at.getTime(),
     canceledMs: row.canceled_at?.getTime() ?? null,
   }
-}
-
-function only(rows: readonly Row[]): StoredDowntime {
-  const [row] = rows
-  if (row === undefined) throw new Error('PostgreSQL returned no row for a write')
-  return stored(row)
 }
 
 const dateOf = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))

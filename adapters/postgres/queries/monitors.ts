@@ -3,6 +3,7 @@
  * Never decides what a definition may hold: contract/ does. Read next: monitor-list.ts, history.ts, audit.ts.
  */
 import type { MonitorDefinition } from '../../../contract/monitor.ts'
+import { onlyRow } from '../only-row.ts'
 import type { Queryable } from '../pool.ts'
 
 export type Creator = Readonly<{ name: string; handle: string; email: string; id: number }>
@@ -36,7 +37,7 @@ export async function insertMonitor(db: Queryable, monitor: NewMonitor): Promise
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning ${monitorColumns}`,
     [...definitionValues(monitor.definition), monitor.multi, monitor.externalKey, JSON.stringify(monitor.creator)],
   )
-  return first(rows)
+  return onlyRow(rows)
 }
 
 /** The next version of a monitor that the transaction has locked. */
@@ -47,7 +48,7 @@ export async function updateMonitor(db: Queryable, id: number, definition: Monit
      where id = $12 returning ${monitorColumns}`,
     [...definitionValues(definition), multi, id],
   )
-  return first(rows)
+  return onlyRow(rows)
 }
 
 /** What this version was, for ever: messages are rendered from the version that decided. */
@@ -121,10 +122,4 @@ function definitionValues(definition: MonitorDefinition): unknown[] {
   const { type, name, query, message, tags, priority, restricted_roles: roles, options, draft_status: draft, assets } = definition
   const rolesJson = roles === null ? null : JSON.stringify(roles)
   return [type, name, query, message, tags, priority, rolesJson, JSON.stringify(options), draft, JSON.stringify(assets)]
-}
-
-function first(rows: readonly MonitorRow[]): MonitorRow {
-  const [row] = rows
-  if (row === undefined) throw new Error('PostgreSQL returned no row for a write')
-  return row
 }

@@ -9,6 +9,7 @@ import {
   type RuleFilter,
   type RuleRecipients,
 } from '../../../core/notification-rules/rule.ts'
+import { onlyRow } from '../only-row.ts'
 import type { Queryable } from '../pool.ts'
 import type { Creator } from './monitors.ts'
 
@@ -50,7 +51,7 @@ export async function insertRule(db: Queryable, rule: NotificationRule, by: Crea
      values ($1, $2, $3, $4, $5, $6, $6) returning ${columns}`,
     [...values(rule), JSON.stringify(by), new Date(nowMs)],
   )
-  return only(rows)
+  return stored(onlyRow(rows))
 }
 
 export async function updateRule(db: Queryable, id: string, rule: NotificationRule, nowMs: number): Promise<StoredRule> {
@@ -58,7 +59,7 @@ export async function updateRule(db: Queryable, id: string, rule: NotificationRu
     `update notification_rules set (name, filter, recipients, bundle_s, modified_at) = ($1, $2, $3, $4, $5) where id = $6 returning ${columns}`,
     [...values(rule), new Date(nowMs), id],
   )
-  return only(rows)
+  return stored(onlyRow(rows))
 }
 
 export async function deleteRule(db: Queryable, id: string): Promise<void> {
@@ -107,10 +108,4 @@ function stored(row: Row): StoredRule {
     createdMs: row.created_at.getTime(),
     modifiedMs: row.modified_at.getTime(),
   }
-}
-
-function only(rows: readonly Row[]): StoredRule {
-  const [row] = rows
-  if (row === undefined) throw new Error('PostgreSQL returned no row for a write')
-  return stored(row)
 }
