@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { pageSizeMax } from './bounds.ts'
-import { whole } from './pages.ts'
+import { pageMax, whole } from './pages.ts'
 
 /** From the least to the most. `intake` only pushes; `viewer` only reads. */
 export const roles = ['intake', 'viewer', 'editor', 'admin'] as const
@@ -65,6 +65,6 @@ export const applicationKeyChange = z.strictObject({
 
 export const keyListParameters = z.object({
   filter: z.string().max(keyNameCharsMax).default(''),
-  'page[number]': whole(0, 1_000_000).default(0),
+  'page[number]': whole(0, pageMax).default(0),
   'page[size]': whole(1, pageSizeMax).default(10),
 })

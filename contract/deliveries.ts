@@ -1,25 +1,13 @@
 /** What is asked about messages and their deliveries: searches, and what shall be sent again. Times are ISO 8601 or epoch milliseconds. */
 import { z } from 'zod'
 import { historyPageDefault, historyPageMax, scopeCharsMax } from './bounds.ts'
+import { storable, whole } from './pages.ts'
 
 const statuses = ['pending', 'retrying', 'delivered', 'dead', 'merged'] as const
 /** Of one request to send again; more are asked for by receiver or monitor. */
 const idsMax = 1_000
 /** As handles are. */
 const receiverCharsMax = 300
-
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,16}$/, 'expected a whole number')
-    .transform(Number)
-    .refine((number) => number >= min && number <= max, `expected ${min} to ${max}`)
-
-const storable = (charsMax: number) =>
-  z
-    .string()
-    .max(charsMax)
-    .refine((text) => !text.includes('\u0000'), 'text must not contain the NUL character')
 
 const time = z.string().transform((text, context): number => {
   const at = /^\d{1,15}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
@@ -30,13 +18,13 @@ const time = z.string().transform((text, context): number => {
 
 export const deliverySearch = z.object({
   monitor_id: whole(1, Number.MAX_SAFE_INTEGER).optional(),
-  receiver: storable(receiverCharsMax).optional(),
+  receiver: storable.max(receiverCharsMax).optional(),
   status: z
     .string()
     .transform((text) => text.split(',').map((status) => status.trim()))
     .pipe(z.array(z.enum(statuses, `expected some of ${statuses.join(', ')}, with commas`)).max(statuses.length))
     .optional(),
-  group: storable(scopeCharsMax).optional(),
+  group: storable.max(scopeCharsMax).optional(),
   from: time.optional(),
   to: time.optional(),
   /** `next` of the page before. */
@@ -49,7 +37,7 @@ const id = z.int().min(1).max(Number.MAX_SAFE_INTEGER)
 export const redriveBody = z
   .strictObject({
     monitor_id: id.optional(),
-    receiver: storable(receiverCharsMax).optional(),
+    receiver: storable.max(receiverCharsMax).optional(),
     ids: z.array(id).min(1).max(idsMax).optional(),
     all: z.literal(true, 'expected true').optional(),
   })

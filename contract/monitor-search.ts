@@ -7,12 +7,11 @@ import { assertNever } from '../core/assert.ts'
 import { parseSearch } from '../core/query/search.ts'
 import type { Search } from '../core/query/search-nodes.ts'
 import { queryCharsMax } from './bounds.ts'
-import { storable, whole } from './pages.ts'
+import { pageMax, storable, whole } from './pages.ts'
 
 /** As Datadog's pages; a page of more is more than anybody reads. */
 const perPageDefault = 30
 const perPageMax = 1_000
-const pageMax = 1_000_000
 
 export const sortFields = ['name', 'status', 'tags', 'id'] as const
 export type SearchSort = Readonly<{ field: (typeof sortFields)[number]; descending: boolean }>

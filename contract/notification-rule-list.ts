@@ -1,18 +1,10 @@
 /** Query parameters of the list of notification rules. Unknown ones are ignored, as Datadog does. Read next: api/notification-rules/list.ts. */
 import { z } from 'zod'
 import { nameCharsMax, pageSizeDefault, pageSizeMax, tagCharsMax, tagsMax } from './bounds.ts'
+import { pageMax, whole } from './pages.ts'
 
-/** Pages start at 0; a million of them lie beyond any list. */
-const pageMax = 1_000_000
 /** The text of `filters` before it is read. */
 const filtersCharsMax = 10_000
-
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,16}$/, 'expected a whole number')
-    .transform(Number)
-    .refine((number) => number >= min && number <= max, `expected ${min} to ${max}`)
 
 const words = z.array(z.string().trim().min(1).max(tagCharsMax)).max(tagsMax)
 

@@ -16,7 +16,7 @@ import {
 } from './bounds.ts'
 
 /** Pages start at 0; a million of them lie beyond any list. */
-const pageMax = 1_000_000
+export const pageMax = 1_000_000
 
 export const whole = (min: number, max: number) =>
   z
