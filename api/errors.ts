@@ -3,6 +3,8 @@
  * Never carries a secret or a stack to the client: what isn't an ApiError is mapped in middleware/errors.ts.
  * Read next: middleware/errors.ts.
  */
+import type { Parsed } from '../contract/parse.ts'
+
 export class ApiError extends Error {
   readonly status: number
   readonly errors: readonly string[]
@@ -19,6 +21,12 @@ export class ApiError extends Error {
 }
 
 export const badRequest = (errors: readonly string[]): ApiError => new ApiError(400, errors)
+
+/** What was parsed, or the refusal that says what is wrong with it. */
+export function accepted<Value>(parsed: Parsed<Value>): Value {
+  if (!parsed.ok) throw badRequest(parsed.errors)
+  return parsed.value
+}
 
 export const notFound = (what: string): ApiError => new ApiError(404, [`${what} not found`])
 

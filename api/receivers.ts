@@ -18,11 +18,10 @@ import {
   type StoredReceiver,
   updateReceiver,
 } from '../adapters/postgres/queries/receivers.ts'
-import type { Parsed } from '../contract/parse.ts'
 import { changedFields, parseReceiver, parseReceiverChange, type ReceiverDefinition, secretsOf } from '../contract/receivers/body.ts'
 import { writtenWebhook } from '../contract/receivers/webhook.ts'
 import type { AppDeps } from './deps.ts'
-import { ApiError, badRequest, notFound } from './errors.ts'
+import { ApiError, accepted, badRequest, notFound } from './errors.ts'
 import type { Principal } from './middleware/keys.ts'
 import { boxOf, noKey } from './sources.ts'
 
@@ -134,11 +133,6 @@ async function namesBehind(client: Db, handle: string, kind: string): Promise<st
 async function noRoom(client: Db): Promise<string[]> {
   const { rows } = await client.query<{ count: number }>('select count(*) from receivers')
   return (rows[0]?.count ?? 0) < receiversMax ? [] : [`there are ${receiversMax} receivers already, which is as many as there may be`]
-}
-
-function accepted<Value>(parsed: Parsed<Value>): Value {
-  if (!parsed.ok) throw badRequest(parsed.errors)
-  return parsed.value
 }
 
 async function audit(client: Client, by: Principal, action: AuditAction, detail: Readonly<Record<string, unknown>>): Promise<void> {

@@ -18,7 +18,7 @@ import {
 import { parse } from '../contract/parse.ts'
 import { changeSource, isBuiltIn, type Source, sourceBody, typesOfSource } from '../contract/source.ts'
 import type { AppDeps } from './deps.ts'
-import { ApiError, badRequest, notFound } from './errors.ts'
+import { ApiError, accepted, badRequest, notFound } from './errors.ts'
 import type { Principal } from './middleware/keys.ts'
 
 type Deps = Pick<AppDeps, 'pool' | 'secrets'>
@@ -93,9 +93,7 @@ export function readable({ name, source, unreadable }: StoredSource): Source {
 }
 
 export function checkedSource(body: unknown): Source {
-  const parsed = parse(sourceBody, body)
-  if (!parsed.ok) throw badRequest(parsed.errors)
-  return parsed.value
+  return accepted(parse(sourceBody, body))
 }
 
 /** Names of fields, never a value: some are secret. */

@@ -6,12 +6,12 @@ import { Router } from 'express'
 import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
 import { type BacktestRequest, checkSlots, parseBacktest } from '../../contract/backtest.ts'
 import type { MonitorDefinition } from '../../contract/monitor.ts'
-import { type Parsed, parseDefinition } from '../../contract/parse.ts'
+import { parseDefinition } from '../../contract/parse.ts'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import { compileSpec } from '../../core/monitor/spec.ts'
 import { queryFacts } from '../../core/query/facts.ts'
 import type { AppDeps } from '../deps.ts'
-import { ApiError, badRequest, notFound } from '../errors.ts'
+import { ApiError, accepted, badRequest, notFound } from '../errors.ts'
 
 /** Backtests that this process has under way: each keeps a worker and a source busy, and monitors come first. */
 const backtestsMax = 2
@@ -64,9 +64,4 @@ async function definitionOf(deps: AppDeps, { subject }: BacktestRequest): Promis
 function compiled(definition: MonitorDefinition, monitorId: number, version: number): BacktestInput['definition'] {
   const { type, name, query, message, priority, tags, draft_status: draftStatus, options } = definition
   return { monitorId, version, type, name, query, message, priority, tags, draftStatus, options }
-}
-
-function accepted<Value>(parsed: Parsed<Value>): Value {
-  if (!parsed.ok) throw badRequest(parsed.errors)
-  return parsed.value
 }

@@ -8,12 +8,12 @@ import { findMonitor, listExternalKeys, type MonitorRow } from '../../adapters/p
 import { deleteParameters } from '../../contract/bulk.ts'
 import type { MonitorDefinition } from '../../contract/monitor.ts'
 import { applyParameters, externalKey, type MonitorParameters, monitorParameters } from '../../contract/pages.ts'
-import { type Parsed, parse, parseChange, parseDefinition } from '../../contract/parse.ts'
+import { parse, parseChange, parseDefinition } from '../../contract/parse.ts'
 import { applyMonitor, changeMonitor, createMonitor, deleteMonitor } from '../definitions.ts'
 import type { AppDeps } from '../deps.ts'
 import { activeDowntimes, presentMatching } from '../downtimes/matches.ts'
 import { silencedByDowntimes, withoutShown } from '../downtimes/silenced.ts'
-import { badRequest, notFound } from '../errors.ts'
+import { accepted, badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { presentMonitor } from '../present.ts'
 import { checkDatasource } from '../sources.ts'
@@ -118,9 +118,4 @@ async function existing(deps: AppDeps, req: Request): Promise<MonitorRow> {
   const row = await findMonitor(deps.pool, monitorIdOf(req))
   if (row === null) throw notFound('Monitor')
   return row
-}
-
-function accepted<Value>(parsed: Parsed<Value>): Value {
-  if (!parsed.ok) throw badRequest(parsed.errors)
-  return parsed.value
 }

@@ -9,7 +9,7 @@ import { ruleReader } from '../../adapters/postgres/queries/notification-rules.t
 import { configuredNames } from '../../adapters/postgres/queries/receiver-names.ts'
 import { logReceiver } from '../../adapters/postgres/queries/receivers.ts'
 import type { MonitorDefinition } from '../../contract/monitor.ts'
-import { type Parsed, parseDefinition } from '../../contract/parse.ts'
+import { parseDefinition } from '../../contract/parse.ts'
 import { type PreviewRequest, parsePreview } from '../../contract/preview.ts'
 import { type PreviewedChange, previewChanges } from '../../core/message/preview.ts'
 import type { Message } from '../../core/message/render.ts'
@@ -17,7 +17,7 @@ import { compileSpec } from '../../core/monitor/spec.ts'
 import { type RuleShare, ruleShares } from '../../core/notification-rules/match.ts'
 import { queryFacts } from '../../core/query/facts.ts'
 import type { AppDeps } from '../deps.ts'
-import { badRequest, notFound } from '../errors.ts'
+import { accepted, badRequest, notFound } from '../errors.ts'
 import { warningsOf } from '../warnings.ts'
 
 export function previewRoutes({ pool, clock }: Pick<AppDeps, 'pool' | 'clock'>): Router {
@@ -97,9 +97,4 @@ function addressees({ handles }: Message, shares: readonly RuleShare[]): readonl
 
 function rulesThatName(name: string, shares: readonly RuleShare[]): readonly object[] {
   return shares.filter(({ recipients }) => recipients.includes(name)).map(({ rule }) => ({ id: rule.id, name: rule.name }))
-}
-
-function accepted<Value>(parsed: Parsed<Value>): Value {
-  if (!parsed.ok) throw badRequest(parsed.errors)
-  return parsed.value
 }

@@ -2,7 +2,7 @@
 import type { Request } from 'express'
 import { parseMonitorId } from '../../contract/pages.ts'
 import { type Output, parse, type Schema } from '../../contract/parse.ts'
-import { badRequest, notFound } from '../errors.ts'
+import { accepted, badRequest, notFound } from '../errors.ts'
 
 /** The id in the path. A text that can't be an id is 400; one that nothing can have is 404. */
 export function monitorIdOf(req: Request): number {
@@ -23,12 +23,12 @@ export function uuidOf(req: Request, what: string): string {
 }
 
 export function queryOf<Shape extends Schema>(req: Request, shape: Shape): Output<Shape> {
-  return accepted(shape, req.query)
+  return accepted(parse(shape, req.query))
 }
 
 /** `optional`: a request without a body means an empty object. */
 export function bodyOf<Shape extends Schema>(req: Request, shape: Shape, optional = false): Output<Shape> {
-  return accepted(shape, optional ? (req.body ?? {}) : req.body)
+  return accepted(parse(shape, optional ? (req.body ?? {}) : req.body))
 }
 
 /** Fields out of the body, or, as Datadog documents some, out of the address, where numbers and flags are texts. */
@@ -36,17 +36,11 @@ export function bodyOrQuery<Shape extends Schema>(req: Request, shape: Shape): O
   const fromAddress = Object.entries(req.query).map(([name, value]) => [name, plain(value)])
   const body: unknown = req.body ?? {}
   const both = typeof body === 'object' && !Array.isArray(body) ? { ...Object.fromEntries(fromAddress), ...body } : body
-  return accepted(shape, both)
+  return accepted(parse(shape, both))
 }
 
 function plain(value: unknown): unknown {
   if (typeof value !== 'string') return value
   if (/^\d{1,15}$/.test(value)) return Number(value)
   return value === 'true' || value === 'false' ? value === 'true' : value
-}
-
-function accepted<Shape extends Schema>(shape: Shape, input: unknown): Output<Shape> {
-  const parsed = parse(shape, input)
-  if (!parsed.ok) throw badRequest(parsed.errors)
-  return parsed.value
 }

@@ -21,11 +21,12 @@ import type { SecretBox } from '../../adapters/secrets/box.ts'
 import { parse } from '../../contract/parse.ts'
 import { webhookConfig, writtenWebhook } from '../../contract/receivers/webhook.ts'
 import { receiverNameOf, webhookCreation, webhookUpdate } from '../../contract/webhook.ts'
-import { ApiError, badRequest, notFound } from '../errors.ts'
+import { ApiError, accepted, badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { refuseHeldByFile, refuseUsed } from '../receivers.ts'
 import { boxOf, noKey } from '../sources.ts'
 import { variableWarnings } from '../webhook-warnings.ts'
+import { bodyOf } from './request.ts'
 
 const base = '/api/v1/integration/webhooks/configuration/webhooks'
 
@@ -35,7 +36,7 @@ export function webhookRoutes(deps: Readonly<{ pool: Pool; secrets?: SecretBox |
   const routes = Router()
 
   routes.post(base, async (req, res) => {
-    const body = parsed(webhookCreation, req)
+    const body = bodyOf(req, webhookCreation)
     const made = secretOf(body.secret)
     const config = checked({
       url: body.url,
@@ -56,7 +57,7 @@ export function webhookRoutes(deps: Readonly<{ pool: Pool; secrets?: SecretBox |
   })
 
   routes.put(`${base}/:name`, async (req, res) => {
-    const body = parsed(webhookUpdate, req)
+    const body = bodyOf(req, webhookUpdate)
     const made = secretOf(body.secret)
     const name = body.name ?? req.params.name
     const config = await transaction(pool, async (client) => {
@@ -91,12 +92,6 @@ export function webhookRoutes(deps: Readonly<{ pool: Pool; secrets?: SecretBox |
   return routes
 }
 
-function parsed<Schema extends z.ZodType>(schema: Schema, req: Request): z.output<Schema> {
-  const result = parse(schema, req.body)
-  if (!result.ok) throw badRequest(result.errors)
-  return result.value
-}
-
 type StoredConfig = z.output<typeof webhookConfig>
 
 /** What is left out keeps its value. */
@@ -112,9 +107,7 @@ function merged(current: StoredConfig, body: z.output<typeof webhookUpdate>, sec
 
 /** Together: what a payload must be depends on the encoding. */
 function checked(config: StoredConfig): StoredConfig {
-  const parsedConfig = parse(webhookConfig, config)
-  if (!parsedConfig.ok) throw badRequest(parsedConfig.errors)
-  return parsedConfig.value
+  return accepted(parse(webhookConfig, config))
 }
 
 function receiverOf(name: string, config: StoredConfig): Receiver {
