@@ -36,7 +36,7 @@ export function accessRoutes({ pool }: AppDeps): Router {
 
   router.get('/api/v2/roles/:id', (req, res) => {
     const id = uuidOf(req, 'Role')
-    const found = listedRoles.find((role) => role.id === id.toLowerCase())
+    const found = listedRoles.find((role) => role.id === id)
     if (found === undefined) throw notFound('Role')
     res.json({ data: presentRole(found) })
   })

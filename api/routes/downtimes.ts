@@ -17,7 +17,7 @@ import { presentDowntime, presentUser } from '../downtimes/present.ts'
 import { rules } from '../downtimes/rules.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
-import { bodyOf, monitorIdOf, queryOf } from './request.ts'
+import { bodyOf, monitorIdOf, queryOf, uuidOf } from './request.ts'
 
 /** What is over is listed for as long; by its id it can always be read. As Datadog's. */
 export const listedMs = 2 * 86_400_000
@@ -85,12 +85,7 @@ function pageOf<Item>(items: readonly Item[], { 'page[offset]': offset, 'page[li
   return items.slice(offset, offset + limit)
 }
 
-/** Whatever can't be an id has no downtime. */
-function downtimeIdOf(req: Request): string {
-  const id = String(req.params.id).toLowerCase()
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw notFound('Downtime')
-  return id
-}
+const downtimeIdOf = (req: Request): string => uuidOf(req, 'Downtime')
 
 async function included({ pool }: AppDeps, downtimes: readonly StoredDowntime[], include: readonly string[]): Promise<object> {
   if (include.length === 0) return {}

@@ -7,12 +7,12 @@ import { listRules, type StoredRule } from '../../adapters/postgres/queries/noti
 import { ruleCreation, ruleUpdate } from '../../contract/notification-rule.ts'
 import { ruleInclude, ruleListParameters } from '../../contract/notification-rule-list.ts'
 import type { AppDeps } from '../deps.ts'
-import { badRequest, notFound } from '../errors.ts'
+import { badRequest } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { changeRule, createRule, deleteRule, ruleOf, unknownRecipients } from '../notification-rules/change.ts'
 import { pageOfRules } from '../notification-rules/list.ts'
 import { includedCreators, presentRule } from '../notification-rules/present.ts'
-import { bodyOf, queryOf } from './request.ts'
+import { bodyOf, queryOf, uuidOf } from './request.ts'
 
 export function notificationRuleRoutes(deps: Pick<AppDeps, 'pool' | 'clock'>): Router {
   const router = Router()
@@ -53,12 +53,7 @@ export function notificationRuleRoutes(deps: Pick<AppDeps, 'pool' | 'clock'>): R
   return router
 }
 
-/** Whatever can't be an id has no rule. */
-function ruleIdOf(req: Request): string {
-  const id = String(req.params.id).toLowerCase()
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw notFound('Monitor Notification Rule')
-  return id
-}
+const ruleIdOf = (req: Request): string => uuidOf(req, 'Monitor Notification Rule')
 
 function included(rules: readonly StoredRule[], include: readonly string[]): object {
   return include.length === 0 ? {} : { included: includedCreators(rules) }

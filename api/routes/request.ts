@@ -13,13 +13,13 @@ export function monitorIdOf(req: Request): number {
   return id
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** The id in the path of what has a UUID; what can't be one is 404, as it is nothing's. */
+/** The id in the path of what has a UUID, in lower case as it is stored; what can't be one is 404, as it is nothing's. */
 export function uuidOf(req: Request, what: string): string {
-  const text = String(req.params.id)
-  if (!uuid.test(text)) throw notFound(what)
-  return text
+  const id = String(req.params.id).toLowerCase()
+  if (!uuid.test(id)) throw notFound(what)
+  return id
 }
 
 export function queryOf<Shape extends Schema>(req: Request, shape: Shape): Output<Shape> {
