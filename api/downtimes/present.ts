@@ -19,9 +19,9 @@ export function presentDowntime({ id, plan, creator, createdMs, modifiedMs, canc
       notify_end_states: plan.notifyEndStates,
       notify_end_types: plan.notifyEndTypes,
       status: statusAt(plan, canceledMs, nowMs, rules),
-      created: exact(createdMs),
-      modified: exact(modifiedMs),
-      canceled: canceledMs === null ? null : exact(canceledMs),
+      created: presentExactTime(createdMs),
+      modified: presentExactTime(modifiedMs),
+      canceled: canceledMs === null ? null : presentExactTime(canceledMs),
     },
     relationships: {
       created_by: { data: { id: String(creator.id), type: 'users' } },
@@ -30,8 +30,18 @@ export function presentDowntime({ id, plan, creator, createdMs, modifiedMs, canc
   }
 }
 
-export function presentUser({ id, name, handle, email }: Creator): object {
+function presentUser({ id, name, handle, email }: Creator): object {
   return { id: String(id), type: 'users', attributes: { name, handle, email } }
+}
+
+/** Each creator once. */
+export function includedCreators(written: readonly Readonly<{ creator: Creator }>[]): readonly object[] {
+  return [...new Map(written.map(({ creator }) => [creator.id, presentUser(creator)])).values()]
+}
+
+/** As with monitors: microseconds. */
+export function presentExactTime(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 23)}000+00:00`
 }
 
 /** In whole seconds, with the offset of UTC. */
@@ -52,6 +62,3 @@ function presentSchedule(plan: DowntimePlan, nowMs: number): object {
 function presentOccurrence({ startMs, endMs }: Occurrence): object {
   return { start: presentTime(startMs), end: presentTime(endMs) }
 }
-
-/** As with monitors: microseconds. */
-const exact = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 23)}000+00:00`

@@ -1,7 +1,7 @@
 /** A stored notification rule as clients read it. Never reads anything itself. Read next: change.ts, routes/notification-rules.ts. */
 import type { StoredRule } from '../../adapters/postgres/queries/notification-rules.ts'
 import type { RuleRecipients } from '../../core/notification-rules/rule.ts'
-import { presentUser } from '../downtimes/present.ts'
+import { presentExactTime } from '../downtimes/present.ts'
 
 export function presentRule({ id, name, filter, recipients, bundleS, creator, createdMs, modifiedMs }: StoredRule): object {
   return {
@@ -13,18 +13,13 @@ export function presentRule({ id, name, filter, recipients, bundleS, creator, cr
       ...presentRecipients(recipients),
       ...(bundleS === null ? {} : { bundle_config: { duration: bundleS } }),
       // Datadog documents the first two and answers the others.
-      created: exact(createdMs),
-      modified: exact(modifiedMs),
-      created_at: exact(createdMs),
-      modified_at: exact(modifiedMs),
+      created: presentExactTime(createdMs),
+      modified: presentExactTime(modifiedMs),
+      created_at: presentExactTime(createdMs),
+      modified_at: presentExactTime(modifiedMs),
     },
     relationships: { created_by: { data: { type: 'users', id: String(creator.id) } } },
   }
-}
-
-/** Each creator once. */
-export function includedCreators(rules: readonly StoredRule[]): readonly object[] {
-  return [...new Map(rules.map(({ creator }) => [creator.id, presentUser(creator)])).values()]
 }
 
 function presentRecipients(recipients: RuleRecipients): object {
@@ -32,6 +27,3 @@ function presentRecipients(recipients: RuleRecipients): object {
   const { conditions, fallback } = recipients
   return { conditional_recipients: { conditions, ...(fallback === null ? {} : { fallback_recipients: fallback }) } }
 }
-
-/** As with monitors: microseconds. */
-const exact = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 23)}000+00:00`

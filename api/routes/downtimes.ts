@@ -13,7 +13,7 @@ import type { AppDeps } from '../deps.ts'
 import { cancelDowntime, changeDowntime, createDowntime } from '../downtimes/change.ts'
 import { activeDowntimes, presentMatch } from '../downtimes/matches.ts'
 import { blankPlan, changedPlan } from '../downtimes/plan.ts'
-import { presentDowntime, presentUser } from '../downtimes/present.ts'
+import { includedCreators, presentDowntime } from '../downtimes/present.ts'
 import { rules } from '../downtimes/rules.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
@@ -89,7 +89,7 @@ const downtimeIdOf = (req: Request): string => uuidOf(req, 'Downtime')
 
 async function included({ pool }: AppDeps, downtimes: readonly StoredDowntime[], include: readonly string[]): Promise<object> {
   if (include.length === 0) return {}
-  const users = include.includes('created_by') ? new Map(downtimes.map(({ creator }) => [creator.id, presentUser(creator)])).values() : []
+  const users = include.includes('created_by') ? includedCreators(downtimes) : []
   const ids = downtimes.flatMap(({ plan }) => plan.monitorId ?? [])
   const monitors = include.includes('monitor') ? await monitorNames(pool, ids) : []
   return {

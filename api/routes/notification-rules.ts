@@ -7,11 +7,12 @@ import { listRules, type StoredRule } from '../../adapters/postgres/queries/noti
 import { ruleCreation, ruleUpdate } from '../../contract/notification-rule.ts'
 import { ruleInclude, ruleListParameters } from '../../contract/notification-rule-list.ts'
 import type { AppDeps } from '../deps.ts'
+import { includedCreators } from '../downtimes/present.ts'
 import { badRequest } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
 import { changeRule, createRule, deleteRule, ruleOf, unknownRecipients } from '../notification-rules/change.ts'
 import { pageOfRules } from '../notification-rules/list.ts'
-import { includedCreators, presentRule } from '../notification-rules/present.ts'
+import { presentRule } from '../notification-rules/present.ts'
 import { bodyOf, queryOf, uuidOf } from './request.ts'
 
 export function notificationRuleRoutes(deps: Pick<AppDeps, 'pool' | 'clock'>): Router {
