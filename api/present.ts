@@ -82,6 +82,6 @@ function presentGroup(name: string, state: GroupState): object {
   }
 }
 
-function toSeconds(ms: number | null): number | null {
+export function toSeconds(ms: number | null): number | null {
   return ms === null ? null : Math.floor(ms / 1_000)
 }

@@ -15,22 +15,24 @@ import { collectHandles } from '../../core/message/handles.ts'
 import type { AppDeps } from '../deps.ts'
 import { wholeMutes } from '../downtimes/whole-mutes.ts'
 import { badRequest } from '../errors.ts'
-import { orgId } from '../present.ts'
+import { orgId, toSeconds } from '../present.ts'
 import { queryOf } from './request.ts'
 
 export function searchRoutes({ pool, clock }: AppDeps): Router {
   const router = Router()
 
   router.get('/api/v1/monitor/search', async (req, res) => {
-    const { rows, counts } = await searchMonitors(pool, await searchOf(req))
+    const search = await searchOf(req)
+    const { rows, counts } = await searchMonitors(pool, search)
     const { total, ...facets } = counts
-    res.json({ counts: facets, metadata: metadataOf(req, total), monitors: rows.map(presentMonitor) })
+    res.json({ counts: facets, metadata: metadataOf(search, total), monitors: rows.map(presentMonitor) })
   })
 
   router.get('/api/v1/monitor/groups/search', async (req, res) => {
-    const { rows, counts } = await searchGroups(pool, await searchOf(req))
+    const search = await searchOf(req)
+    const { rows, counts } = await searchGroups(pool, search)
     const { total, ...facets } = counts
-    res.json({ counts: facets, groups: rows.map(presentGroup), metadata: metadataOf(req, total) })
+    res.json({ counts: facets, groups: rows.map(presentGroup), metadata: metadataOf(search, total) })
   })
 
   return router
@@ -44,9 +46,8 @@ export function searchRoutes({ pool, clock }: AppDeps): Router {
   }
 }
 
-function metadataOf(req: Request, total: number): object {
-  const { page, per_page: perPage } = queryOf(req, searchParameters)
-  return { total_count: total, page_count: Math.ceil(total / perPage), page, per_page: perPage }
+function metadataOf({ offset, limit }: MonitorSearch, total: number): object {
+  return { total_count: total, page_count: Math.ceil(total / limit), page: offset / limit, per_page: limit }
 }
 
 function presentMonitor(row: FoundMonitor): object {
@@ -85,8 +86,4 @@ function presentGroup(row: FoundGroup): object {
 
 function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)]
-}
-
-function toSeconds(ms: number | null): number | null {
-  return ms === null ? null : Math.floor(ms / 1_000)
 }
