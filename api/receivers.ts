@@ -100,7 +100,7 @@ export async function refuseUsed(client: Db, name: string): Promise<void> {
 }
 
 /** As it can be changed or tried; an ApiError where its configuration can't be read. */
-export function readableReceiver({ name, kind, config, policy }: StoredReceiver): ReceiverDefinition {
+export function readableReceiver({ name, kind, config, policy }: ReceiverDefinition): ReceiverDefinition {
   const { unreadable } = config
   if (typeof unreadable === 'string') throw new ApiError(409, [`${unreadable}: delete it and create it again`])
   return { name, kind, config: kind === 'webhook' ? writtenWebhook(config) : config, policy }

@@ -49,7 +49,7 @@ export function receiverRoutes(deps: AppDeps): Router {
     // Also what has no receiver of its own: an address, a channel.
     const [receiver] = name.includes('\0') ? [] : await findReceivers(deps.pool, [name], boxOf(deps))
     if (receiver === undefined) throw notFound('Receiver')
-    readableReceiver({ policy: {}, managedBy: 'api', created: new Date(0), modified: new Date(0), ...receiver })
+    readableReceiver({ policy: {}, ...receiver })
     const detail = { name, kind: receiver.kind }
     await recordAudit(deps.pool, { actor: principalOf(req).name, action: 'receiver.tested', monitorId: null, detail })
     res.json(await deps.testReceiver(receiver))
