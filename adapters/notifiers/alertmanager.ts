@@ -9,6 +9,7 @@ import { policyOf } from '../../core/delivery/policy.ts'
 import { prometheusRuleOf } from '../../core/prometheus-template/rule-option.ts'
 import { type HttpFetch, request } from '../http/fetch.ts'
 import { type Alert, alertsOf, severityAt } from './alertmanager-alert.ts'
+import { isOfEpisode } from './episode.ts'
 import { configOf, receiptOf } from './receipt.ts'
 
 /** As Prometheus' resend delay: an Alertmanager that lost its memory has it back after this time. */
@@ -38,7 +39,7 @@ export function alertmanagerNotifier(clock: () => number, send: HttpFetch = requ
       async deliver(messages, receiver) {
         const read = configOf(receiver, alertmanagerConfig)
         // A test is over by itself.
-        const open = messages.filter(({ form }) => form !== 'test' && form !== 'digest')
+        const open = messages.filter(isOfEpisode)
         return read.ok ? post({ clock, send }, open, read.config, receiver) : read.receipt
       },
     },

@@ -9,6 +9,7 @@ import { type EmailConfig, emailConfig } from '../../contract/receivers/email.ts
 import { policyOf } from '../../core/delivery/policy.ts'
 import type { Guard } from '../http/guard.ts'
 import { emailContentOf } from './email-content.ts'
+import { isOfEpisode } from './episode.ts'
 import { configOf } from './receipt.ts'
 import { type Mail, sendMail } from './smtp.ts'
 
@@ -22,7 +23,7 @@ export function emailNotifier(guard: Guard | null): Notifier {
       if (!read.ok) return read.receipt
       const mail = mailOf(message, read.config)
       const receipt = await sendMail(guard, read.config, mail, policyOf(receiver).timeoutMs)
-      const first = receipt.kind === 'delivered' && isOfThread(message) && message.episode.reference === null
+      const first = receipt.kind === 'delivered' && isOfEpisode(message) && message.episode.reference === null
       return first ? { ...receipt, reference: { message_id: mail.messageId } } : receipt
     },
   }
@@ -35,15 +36,11 @@ function mailOf(message: OutgoingMessage, { from, from_name, to, reply_to }: Ema
     to,
     ...(reply_to === undefined ? {} : { replyTo: reply_to }),
     messageId: idOf(message.id, domain),
-    ...(isOfThread(message) ? threadOf(message, domain) : {}),
+    ...(isOfEpisode(message) ? threadOf(message, domain) : {}),
     // Out-of-office answers to an engine are of use to nobody.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
     ...emailContentOf(message),
   }
-}
-
-function isOfThread({ form }: OutgoingMessage): boolean {
-  return form !== 'digest' && form !== 'test'
 }
 
 /** All answer to one that was never sent, and so belong together even where the first one got lost. */

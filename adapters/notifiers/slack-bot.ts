@@ -7,6 +7,7 @@ import { slackAnswer } from '../../contract/receivers/slack.ts'
 import { boundText } from '../../core/message/format.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
 import type { HttpReply } from '../http/fetch.ts'
+import { isOfEpisode } from './episode.ts'
 import { answerOf, type Reading, receiptOf, redacted } from './receipt.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { explained, isGone, passes } from './slack-errors.ts'
@@ -30,7 +31,7 @@ export async function deliverByBot(call: SlackCall, channel: string, message: Ou
   // A thread that was deleted, or whose channel is gone, takes nobody's page with it.
   if (threaded !== null && (threaded.error === null || !isGone(threaded.error))) return threaded.receipt
   const first = await call('chat.postMessage', { channel, ...content, metadata: metadataOf(message) })
-  return stays(message) ? first.receipt : withoutReference(first.receipt)
+  return isOfEpisode(message) ? first.receipt : withoutReference(first.receipt)
 }
 
 async function deliverInThread(
@@ -74,12 +75,7 @@ function withoutReference(receipt: DeliveryReceipt): DeliveryReceipt {
 
 function threadOf(message: OutgoingMessage): Thread | null {
   const { channel, ts } = message.episode.reference ?? {}
-  return !stays(message) || channel === undefined || ts === undefined ? null : { channel, ts }
-}
-
-/** A digest is about many episodes, a test about none. */
-function stays({ form }: OutgoingMessage): boolean {
-  return form !== 'digest' && form !== 'test'
+  return !isOfEpisode(message) || channel === undefined || ts === undefined ? null : { channel, ts }
 }
 
 /** Whoever doesn't follow the thread has to see it: what got worse, and what is told again because nobody reacted. */

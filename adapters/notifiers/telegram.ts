@@ -6,6 +6,7 @@ import type { DeliveryReceipt, Notifier, OutgoingMessage } from '../../activitie
 import { type TelegramAnswer, type TelegramConfig, telegramAnswer, telegramConfig } from '../../contract/receivers/telegram.ts'
 import { boundText } from '../../core/message/format.ts'
 import { type HttpFetch, type HttpReply, request } from '../http/fetch.ts'
+import { isOfEpisode } from './episode.ts'
 import { postJson } from './post-json.ts'
 import { answerOf, configOf, type Reading, receiptOf, redacted, type Said } from './receipt.ts'
 import { telegramMessage } from './telegram-message.ts'
@@ -42,7 +43,7 @@ export function telegramNotifier(clock: () => number, send: HttpFetch = request)
 function payloadOf(message: OutgoingMessage, { chat_id: chat, message_thread_id: thread }: TelegramConfig) {
   const first = Number(message.episode.reference?.message_id)
   // The same number in another chat is another message.
-  const answers = keepsEpisode(message) && message.episode.reference?.chat_id === String(chat) && Number.isSafeInteger(first)
+  const answers = isOfEpisode(message) && message.episode.reference?.chat_id === String(chat) && Number.isSafeInteger(first)
   return {
     chat_id: chat,
     text: telegramMessage(message),
@@ -63,16 +64,11 @@ function receiptFrom(reply: HttpReply, reading: Reading, message: OutgoingMessag
     return { kind: 'refused', reason: boundText(reason, reasonCharactersMax) }
   }
   const first = answer.result?.message_id
-  if (first === undefined || !keepsEpisode(message) || message.episode.reference !== null) return receipt
+  if (first === undefined || !isOfEpisode(message) || message.episode.reference !== null) return receipt
   return { ...receipt, reference: { chat_id: chat, message_id: String(first) } }
 }
 
 const reasonCharactersMax = 300
-
-/** A digest is about many episodes, a test about none. */
-function keepsEpisode({ form }: OutgoingMessage): boolean {
-  return form !== 'digest' && form !== 'test'
-}
 
 function said(body: string, status: number): Said {
   const answer = answerOf(body, telegramAnswer)
