@@ -22,7 +22,7 @@ const reasonCharactersMax = 300
 
 /** 2xx is delivered. Worth another try: what the receiver says of itself (408, 425, 429, 5xx) and all that the network does. */
 export function receiptOf(reply: HttpReply, { nowMs, secrets = [], read = asItIs }: Reading): DeliveryReceipt {
-  const told = (text: string): string => boundText(redacted(text, secrets), reasonCharactersMax)
+  const told = (text: string): string => reasonIn(text, secrets)
   if (reply.kind === 'failed' && reply.code === 'forbidden') return { kind: 'refused', reason: told(reply.reason) }
   if (reply.kind === 'failed') return { kind: 'retry', reason: `${reply.code}: ${told(reply.reason)}`, afterMs: null }
   const { status } = reply
@@ -75,6 +75,11 @@ export function secretsOfUrl(url: string): readonly string[] {
   if (parsed === null) return [url]
   const parts = [...parsed.pathname.split('/'), ...parsed.search.slice(1).split('&').map(parameterValue), ...parsed.searchParams.values()]
   return [url, `${parsed.pathname}${parsed.search}`, ...parts]
+}
+
+/** What somebody else said, as a receipt may say it: bounded, without the secrets. */
+export function reasonIn(text: string, secrets: readonly string[] = []): string {
+  return boundText(redacted(text, secrets), reasonCharactersMax)
 }
 
 /** The text without the secrets. */

@@ -4,11 +4,10 @@
  */
 import type { DeliveryReceipt, OutgoingMessage } from '../../activities/notification-ports.ts'
 import { slackAnswer } from '../../contract/receivers/slack.ts'
-import { boundText } from '../../core/message/format.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
 import type { HttpReply } from '../http/fetch.ts'
 import { isOfEpisode } from './episode.ts'
-import { answerOf, type Reading, receiptOf, redacted } from './receipt.ts'
+import { answerOf, type Reading, reasonIn, receiptOf } from './receipt.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { explained, isGone, passes } from './slack-errors.ts'
 import { slackMessage } from './slack-message.ts'
@@ -18,9 +17,6 @@ export type SlackCall = (method: 'chat.postMessage' | 'chat.update', body: Reado
 
 /** `error`: the name that Slack gives it. */
 export type SlackOutcome = Readonly<{ receipt: DeliveryReceipt; error: string | null }>
-
-/** Their names are short; what stands in a proxy's way may say more. */
-const errorCharactersMax = 300
 
 type Thread = Readonly<{ channel: string; ts: string }>
 
@@ -62,7 +58,7 @@ export function slackOutcome(reply: HttpReply, reading: Reading): SlackOutcome {
   const name = error ?? 'an error without a name'
   const afterMs = retryAfterMs(reply.headers['retry-after'], reading.nowMs)
   if (passes(name)) return { receipt: { kind: 'retry', reason: explained(name), afterMs }, error }
-  return { receipt: { kind: 'refused', reason: boundText(redacted(explained(name), reading.secrets ?? []), errorCharactersMax) }, error }
+  return { receipt: { kind: 'refused', reason: reasonIn(explained(name), reading.secrets) }, error }
 }
 
 function referenceOf({ channel, ts }: Readonly<{ channel?: string | undefined; ts?: string | undefined }>) {

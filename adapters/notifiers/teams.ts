@@ -1,14 +1,12 @@
 /** Tells Microsoft Teams by the webhook of a workflow, with an adaptive card. Read next: teams-card.ts. */
 import type { DeliveryReceipt, Notifier } from '../../activities/notification-ports.ts'
 import { teamsConfig } from '../../contract/receivers/teams.ts'
-import { boundText } from '../../core/message/format.ts'
 import { type HttpFetch, type HttpReply, request } from '../http/fetch.ts'
 import { postJson } from './post-json.ts'
-import { configOf, isWorthRetrying, type Reading, receiptOf, redacted, secretsOfUrl } from './receipt.ts'
+import { configOf, isWorthRetrying, type Reading, reasonIn, receiptOf, secretsOfUrl } from './receipt.ts'
 import { teamsMessage } from './teams-card.ts'
 
 const answerBytesMax = 4_096
-const reasonCharactersMax = 300
 
 export function teamsNotifier(clock: () => number, send: HttpFetch = request): Notifier {
   return {
@@ -30,6 +28,6 @@ function receiptFrom(reply: HttpReply, reading: Reading): DeliveryReceipt {
   if (reply.kind === 'failed' || receipt.kind !== 'delivered') return receipt
   const [, status] = /\bHTTP error (\d{3})\b/.exec(reply.body) ?? []
   if (status === undefined) return receipt
-  const reason = boundText(redacted(reply.body, reading.secrets ?? []), reasonCharactersMax)
+  const reason = reasonIn(reply.body, reading.secrets)
   return isWorthRetrying(Number(status)) ? { kind: 'retry', reason, afterMs: null } : { kind: 'refused', reason }
 }

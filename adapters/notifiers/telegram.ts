@@ -4,11 +4,10 @@
  */
 import type { DeliveryReceipt, Notifier, OutgoingMessage } from '../../activities/notification-ports.ts'
 import { type TelegramAnswer, type TelegramConfig, telegramAnswer, telegramConfig } from '../../contract/receivers/telegram.ts'
-import { boundText } from '../../core/message/format.ts'
 import { type HttpFetch, type HttpReply, request } from '../http/fetch.ts'
 import { isOfEpisode } from './episode.ts'
 import { postJson } from './post-json.ts'
-import { answerOf, configOf, type Reading, receiptOf, redacted, type Said } from './receipt.ts'
+import { answerOf, configOf, type Reading, reasonIn, receiptOf, type Said } from './receipt.ts'
 import { telegramMessage } from './telegram-message.ts'
 
 /** The answer is the message with all that Telegram found in it. */
@@ -59,16 +58,11 @@ function receiptFrom(reply: HttpReply, reading: Reading, message: OutgoingMessag
   if (reply.kind === 'failed' || receipt.kind !== 'delivered') return receipt
   const answer = answerOf(reply.body, telegramAnswer)
   if (answer === null) return { kind: 'retry', reason: `${receipt.detail}, but not an answer of Telegram`, afterMs: null }
-  if (!answer.ok) {
-    const reason = redacted(answer.description ?? 'an error without a description', reading.secrets ?? [])
-    return { kind: 'refused', reason: boundText(reason, reasonCharactersMax) }
-  }
+  if (!answer.ok) return { kind: 'refused', reason: reasonIn(answer.description ?? 'an error without a description', reading.secrets) }
   const first = answer.result?.message_id
   if (first === undefined || !isOfEpisode(message) || message.episode.reference !== null) return receipt
   return { ...receipt, reference: { chat_id: chat, message_id: String(first) } }
 }
-
-const reasonCharactersMax = 300
 
 function said(body: string, status: number): Said {
   const answer = answerOf(body, telegramAnswer)
