@@ -5,6 +5,7 @@
  */
 import type { OutgoingMessage } from '../../activities/notification-ports.ts'
 import { assertNever } from '../../core/assert.ts'
+import { boundText } from '../../core/message/format.ts'
 import { parseGroupKey } from '../../core/monitor/group.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
 
@@ -61,6 +62,16 @@ export function detailsOf(message: OutgoingMessage): Readonly<Record<string, str
     ...(subject.tags.length === 0 ? {} : { monitor_tags: subject.tags.join(', ') }),
     ...(groups.length > 1 ? { groups: listed(groups) } : tagDetails(transition.group)),
   }
+}
+
+/** What of it is broken: the group, or all that the monitor watches. */
+export function entityOf({ subject, transition }: OutgoingMessage): string {
+  return transition.group === '*' ? `monitor ${subject.monitorId}` : transition.group
+}
+
+/** As a field of a bounded length takes it. */
+export function fieldText(value: string, charactersMax: number): string {
+  return boundText(value.toWellFormed(), charactersMax)
 }
 
 function listed(groups: readonly string[]): string {

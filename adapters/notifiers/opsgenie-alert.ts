@@ -1,9 +1,8 @@
 import type { OutgoingMessage } from '../../activities/notification-ports.ts'
 import type { OpsgenieConfig } from '../../contract/receivers/opsgenie.ts'
 import { assertNever } from '../../core/assert.ts'
-import { boundText } from '../../core/message/format.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
-import { detailsOf, openedFor } from './incident.ts'
+import { detailsOf, entityOf, fieldText, openedFor } from './incident.ts'
 
 /** As `POST /v2/alerts` takes it. */
 export type OpsgenieAlert = Readonly<{
@@ -30,18 +29,18 @@ const noteCharactersMax = 25_000
 const source = 'Tocsin'
 
 export function alertOf(message: OutgoingMessage, config: OpsgenieConfig): OpsgenieAlert {
-  const { title, body, link, subject, transition, episode } = message
+  const { title, body, link, subject, episode } = message
   // The title whole, for the alert's own has room for a line only.
   const words = [title, body, ...(link === null ? [] : [link])].join('\n\n')
-  const tags = [...new Set([...(config.tags ?? []), ...subject.tags].map((tag) => text(tag, tagCharactersMax)))]
+  const tags = [...new Set([...(config.tags ?? []), ...subject.tags].map((tag) => fieldText(tag, tagCharactersMax)))]
   return {
-    message: text(title, messageCharactersMax) || source,
+    message: fieldText(title, messageCharactersMax) || source,
     alias: episode.key,
-    description: text(words, descriptionCharactersMax),
+    description: fieldText(words, descriptionCharactersMax),
     ...(config.responders === undefined ? {} : { responders: config.responders }),
     tags: tags.slice(0, tagsMax),
     details: bounded(detailsOf(message)),
-    entity: text(transition.group === '*' ? `monitor ${subject.monitorId}` : transition.group, entityCharactersMax),
+    entity: fieldText(entityOf(message), entityCharactersMax),
     source,
     priority: priorityOf(openedFor(message), message.priority),
   }
@@ -49,7 +48,7 @@ export function alertOf(message: OutgoingMessage, config: OpsgenieConfig): Opsge
 
 /** What a close is explained with. */
 export function closingOf({ title, body }: OutgoingMessage): Readonly<{ source: string; note: string }> {
-  return { source, note: text(`${title}\n\n${body}`.trim(), noteCharactersMax) }
+  return { source, note: fieldText(`${title}\n\n${body}`.trim(), noteCharactersMax) }
 }
 
 /** The monitor's or message's priority; where there is none, by status. */
@@ -75,14 +74,10 @@ function bounded(details: Readonly<Record<string, string>>): Record<string, stri
   const kept: [string, string][] = []
   let room = detailsCharactersMax
   for (const [name, value] of Object.entries(details)) {
-    const entry: [string, string] = [text(name, 100), text(value, detailCharactersMax)]
+    const entry: [string, string] = [fieldText(name, 100), fieldText(value, detailCharactersMax)]
     room -= entry[0].length + entry[1].length
     if (room < 0) break
     kept.push(entry)
   }
   return Object.fromEntries(kept)
-}
-
-function text(value: string, charactersMax: number): string {
-  return boundText(value.toWellFormed(), charactersMax)
 }

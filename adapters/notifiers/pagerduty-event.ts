@@ -1,8 +1,7 @@
 import type { OutgoingMessage } from '../../activities/notification-ports.ts'
 import { assertNever } from '../../core/assert.ts'
-import { boundText } from '../../core/message/format.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
-import { detailsOf, openedFor, type Step } from './incident.ts'
+import { detailsOf, entityOf, fieldText, openedFor, type Step } from './incident.ts'
 
 const severities = ['info', 'warning', 'error', 'critical'] as const
 export type Severity = (typeof severities)[number]
@@ -44,11 +43,11 @@ export function eventOf(step: Step, message: OutgoingMessage, routingKey: string
     client: 'Tocsin',
     ...(link === null ? {} : { client_url: link, links: [{ href: link, text: 'Open the monitor' }] }),
     payload: {
-      summary: text(title, summaryCharactersMax) || 'Tocsin',
-      source: text(transition.group === '*' ? `monitor ${subject.monitorId}` : transition.group, sourceCharactersMax),
+      summary: fieldText(title, summaryCharactersMax) || 'Tocsin',
+      source: fieldText(entityOf(message), sourceCharactersMax),
       severity: severityOf(openedFor(message), priority),
       timestamp: new Date(transition.firstTriggeredAt ?? transition.slot).toISOString(),
-      class: text(subject.type, sourceCharactersMax),
+      class: fieldText(subject.type, sourceCharactersMax),
       custom_details: bounded({ message: body, ...detailsOf(message) }),
     },
   }
@@ -79,9 +78,5 @@ function ofStatus(status: Status): Severity {
 
 function bounded(details: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(details).slice(0, detailsMax)
-  return Object.fromEntries(entries.map(([name, value]) => [text(name, sourceCharactersMax), text(value, detailCharactersMax)]))
-}
-
-function text(value: string, charactersMax: number): string {
-  return boundText(value.toWellFormed(), charactersMax)
+  return Object.fromEntries(entries.map(([name, value]) => [fieldText(name, sourceCharactersMax), fieldText(value, detailCharactersMax)]))
 }
