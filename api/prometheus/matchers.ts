@@ -1,5 +1,5 @@
 /** Selectors of labels, as `match[]` has them: `{severity="page", team!~"a|b"}`. Read next: present.ts. */
-import { matches } from '../../core/prometheus-template/regex.ts'
+import { matcherOf } from '../../core/prometheus-template/regex.ts'
 import { ApiError } from '../errors.ts'
 
 export type Matcher = Readonly<{ label: string; holds: (value: string) => boolean }>
@@ -23,13 +23,16 @@ export function parseMatchers(selector: string): readonly Matcher[] {
 function comparison(operator: string, wanted: string, selector: string): Matcher['holds'] {
   if (operator === '=') return (value) => value === wanted
   if (operator === '!=') return (value) => value !== wanted
-  const pattern = `^(?:${wanted})$`
+  const matches = matcher(`^(?:${wanted})$`, selector)
+  return (value) => matches(value) === (operator === '=~')
+}
+
+function matcher(pattern: string, selector: string): Matcher['holds'] {
   try {
-    matches(pattern, '')
+    return matcherOf(pattern)
   } catch {
     throw wrong(selector)
   }
-  return (value) => matches(pattern, value) === (operator === '=~')
 }
 
 function wrong(selector: string): ApiError {

@@ -10,8 +10,13 @@ import { TemplateError } from './values.ts'
 const visitsMax = 4_000_000
 
 export function matches(pattern: string, text: string): boolean {
+  return matcherOf(pattern)(text)
+}
+
+/** For many texts: the expression is read once. Throws a TemplateError where it is none. */
+export function matcherOf(pattern: string): (text: string) => boolean {
   const program = parseRegex(pattern)
-  return search(program, [...text], 0) !== null
+  return (text) => search(program, [...text], 0) !== null
 }
 
 /** `$1`, `${1}` and `${name}` are groups; `$1x` is the group named 1x. */
