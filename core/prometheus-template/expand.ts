@@ -5,7 +5,7 @@
  */
 import { evaluateTemplate } from './evaluate.ts'
 import { parseGoTemplate } from './parse.ts'
-import { float, type Sample, strings, struct, TemplateError, text } from './values.ts'
+import { float, type Sample, strings, struct, TemplateError, text, type Value } from './values.ts'
 
 /** What a source answered to one of a template's queries. */
 export type QueryAnswer = Readonly<{ samples: readonly Sample[] } | { failure: string }>
@@ -36,7 +36,7 @@ export function expandTemplate(template: string, data: TemplateData): Expanded {
     return answer.samples
   }
   try {
-    const parsed = parseGoTemplate(template, Object.keys(variablesOf(data)))
+    const parsed = parseGoTemplate(template, variableNames)
     const world = { data: dataOf(data), variables: variablesOf(data), externalUrl: data.externalUrl, query }
     return { kind: 'text', text: evaluateTemplate(parsed, world) }
   } catch (error) {
@@ -51,7 +51,7 @@ export function expandTemplate(template: string, data: TemplateData): Expanded {
 export function templateMistake(template: string): string | null {
   if (!template.includes('{{')) return null
   try {
-    parseGoTemplate(template, ['$labels', '$externalLabels', '$externalURL', '$value'])
+    parseGoTemplate(template, variableNames)
     return null
   } catch (error) {
     if (error instanceof TemplateError) return error.message
@@ -59,7 +59,9 @@ export function templateMistake(template: string): string | null {
   }
 }
 
-function variablesOf(data: TemplateData) {
+const variableNames = ['$labels', '$externalLabels', '$externalURL', '$value'] as const
+
+function variablesOf(data: TemplateData): Readonly<Record<(typeof variableNames)[number], Value>> {
   return {
     $labels: strings(data.labels),
     $externalLabels: strings(data.externalLabels),
