@@ -6,7 +6,7 @@
 import type { RuleEvaluation, RuleLog } from '../../activities/rule-ports.ts'
 import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
 import type { QueryAnswer } from '../../core/prometheus-template/expand.ts'
-import { renderAlert } from '../../core/prometheus-template/rule.ts'
+import { alertRenderer } from '../../core/prometheus-template/rule.ts'
 import type { Log } from '../../telemetry/log.ts'
 import { alarm } from './alarm.ts'
 import type { Pool } from './pool.ts'
@@ -94,13 +94,14 @@ async function nameAll(
 ): Promise<readonly NamedAlert[] | null> {
   if (error !== null) return null
   const subject = await definitionOf(pool, spec, definitions)
+  const render = alertRenderer(subject)
   const answers = new Map<string, QueryAnswer>()
   const named: NamedAlert[] = []
   for (const alert of alerts) {
-    let rendered = renderAlert(subject, alert.group, alert.value, answers)
+    let rendered = render(alert.group, alert.value, answers)
     for (let round = 0; rendered.asks.length > 0 && round < roundsMax && answers.size < queriesMax; round += 1) {
       for (const query of rendered.asks) answers.set(query, await ask(spec, query, slot))
-      rendered = renderAlert(subject, alert.group, alert.value, answers)
+      rendered = render(alert.group, alert.value, answers)
     }
     const { labels, annotations } = rendered
     named.push({ ...alert, labels, annotations })

@@ -4,6 +4,7 @@
  * Read next: parse.ts, evaluate.ts, functions.ts; rule.ts, which renders a whole rule.
  */
 import { evaluateTemplate } from './evaluate.ts'
+import type { Template } from './nodes.ts'
 import { parseGoTemplate } from './parse.ts'
 import { float, type Sample, strings, struct, TemplateError, text, type Value } from './values.ts'
 
@@ -22,9 +23,29 @@ export type TemplateData = Readonly<{
 /** `asks`: a query that has no answer yet; with it, it is to be tried again. */
 export type Expanded = Readonly<{ kind: 'text'; text: string } | { kind: 'asks'; query: string } | { kind: 'wrong'; error: string }>
 
-/** Never throws. */
-export function expandTemplate(template: string, data: TemplateData): Expanded {
-  if (!template.includes('{{')) return { kind: 'text', text: template }
+/** For many data: the text is read once. What it answers never throws. */
+export function templateOf(text: string): (data: TemplateData) => Expanded {
+  if (!text.includes('{{')) return () => ({ kind: 'text', text })
+  const read = readTemplate(text)
+  return (data) => (read.ok ? expand(read.template, data) : { kind: 'wrong', error: read.error })
+}
+
+/** What is wrong with a template, whatever its values; null = it can be read. */
+export function templateMistake(text: string): string | null {
+  const read = readTemplate(text)
+  return read.ok ? null : read.error
+}
+
+function readTemplate(text: string): Readonly<{ ok: true; template: Template } | { ok: false; error: string }> {
+  try {
+    return { ok: true, template: parseGoTemplate(text, variableNames) }
+  } catch (error) {
+    if (error instanceof TemplateError) return { ok: false, error: error.message }
+    throw error
+  }
+}
+
+function expand(template: Template, data: TemplateData): Expanded {
   const asked: string[] = []
   const query = (wanted: string): readonly Sample[] => {
     const answer = data.answers.get(wanted)
@@ -36,25 +57,12 @@ export function expandTemplate(template: string, data: TemplateData): Expanded {
     return answer.samples
   }
   try {
-    const parsed = parseGoTemplate(template, variableNames)
     const world = { data: dataOf(data), variables: variablesOf(data), externalUrl: data.externalUrl, query }
-    return { kind: 'text', text: evaluateTemplate(parsed, world) }
+    return { kind: 'text', text: evaluateTemplate(template, world) }
   } catch (error) {
     const [first] = asked
     if (first !== undefined) return { kind: 'asks', query: first }
     if (error instanceof TemplateError) return { kind: 'wrong', error: error.message }
-    throw error
-  }
-}
-
-/** What is wrong with a template, whatever its values; null = it can be read. */
-export function templateMistake(template: string): string | null {
-  if (!template.includes('{{')) return null
-  try {
-    parseGoTemplate(template, variableNames)
-    return null
-  } catch (error) {
-    if (error instanceof TemplateError) return error.message
     throw error
   }
 }

@@ -1,11 +1,11 @@
 /** What templates can't do: run for ever, grow without end, throw, or reach anything; and what is wrong is said with its line. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { expandTemplate, type QueryAnswer, templateMistake } from '../../../core/prometheus-template/expand.ts'
+import { type QueryAnswer, templateMistake, templateOf } from '../../../core/prometheus-template/expand.ts'
 import { renderAlert } from '../../../core/prometheus-template/rule.ts'
 
 const data = { labels: { instance: 'a:1' }, value: 5, externalLabels: {}, externalUrl: '', answers: new Map<string, QueryAnswer>() }
-const expand = (template: string) => expandTemplate(template, data)
+const expand = (template: string) => templateOf(template)(data)
 const many = Array.from({ length: 1_000 }, (_, index) => ({ labels: { n: String(index) }, value: index }))
 
 test.each([
@@ -20,7 +20,7 @@ test.each([
   ['an expression that doubles itself', '{{ match "((((a{9}){9}){9}){9}){9}" "b" }}', 'too large'],
 ])('%s stops', (_name, template, error) => {
   const answers = new Map<string, QueryAnswer>([['many', { samples: many }]])
-  expect(expandTemplate(template, { ...data, answers })).toMatchObject({ kind: 'wrong', error: expect.stringContaining(error) })
+  expect(templateOf(template)({ ...data, answers })).toMatchObject({ kind: 'wrong', error: expect.stringContaining(error) })
 })
 
 test('an expression that would backtrack without end is answered at once', () => {
@@ -49,13 +49,13 @@ test.each([
   ['{{ match "(" "x" }}', 'missing closing )'],
 ])('%s is wrong when it is rendered', (template, error) => {
   const answers = new Map<string, QueryAnswer>([['x', { samples: [] }]])
-  expect(expandTemplate(template, { ...data, answers })).toMatchObject({ kind: 'wrong', error: expect.stringContaining(error) })
+  expect(templateOf(template)({ ...data, answers })).toMatchObject({ kind: 'wrong', error: expect.stringContaining(error) })
 })
 
 test('a query without an answer is asked for, and one that failed says so', () => {
   expect(expand('{{ query "up" | first | value }}')).toEqual({ kind: 'asks', query: 'up' })
   const answers = new Map<string, QueryAnswer>([['up', { failure: 'unreachable' }]])
-  expect(expandTemplate('{{ query "up" }}', { ...data, answers })).toMatchObject({
+  expect(templateOf('{{ query "up" }}')({ ...data, answers })).toMatchObject({
     kind: 'wrong',
     error: expect.stringContaining('unreachable'),
   })

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { expandTemplate, type QueryAnswer } from '../../../core/prometheus-template/expand.ts'
+import { type QueryAnswer, templateOf } from '../../../core/prometheus-template/expand.ts'
 
 const promtool = spawnSync('promtool', ['--version']).status === 0
 if (!promtool) console.log('promtool is not installed (Debian package prometheus): Prometheus does not judge the templates in this run')
@@ -100,7 +100,7 @@ const value = fc.oneof(
 )
 
 function rendered(template: string, number: number): string {
-  const result = expandTemplate(template, { labels, value: number, externalLabels, externalUrl, answers })
+  const result = templateOf(template)({ labels, value: number, externalLabels, externalUrl, answers })
   if (result.kind !== 'text') throw new Error(`${template}: ${JSON.stringify(result)}`)
   return result.text
 }
