@@ -11,8 +11,12 @@ const keys = z.object({ monitors: z.array(z.object({ id: z.number(), key: z.stri
 export async function monitorIdOf(server: HttpClient, text: string): Promise<number> {
   const id = parseMonitorId(text)
   if (id !== null) return id
-  const kept = await ask(server, keys, ['GET', '/api/v2/monitor/by-key'])
-  const found = kept.monitors.find(({ key }) => key === text)
+  const found = (await keptMonitors(server)).find(({ key }) => key === text)
   if (found === undefined) throw new CommandError(`${text}: no monitor has this id, or is kept under this key`)
   return found.id
+}
+
+/** All monitors that files keep, with their keys. */
+export async function keptMonitors(server: HttpClient): Promise<z.output<typeof keys>['monitors']> {
+  return (await ask(server, keys, ['GET', '/api/v2/monitor/by-key'])).monitors
 }

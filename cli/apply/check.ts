@@ -1,7 +1,7 @@
 /** What the server says about definitions that are to be written, before anything is. Read next: plan.ts. */
 import { errorsOf, type HttpClient } from '../http.ts'
+import { inParallel } from '../parallel.ts'
 import type { Terminal } from '../terminal.ts'
-import { inParallel } from './execute.ts'
 import { withIds } from './members.ts'
 import type { Change, Plan } from './plan.ts'
 import type { PresentState } from './present.ts'

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { errorsOf, type HttpAnswer, type HttpClient } from '../http.ts'
+import { inParallel } from '../parallel.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Body } from './desired.ts'
 import { withIds } from './members.ts'
@@ -30,15 +31,6 @@ export async function execute(plan: Plan, present: PresentState, server: HttpCli
   }
   terminal.progress(null)
   return done.toSorted((one, other) => due.indexOf(one.change) - due.indexOf(other.change))
-}
-
-/** Runs `what` for each, `width` at a time. */
-export async function inParallel<Item>(items: readonly Item[], width: number, what: (item: Item) => Promise<void>): Promise<void> {
-  const waiting = [...items]
-  const work = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await what(item)
-  }
-  await Promise.all(Array.from({ length: width }, work))
 }
 
 /** Changes of one kind go together, but for monitors that name others: those wait for them. */

@@ -5,6 +5,7 @@ import type { Body, Desired, DesiredState } from './desired.ts'
 import { isObject } from './desired.ts'
 import { differencesWithin } from './difference.ts'
 import type { Change, Plan, PlanOptions } from './plan.ts'
+import { type Planned, planFrom } from './planned.ts'
 import type { PresentState } from './present.ts'
 import { markedMessage, type PresentDowntime } from './present-downtimes.ts'
 
@@ -12,18 +13,17 @@ export function planDowntimes(desired: DesiredState, present: PresentState, { pr
   const byKey = new Map(present.downtimes.map((downtime) => [downtime.key, downtime]))
   const ids = new Map(present.monitors.map(({ key, id }) => [key, id]))
   const coming = new Set(desired.monitors.map(({ key }) => key))
-  const planned = desired.downtimes.map((one) => planDowntime(one, byKey.get(one.key) ?? null, { ids, coming, nowMs, prefix }))
+  const { changes, errors } = planFrom(
+    desired.downtimes.map((one) => planDowntime(one, byKey.get(one.key) ?? null, { ids, coming, nowMs })),
+  )
   const wanted = new Set(desired.downtimes.map(({ key }) => key))
   const gone = prune ? present.downtimes.filter(({ key, kept }) => kept && key.startsWith(prefix) && !wanted.has(key)) : []
-  return {
-    changes: [...planned.flatMap((one) => ('errors' in one ? [] : [one])), ...gone.map(cancellation)],
-    errors: planned.flatMap((one) => ('errors' in one ? one.errors : [])),
-  }
+  return { changes: [...changes, ...gone.map(cancellation)], errors }
 }
 
-type Known = Readonly<{ ids: ReadonlyMap<string, number>; coming: ReadonlySet<string>; nowMs: number; prefix: string }>
+type Known = Readonly<{ ids: ReadonlyMap<string, number>; coming: ReadonlySet<string>; nowMs: number }>
 
-function planDowntime(desired: Desired, there: PresentDowntime | null, known: Known): Change | Readonly<{ errors: readonly string[] }> {
+function planDowntime(desired: Desired, there: PresentDowntime | null, known: Known): Planned {
   const { key, place } = desired
   const attributes = downtimeBody(desired, known.ids)
   const missing = monitorKeyOf(desired.body)

@@ -7,7 +7,8 @@ import { parseReceiver } from '../../contract/receivers/body.ts'
 import { receiverKindOf } from '../../contract/receivers/index.ts'
 import { type Body, type Desired, isObject } from './desired.ts'
 import { differencesWithin, type FieldChange } from './difference.ts'
-import type { Change, Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { type Planned, planFrom } from './planned.ts'
 import type { PresentReceiver } from './present-receivers.ts'
 
 /** null = it isn't set. */
@@ -15,18 +16,10 @@ export type Variables = (name: string) => string | null
 
 export function planReceivers(desired: readonly Desired[], present: readonly PresentReceiver[], variables: Variables): Plan {
   const byName = new Map(present.map((receiver) => [receiver.name, receiver]))
-  const planned = desired.map((one) => planReceiver(one, byName.get(one.key) ?? null, variables))
-  return {
-    changes: planned.flatMap((one) => ('errors' in one ? [] : [one])),
-    errors: planned.flatMap((one) => ('errors' in one ? one.errors : [])),
-  }
+  return planFrom(desired.map((one) => planReceiver(one, byName.get(one.key) ?? null, variables)))
 }
 
-function planReceiver(
-  desired: Desired,
-  there: PresentReceiver | null,
-  variables: Variables,
-): Change | Readonly<{ errors: readonly string[] }> {
+function planReceiver(desired: Desired, there: PresentReceiver | null, variables: Variables): Planned {
   const { key, place } = desired
   const { body, unset } = filledIn(desired.body, there?.secrets ?? [], variables)
   if (unset.length > 0) return { errors: unset.map((name) => `${place}: the environment has no variable ${name}`) }

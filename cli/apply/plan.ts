@@ -9,6 +9,7 @@ import { differences, type FieldChange } from './difference.ts'
 import { inOrder, withIds } from './members.ts'
 import { planDowntimes } from './plan-downtimes.ts'
 import { planReceivers, type Variables } from './plan-receivers.ts'
+import { type Planned, planFrom } from './planned.ts'
 import type { PresentMonitor, PresentState } from './present.ts'
 
 export type Kind = 'monitor' | 'downtime' | 'receiver'
@@ -58,19 +59,17 @@ function planMonitors(desired: readonly Desired[], present: readonly PresentMoni
   const byKey = new Map(present.map((monitor) => [monitor.key, monitor]))
   const ids = new Map(present.map(({ key, id }) => [key, id]))
   const wanted = new Set(desired.map(({ key }) => key))
-  const planned = inOrder(desired).map((one) => planMonitor(one, byKey.get(one.key) ?? null, ids, wanted))
+  const { changes, errors } = planFrom(inOrder(desired).map((one) => planMonitor(one, byKey.get(one.key) ?? null, ids, wanted)))
   const gone = prune ? present.filter(({ key, kept }) => kept && key.startsWith(prefix) && !wanted.has(key)) : []
   return {
     changes: [
-      ...planned.flatMap((one) => ('errors' in one ? [] : [one])),
+      ...changes,
       // Whoever names others goes before them.
       ...gone.toSorted((one, other) => Number(other.type === 'composite') - Number(one.type === 'composite')).map(deletion),
     ],
-    errors: planned.flatMap((one) => ('errors' in one ? one.errors : [])),
+    errors,
   }
 }
-
-type Planned = Change | Readonly<{ errors: readonly string[] }>
 
 function planMonitor(
   desired: Desired,

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { ask } from '../answers.ts'
 import type { HttpClient } from '../http.ts'
+import { keptMonitors } from '../ids.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Body } from './desired.ts'
 import { type PresentDowntime, readDowntimes } from './present-downtimes.ts'
@@ -24,10 +25,9 @@ export type PresentState = Readonly<{
 const pageSize = 1_000
 
 const monitorShape = z.looseObject({ id: z.number(), name: z.string(), type: z.string(), query: z.string(), created: z.string() })
-const keysShape = z.object({ monitors: z.array(z.object({ id: z.number(), key: z.string() })) })
 
 export async function readPresent(server: HttpClient, terminal: Terminal): Promise<PresentState> {
-  const keys = new Map((await ask(server, keysShape, ['GET', '/api/v2/monitor/by-key'])).monitors.map(({ id, key }) => [id, key]))
+  const keys = new Map((await keptMonitors(server)).map(({ id, key }) => [id, key]))
   const monitors: PresentMonitor[] = []
   for await (const page of pagesOfMonitors(server)) {
     for (const monitor of page) {

@@ -7,6 +7,7 @@ import { createBody } from '../../contract/monitor.ts'
 import { monitorOptions } from '../../contract/options.ts'
 import { parseDefinition } from '../../contract/parse.ts'
 import { type Body, isObject } from '../apply/desired.ts'
+import { withKeys } from '../apply/members.ts'
 import { type Converted, distinct, joined, nothing, slugOf } from './converted.ts'
 import { convertDowntime, isDowntime } from './datadog-downtimes.ts'
 
@@ -77,7 +78,7 @@ function convertEntry(value: unknown, place: string, key: string, keys: Readonly
     return { ...nothing, leftOut: [{ place: at, text: `composite of monitors that aren’t imported with it: ${unknown.join(', ')}` }] }
   const parsed = parseDefinition(body)
   if (!parsed.ok) return { ...nothing, leftOut: [{ place: at, text: parsed.errors.join('; ') }] }
-  const query = body.type === 'composite' ? withKeysOf(String(body.query), keys) : body.query
+  const query = body.type === 'composite' ? withKeys(String(body.query), keys) : body.query
   const told = unevaluatedTypes.has(String(body.type)) ? [...notes, `${body.type}: stored, and nothing evaluates it yet`] : notes
   return { ...nothing, monitors: [{ key, place: at, body: { ...body, query } }], notes: told.map((text) => ({ place: at, text })) }
 }
@@ -129,8 +130,4 @@ const ours: Readonly<Record<string, string>> = {
 
 function strangersIn(query: string, keys: ReadonlyMap<number, string>): string[] {
   return (query.match(/\d+/g) ?? []).filter((id) => !keys.has(Number(id)))
-}
-
-function withKeysOf(query: string, keys: ReadonlyMap<number, string>): string {
-  return query.replaceAll(/\d+/g, (id) => `key(${keys.get(Number(id)) ?? id})`)
 }

@@ -66,17 +66,16 @@ type Group = z.output<typeof group>
 /** As files have them, or as Kubernetes' operator wraps them. */
 const ruleFile = z.union([
   z.looseObject({ groups: z.array(z.unknown()) }),
-  z.looseObject({ spec: z.looseObject({ groups: z.array(z.unknown()) }) }),
+  z.looseObject({ spec: z.looseObject({ groups: z.array(z.unknown()) }) }).transform(({ spec }) => spec),
 ])
 
 /** `key`: makes keys distinct, over all files that are read together. */
 export function convertRules(document: unknown, file: string, options: PrometheusOptions, key: (text: string) => string): Converted {
   const parsed = ruleFile.safeParse(document)
   if (!parsed.success) return { ...nothing, leftOut: [{ place: file, text: 'this is no file of rules: `groups` is missing' }] }
-  const groups = 'groups' in parsed.data && Array.isArray(parsed.data.groups) ? parsed.data.groups : groupsOfSpec(parsed.data)
   const inFile = { ...options, prefix: `${options.prefix}${slugOf(fileName(file), slugCharsMax)}/` }
   return joined(
-    groups.map((one: unknown, index) => convertGroup(one, `${file}: groups[${index}]`, file.replace(/^.*[\\/]/, ''), inFile, key)),
+    parsed.data.groups.map((one, index) => convertGroup(one, `${file}: groups[${index}]`, file.replace(/^.*[\\/]/, ''), inFile, key)),
   )
 }
 
@@ -89,11 +88,6 @@ const slugCharsMax = 55
 /** Groups of one name in two files are two groups, as in Prometheus; where the files lie is no part of it. */
 function fileName(path: string): string {
   return path.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '')
-}
-
-function groupsOfSpec(document: Readonly<Record<string, unknown>>): readonly unknown[] {
-  const wrapped = z.object({ spec: z.object({ groups: z.array(z.unknown()) }) }).safeParse(document)
-  return wrapped.success ? wrapped.data.spec.groups : []
 }
 
 function convertGroup(value: unknown, place: string, file: string, options: PrometheusOptions, key: (text: string) => string): Converted {

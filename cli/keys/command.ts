@@ -6,7 +6,7 @@ import { CommandError, exitCodes } from '../codes.ts'
 import { act, serverOptions, withServer } from '../command.ts'
 import type { HttpClient } from '../http.ts'
 import { openServer } from '../server.ts'
-import { table } from '../table.ts'
+import { sayList } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
 const kinds = {
@@ -40,8 +40,7 @@ export function addKeys(program: Command, terminal: Terminal): void {
   const list = withServer(group.command('list')).description('those that work, without the keys themselves')
   act(list, terminal, serverOptions, async ({ options }) => {
     const found = await allKeys(openServer(options))
-    if (options.json) terminal.say(JSON.stringify(found, null, 2))
-    else for (const line of table(found.map(rowOf), terminal.columns)) terminal.say(line)
+    sayList(found, rowOf, options.json, terminal)
     return exitCodes.done
   })
   const create = withServer(group.command('create'))

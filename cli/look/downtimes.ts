@@ -2,13 +2,14 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { ask } from '../answers.ts'
-import { parseTime, timeForms } from '../backtest/time.ts'
+import { timeForms } from '../backtest/time.ts'
 import { CommandError, exitCodes } from '../codes.ts'
 import { act, serverOptions, withServer } from '../command.ts'
 import { monitorIdOf } from '../ids.ts'
 import { openServer } from '../server.ts'
-import { table } from '../table.ts'
+import { sayList } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
+import { lengthMsOf, timeOf } from '../times.ts'
 
 const downtime = z.looseObject({
   id: z.string(),
@@ -37,8 +38,7 @@ export function addDowntimes(program: Command, terminal: Terminal): void {
   act(list, terminal, listOptions, async ({ options }) => {
     const path = `/api/v2/downtime?page[limit]=${pageSize}${options.current ? '&current_only=true' : ''}`
     const { data } = await ask(openServer(options), listShape, ['GET', path])
-    if (options.json) terminal.say(JSON.stringify(data, null, 2))
-    else for (const line of table(data.map(rowOf), terminal.columns)) terminal.say(line)
+    sayList(data, rowOf, options.json, terminal)
     return exitCodes.done
   })
   const create = withServer(group.command('create'))
@@ -81,21 +81,9 @@ function rowOf({ id, attributes: { status, scope, monitor_identifier: identifier
 function scheduleOf({ start, end, for: length }: z.output<typeof createOptions>, nowMs: number): object | null {
   if (end !== undefined && length !== undefined) throw new CommandError('expected --end or --for, not both')
   const startMs = start === undefined ? null : timeOf('--start', start, nowMs)
-  const endMs = length === undefined ? (end === undefined ? null : timeOf('--end', end, nowMs)) : (startMs ?? nowMs) + lengthOf(length)
+  const endMs = length === undefined ? (end === undefined ? null : timeOf('--end', end, nowMs)) : (startMs ?? nowMs) + lengthMsOf(length)
   if (startMs === null && endMs === null) return null
   return { ...(startMs === null ? {} : { start: iso(startMs) }), ...(endMs === null ? {} : { end: iso(endMs) }) }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
-
-function timeOf(name: string, text: string, nowMs: number): number {
-  const time = parseTime(text, nowMs)
-  if (time === null) throw new CommandError(`${name}: expected ${timeForms}, not ${text}`)
-  return time
-}
-
-function lengthOf(text: string): number {
-  const passed = parseTime(`now-${text}`, 0)
-  if (passed === null) throw new CommandError(`--for: expected a duration like 30m, 2h or 1d, not ${text}`)
-  return -passed
-}

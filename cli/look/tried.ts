@@ -5,7 +5,7 @@ import { ask } from '../answers.ts'
 import { exitCodes } from '../codes.ts'
 import { act, serverOptions, withServer } from '../command.ts'
 import { openServer } from '../server.ts'
-import { table } from '../table.ts'
+import { sayList } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
 type Tried = Readonly<{ noun: 'sources' | 'receivers'; path: string; description: string; test: string }>
@@ -27,13 +27,7 @@ export function addTried(program: Command, terminal: Terminal): void {
     act(list, terminal, serverOptions, async ({ options }) => {
       const shape = z.looseObject({ [noun]: z.array(named) })
       const found = z.array(named).parse((await ask(openServer(options), shape, ['GET', path]))[noun])
-      if (options.json) terminal.say(JSON.stringify(found, null, 2))
-      else
-        for (const line of table(
-          found.map(({ name, kind }) => [name, kind]),
-          terminal.columns,
-        ))
-          terminal.say(line)
+      sayList(found, ({ name, kind }) => [name, kind], options.json, terminal)
       return exitCodes.done
     })
     const testing = withServer(group.command('test'))

@@ -9,6 +9,7 @@ import type { HttpClient } from '../http.ts'
 import { monitorIdOf } from '../ids.ts'
 import { openServer } from '../server.ts'
 import type { Terminal } from '../terminal.ts'
+import { lengthMsOf } from '../times.ts'
 
 const scopeOption = { scope: z.string().optional() }
 const muteOptions = serverOptions.extend({ ...scopeOption, until: z.string().optional(), for: z.string().optional() })
@@ -105,11 +106,7 @@ async function agreed({ confirm }: Terminal, question: string): Promise<void> {
 function endOf(until: string | undefined, length: string | undefined): number | null {
   if (until !== undefined && length !== undefined) throw new CommandError('expected --until or --for, not both')
   const now = Date.now()
-  if (length !== undefined) {
-    const passed = parseTime(`now-${length}`, now)
-    if (passed === null) throw new CommandError(`--for: expected a duration like 30m, 2h or 1d, not ${length}`)
-    return Math.ceil((now + (now - passed)) / 1_000)
-  }
+  if (length !== undefined) return Math.ceil((now + lengthMsOf(length)) / 1_000)
   if (until === undefined) return null
   const end = parseTime(until, now)
   if (end === null || end <= now) throw new CommandError(`--until: expected ${timeForms}, in the future, not ${until}`)

@@ -5,7 +5,7 @@ import { exitCodes } from '../codes.ts'
 import { type Given, serverOptions } from '../command.ts'
 import type { HttpClient } from '../http.ts'
 import { openServer } from '../server.ts'
-import { table } from '../table.ts'
+import { sayList } from '../table.ts'
 
 export const listOptions = serverOptions.extend({
   name: z.string().default(''),
@@ -29,8 +29,7 @@ export async function listMonitors({ options, terminal }: Given<z.output<typeof 
   const wanted = new Set(options.state.map((state) => state.toLowerCase()))
   const all = await findMonitors(openServer(options), { name: options.name, tags: options.tag })
   const found = all.filter((monitor) => wanted.size === 0 || wanted.has(monitor.overall_state.toLowerCase()))
-  if (options.json) terminal.say(JSON.stringify(found, null, 2))
-  else for (const line of table(found.map(rowOf), terminal.columns)) terminal.say(line)
+  sayList(found, rowOf, options.json, terminal)
   return exitCodes.done
 }
 

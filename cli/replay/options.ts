@@ -1,4 +1,4 @@
-/** How `replay` and `reset` are asked. What they do is loaded when it is asked for: Temporal's SDK takes its time. Read next: command.ts, ../reset/command.ts. */
+/** How `replay` is asked. What it does is loaded when it is asked for: Temporal's SDK takes its time. Read next: command.ts. */
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { act, serverOptions, withServer } from '../command.ts'

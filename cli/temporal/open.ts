@@ -1,14 +1,14 @@
 /**
  * Temporal as commands see it that look into it: `doctor`, `replay` and `reset`. The server is the one that TEMPORAL_ADDRESS names, or
- * that `npm start` runs. Never starts or tells a monitor anything: that is the API's. Read next: queues.ts, histories.ts, resets.ts.
+ * that `npm start` runs. Never starts or tells a monitor anything: that is the API's. Read next: look.ts, histories.ts, resets.ts.
  */
 import { type Client, Connection } from '@temporalio/client'
 import { lazyTemporalClient } from '../../adapters/temporal/connect.ts'
 import { loadConfig, variableOf } from '../../config.ts'
 import { type Cell, loadTemporalConfig } from '../../temporal.config.ts'
 import { CommandError, exitCodes } from '../codes.ts'
-import { dataDirOf } from '../server.ts'
 import { readAddresses } from '../up/run-files.ts'
+import { dataDirOf } from '../up/settings.ts'
 
 export type Temporal = Readonly<{ cell: Cell; client: Client; connection: Connection; close: () => Promise<void> }>
 

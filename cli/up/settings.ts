@@ -1,8 +1,10 @@
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Environment, EnvironmentError, loadConfig } from '../../config.ts'
+import { type Config, type Environment, EnvironmentError, loadConfig } from '../../config.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'
 import type { GivenKeys } from './keys.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
 
 export type UpSettings = Readonly<{
   /** The checkout. */
@@ -38,14 +40,18 @@ export function readSettings<Settings>(load: () => Settings): Settings | null {
   }
 }
 
+/** Absolute; a relative TOCSIN_DATA_DIR lies in the checkout. */
+export function dataDirOf({ dataDir }: Config): string {
+  return isAbsolute(dataDir) ? dataDir : join(root, dataDir)
+}
+
 /** Throws an EnvironmentError. */
 export function loadUpSettings(env: Environment): UpSettings {
   const config = loadConfig(env)
   const temporal = loadTemporalConfig(env)
-  const root = fileURLToPath(new URL('../../', import.meta.url))
   return {
     root,
-    dataDir: isAbsolute(config.dataDir) ? config.dataDir : join(root, config.dataDir),
+    dataDir: dataDirOf(config),
     host: config.host,
     port: config.port,
     workerPort: config.workerPort,
