@@ -14,9 +14,10 @@ import type { SeriesExpression } from '../../core/query/metric-nodes.ts'
 import { parseQuery } from '../../core/query/parse.ts'
 import { expectFrame } from '../conformance/series-source.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import type { Judge } from '../support/judge.ts'
 import { memorySeriesSource } from '../support/memory-series-source.ts'
 import { type OpenHttpSource, openHttpSource } from '../support/open-source.ts'
-import { hasPrometheus, type PrometheusServer, startPrometheus } from '../support/prometheus.ts'
+import { hasPrometheus, startPrometheus } from '../support/prometheus.ts'
 import { counters, counts, endMs, hosts, seed, short, world } from '../support/random-world.ts'
 
 /** Each function of the language once, with arguments that it takes. */
@@ -37,7 +38,7 @@ function argumentOf({ name, type, choices, min, max }: Parameter): string {
 const minuteMs = 60_000
 
 describe.runIf(hasPrometheus)('over the same data', () => {
-  let server: PrometheusServer | undefined
+  let server: Judge | undefined
   let database: TestDatabase | undefined
   let http: OpenHttpSource
   let prometheus: SeriesSource

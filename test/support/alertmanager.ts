@@ -1,12 +1,11 @@
 /** The real Alertmanager (Debian package prometheus-alertmanager), which sends all it is told of to a webhook. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { freePort } from '../../cli/up/port.ts'
 import { temporaryFolder } from './folder.ts'
-import { until } from './until.ts'
+import { startJudge } from './judge.ts'
 
 export const hasAlertmanager = spawnSync('prometheus-alertmanager', ['--version']).status === 0
 if (!hasAlertmanager) console.log('Alertmanager is not installed (Debian package prometheus-alertmanager): it does not judge this run')
@@ -32,29 +31,12 @@ export type AlertmanagerServer = Readonly<{
 export async function startAlertmanager(webhookUrl: string): Promise<AlertmanagerServer> {
   const folder = temporaryFolder()
   writeFileSync(join(folder.path, 'alertmanager.yml'), stringify(configuration(webhookUrl)))
-  const port = await freePort()
-  const child = spawn(
-    'prometheus-alertmanager',
-    [
-      ...['--config.file=alertmanager.yml', '--storage.path=data', '--cluster.listen-address='],
-      ...[`--web.listen-address=127.0.0.1:${port}`, '--log.level=error'],
-    ],
-    { cwd: folder.path, stdio: ['ignore', 'ignore', 'inherit'] },
-  )
-  const url = `http://127.0.0.1:${port}`
-  await until('Alertmanager to be ready', () =>
-    fetch(`${url}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  )
+  const args = ['--config.file=alertmanager.yml', '--storage.path=data', '--cluster.listen-address=']
+  const { url, close } = await startJudge('Alertmanager', 'prometheus-alertmanager', args, folder)
   return {
     url,
     active: async () => z.array(alert).parse(await (await fetch(`${url}/api/v2/alerts?active=true`)).json()),
-    close: async () => {
-      await ended(child)
-      folder.remove()
-    },
+    close,
   }
 }
 
@@ -75,11 +57,4 @@ function configuration(url: string): unknown {
     },
     receivers: [{ name: 'nobody' }, webhook('pager'), webhook('chat')],
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const exit = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await exit
 }

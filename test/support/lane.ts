@@ -13,7 +13,7 @@ import { createReceiver } from '../../adapters/postgres/queries/receivers.ts'
 import type { DeliveryPolicy } from '../../core/delivery/policy.ts'
 import type { Transition } from '../../core/monitor/types.ts'
 import { insertCommit, insertJob } from './insert-job.ts'
-import { silentMetrics } from './memory-ports.ts'
+import { silentMetrics, unusedRuntime } from './memory-ports.ts'
 import { notificationSubject, toldTransition } from './notification-job.ts'
 
 export type Sent = Readonly<{ receiver: string; message: OutgoingMessage }>
@@ -164,19 +164,4 @@ function lineOf({ form, transitions }: OutgoingMessage): string {
 function statusNamed(text: string): Transition['to'] {
   for (const status of ['OK', 'Warn', 'Alert', 'No Data', 'Unknown'] as const) if (status === text) return status
   throw new Error(`no status: ${text}`)
-}
-
-const unused = (): never => {
-  throw new Error('not a part of this test')
-}
-const unusedRuntime = {
-  start: unused,
-  respecify: unused,
-  stop: unused,
-  restart: unused,
-  terminate: unused,
-  shardOf: unused,
-  running: unused,
-  isRunning: unused,
-  startNotify: unused,
 }

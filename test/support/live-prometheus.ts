@@ -1,10 +1,10 @@
 /** The real Prometheus, which scrapes itself each second and evaluates a rule file, where there is one. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { freePort } from '../../cli/up/port.ts'
 import { temporaryFolder } from './folder.ts'
+import { startJudge } from './judge.ts'
 import { until } from './until.ts'
 
 export type LivePrometheus = Readonly<{ url: string; get: (path: string) => Promise<unknown>; close: () => Promise<void> }>
@@ -20,37 +20,13 @@ export async function startLivePrometheus(rules: unknown = null, flags: readonly
   }
   writeFileSync(join(folder.path, 'prometheus.yml'), stringify(config))
   if (rules !== null) writeFileSync(join(folder.path, 'rules.yml'), stringify(rules))
-  const args = ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=127.0.0.1:${port}`]
-  const child = spawn(
-    'prometheus',
-    [...args, '--web.external-url=http://prom.example.com', '--web.route-prefix=/', '--log.level=error', ...flags],
-    {
-      cwd: folder.path,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  )
-  const url = `http://127.0.0.1:${port}`
+  const args = ['--config.file=prometheus.yml', '--storage.tsdb.path=data', '--web.external-url=http://prom.example.com']
+  const { url, close } = await startJudge('Prometheus', 'prometheus', [...args, '--web.route-prefix=/', ...flags], folder, port)
   const get = async (path: string): Promise<unknown> => (await fetch(`${url}${path}`)).json()
-  await until('Prometheus to be ready', () =>
-    fetch(`${url}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  )
   await until('Prometheus to have scraped itself', async () => JSON.stringify(await get('/api/v1/query?query=up')).includes('"1"'))
   return {
     url,
     get,
-    close: async () => {
-      await ended(child)
-      folder.remove()
-    },
+    close,
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const exit = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await exit
 }

@@ -1,7 +1,7 @@
 import { fixedSources } from '../../activities/fixed-sources.ts'
 import type { LaneStore } from '../../activities/lane-ports.ts'
 import type { NotificationStore } from '../../activities/notification-ports.ts'
-import type { ActivityPorts, Datasource, EngineMetrics, EvaluationLog, LoopBounds } from '../../activities/ports.ts'
+import type { ActivityPorts, Datasource, EngineMetrics, EvaluationLog, LoopBounds, MonitorRuntime } from '../../activities/ports.ts'
 import { SourceError } from '../../activities/ports.ts'
 import { type MemoryMonitorStore, memoryMonitorStore } from './memory-monitor-store.ts'
 
@@ -70,6 +70,19 @@ export const unusedLanes: LaneStore = {
   remindable: unused,
 }
 
+export const unusedRuntime: MonitorRuntime = {
+  start: unused,
+  respecify: unused,
+  stop: unused,
+  restart: unused,
+  terminate: unused,
+  shardOf: unused,
+  running: unused,
+  isRunning: unused,
+  startNotify: unused,
+  wakeLane: unused,
+}
+
 export type MemoryPorts = ActivityPorts & Readonly<{ monitors: MemoryMonitorStore }>
 
 /** Ports for tests of the monitor workflow: nothing is delivered and nothing reconciled. */
@@ -87,18 +100,7 @@ export function memoryPorts(script: Script, loop: Partial<LoopBounds> = {}): Mem
       untended: unused,
       overdue: unused,
     },
-    runtime: {
-      start: unused,
-      respecify: unused,
-      stop: unused,
-      restart: unused,
-      terminate: unused,
-      shardOf: unused,
-      running: unused,
-      isRunning: unused,
-      startNotify: unused,
-      wakeLane: unused,
-    },
+    runtime: unusedRuntime,
     sources: fixedSources([scriptedSource(script)]),
     recurrences: { times: unused },
     downtimes: null,

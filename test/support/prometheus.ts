@@ -1,18 +1,15 @@
 /** The real Prometheus (Debian package prometheus) over series that are known beforehand. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../../cli/up/port.ts'
 import type { SeriesWorld } from '../conformance/series-source.ts'
 import { temporaryFolder } from './folder.ts'
-import { until } from './until.ts'
+import { type Judge, startJudge } from './judge.ts'
 
 export const hasPrometheus = ['prometheus', 'promtool'].every((program) => spawnSync(program, ['--version']).status === 0)
 if (!hasPrometheus) console.log('Prometheus is not installed (Debian package prometheus): it does not judge this run')
 
-export type PrometheusServer = Readonly<{ url: string; close: () => Promise<void> }>
-
-export async function startPrometheus(world: SeriesWorld): Promise<PrometheusServer> {
+export async function startPrometheus(world: SeriesWorld): Promise<Judge> {
   const folder = temporaryFolder()
   const data = join(folder.path, 'data')
   writeFileSync(join(folder.path, 'world.om'), openMetrics(world))
@@ -22,36 +19,8 @@ export async function startPrometheus(world: SeriesWorld): Promise<PrometheusSer
     encoding: 'utf8',
   })
   if (made.status !== 0) throw new Error(`promtool: ${made.stderr}`)
-  const port = await freePort()
-  const child = spawn(
-    'prometheus',
-    [
-      ...['--config.file=prometheus.yml', `--storage.tsdb.path=${data}`, '--storage.tsdb.retention.time=100y'],
-      ...[`--web.listen-address=127.0.0.1:${port}`, '--log.level=error'],
-    ],
-    { cwd: folder.path, stdio: ['ignore', 'ignore', 'inherit'] },
-  )
-  const url = `http://127.0.0.1:${port}`
-  await until('Prometheus to be ready', () =>
-    fetch(`${url}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  )
-  return {
-    url,
-    close: async () => {
-      await ended(child)
-      folder.remove()
-    },
-  }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const exit = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  await exit
+  const args = ['--config.file=prometheus.yml', `--storage.tsdb.path=${data}`, '--storage.tsdb.retention.time=100y']
+  return startJudge('Prometheus', 'prometheus', args, folder)
 }
 
 /** Names by the rule `underscores`. A tag without a value is a label with the value `true`. */
