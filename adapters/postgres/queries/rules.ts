@@ -29,6 +29,8 @@ export type RuleWrite = Readonly<{
 
 /** Older evaluations never overwrite newer ones. */
 export async function saveRuleEvaluations(db: Queryable, writes: readonly RuleWrite[]): Promise<void> {
+  // In the one order in which all workers lock their rows.
+  const rows = writes.toSorted((a, b) => a.monitorId - b.monitorId)
   await db.query(
     `insert into rule_evaluations as kept (monitor_id, version, slot, at_ms, duration_ms, error, alerts)
      select id, version, slot, at, duration, error, coalesce(alerts, '[]')
@@ -38,7 +40,7 @@ export async function saveRuleEvaluations(db: Queryable, writes: readonly RuleWr
        duration_ms = excluded.duration_ms, error = excluded.error,
        alerts = case when excluded.error is null then excluded.alerts else kept.alerts end
      where kept.slot <= excluded.slot`,
-    [JSON.stringify(writes.map(({ monitorId, durationMs, ...rest }) => ({ id: monitorId, duration: durationMs, ...rest })))],
+    [JSON.stringify(rows.map(({ monitorId, durationMs, ...rest }) => ({ id: monitorId, duration: durationMs, ...rest })))],
   )
 }
 
