@@ -49,7 +49,10 @@ test('no message is lost where runs end: signals are carried over, updates are a
       () => false,
     ),
   )
+  const currentRun = async (): Promise<string> => (await handle.describe()).runId
+  const runs = new Set<string>()
   for (let round = 1; round <= rounds; round += 1) {
+    runs.add(await currentRun())
     await until('Alert', alerting)
     ports.monitors.define({ ...spec, version: round + 1 })
     const [answer] = await Promise.all([
@@ -59,6 +62,8 @@ test('no message is lost where runs end: signals are carried over, updates are a
     ])
     expect(answer.outcome).toBe('ok')
     await until(`resolve ${round}`, () => resolvedByHand() === round)
+    // A run doesn't end while somebody waits for an answer. So every other round lets it end, and the others meet it as it is.
+    if (round % 2 === 0) await until(`a run after round ${round}`, async () => !runs.has(await currentRun()))
   }
   const { state, ledger } = await until('the last version', async () => {
     const answer = await handle.query(stateQuery)
@@ -66,8 +71,5 @@ test('no message is lost where runs end: signals are carried over, updates are a
   })
   expect(ledger.onDemand).toBe(rounds)
   expect(state.sequence).toBe(ports.monitors.transitions(spec.monitorId).length)
-  const { firstExecutionRunId, runId } = await handle
-    .describe()
-    .then((d) => ({ runId: d.runId, firstExecutionRunId: d.raw.workflowExecutionInfo?.firstRunId }))
-  expect(runId).not.toBe(firstExecutionRunId)
+  expect(runs.size).toBeGreaterThanOrEqual(rounds / 2)
 })
