@@ -16,6 +16,7 @@ import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
 import { seedKeys } from '../adapters/postgres/queries/keys.ts'
 import { sealReceivers } from '../adapters/postgres/queries/receivers.ts'
+import { schemaGuard, throwIfTooNew } from '../adapters/postgres/schema-guard.ts'
 import { type SecretBox, secretBox } from '../adapters/secrets/box.ts'
 import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
 import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
@@ -84,7 +85,9 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     })
     const server = await listen(createServer(serverTimeouts, app), config)
     log.info({ address: server.address() }, 'api-started')
-    await untilStopped(server, stopping)
+    const ending = schemaGuard(pool, stopping)
+    await untilStopped(server, ending)
+    throwIfTooNew(ending)
   } finally {
     await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
   }

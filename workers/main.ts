@@ -14,6 +14,7 @@ import { createPool, type Pool } from '../adapters/postgres/pool.ts'
 import { progressWriter } from '../adapters/postgres/progress-writer.ts'
 import { deliveryBacklog } from '../adapters/postgres/queries/backlog.ts'
 import { saveSourceStates } from '../adapters/postgres/queries/sources.ts'
+import { schemaGuard, throwIfTooNew } from '../adapters/postgres/schema-guard.ts'
 import { secretBox } from '../adapters/secrets/box.ts'
 import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
 import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
@@ -112,8 +113,10 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     keepHouse({ pool, log, stopping, config })
     void every('tell-sources', tellSourcesMs, log, stopping, () => saveSourceStates(pool, workerName, ports.sources.conditions()))
     void every('tell-backlog', tellBacklogMs, log, stopping, async () => metrics.backlog(await deliveryBacklog(pool)))
-    await endOf(started, stopping)
+    const ending = schemaGuard(pool, stopping)
+    await endOf(started, ending)
     await connection.close()
+    throwIfTooNew(ending)
   } catch (error) {
     // A stop while it still waits for something is a stop, not a failure.
     if (!stopping.aborted || crew !== null) throw error
@@ -127,9 +130,9 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
 }
 
 /** Drains when asked to stop, and also when one Worker fails: half a crew would look like a whole one. */
-async function endOf(crew: Crew, stopping: AbortSignal): Promise<void> {
-  stopping.addEventListener('abort', crew.drain, { once: true })
-  if (stopping.aborted) crew.drain()
+async function endOf(crew: Crew, ending: AbortSignal): Promise<void> {
+  ending.addEventListener('abort', crew.drain, { once: true })
+  if (ending.aborted) crew.drain()
   try {
     await crew.ended
   } catch (error) {

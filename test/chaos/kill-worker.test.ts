@@ -3,22 +3,12 @@
  * afterwards is what one undisturbed run of step() decides: nothing lost, nothing doubled, every slot accounted for.
  * Read next: test/support/scripted-worker.ts (where they die), scripted-monitors.ts (what they watch).
  */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Transition } from '../../core/monitor/types.ts'
-import type { StateAnswer } from '../../workflows/messages.ts'
+import { afterAll, beforeAll, test } from 'vitest'
 import { killWorkers, settle } from '../support/scripted-chaos.ts'
-import { isMutedForATime, scriptOf } from '../support/scripted-monitors.ts'
-import {
-  expectDelivered,
-  expectOneNotificationEach,
-  expectSlotsAccounted,
-  messageIdsOf,
-  secondsToDeliver,
-  storedTransitions,
-} from '../support/scripted-outcome.ts'
+import { isMutedForATime } from '../support/scripted-monitors.ts'
+import { expectDelivered, expectTruth, type Outcome, secondsToDeliver } from '../support/scripted-outcome.ts'
 import { mixed } from '../support/scripted-random.ts'
-import { edit, type Stage, specOf, startStage, type Watched } from '../support/scripted-stage.ts'
-import { simulate } from '../support/simulate.ts'
+import { edit, type Stage, startStage } from '../support/scripted-stage.ts'
 import { quietRuntime } from '../support/temporal.ts'
 
 const seed = Number(process.env.TOCSIN_TEST_SEED ?? Date.now() % 1_000_000)
@@ -43,9 +33,7 @@ test('workers that are killed again and again lose no transition, double none, a
   const answers = await settle(stage)
   const outcomes: Outcome[] = []
   for (const one of stage.watched) {
-    const answer = answers.get(one.monitorId)
-    if (answer === undefined) throw new Error(`monitor ${one.monitorId} gave no answer`)
-    outcomes.push(await expectTruth(one, answer))
+    outcomes.push(await expectTruth(stage, one, answers.get(one.monitorId)))
   }
   await expectDelivered(
     stage,
@@ -65,23 +53,3 @@ test('workers that are killed again and again lose no transition, double none, a
   }
   console.log(JSON.stringify(report))
 })
-
-type Outcome = Readonly<{ slots: number; transitions: number; messageIds: readonly string[] }>
-
-/** What one monitor came to is what step() alone comes to. */
-async function expectTruth(one: Watched, answer: StateAnswer): Promise<Outcome> {
-  const { monitor, monitorId, startedAt } = one
-  const truth = simulate(await specOf(stage.pool, monitorId), startedAt, answer.state.lastSlot, scriptOf(seed, monitor.index))
-  const stored = await storedTransitions(stage, monitorId)
-  expect(stored.map(anyVersion), `transitions of monitor ${monitorId}`).toEqual(truth.transitions.map(anyVersion))
-  expect({ ...answer.state, paused: false }, `state of monitor ${monitorId}`).toEqual(truth.state)
-  await expectOneNotificationEach(stage, monitorId, truth.transitions)
-  const slots = expectSlotsAccounted(answer)
-  expect(answer.ledger.skipped).toBe(0)
-  return { slots, transitions: stored.length, messageIds: messageIdsOf(one, truth.transitions) }
-}
-
-/** Which version decided depends on when an edit was heard: the only thing that may differ. */
-function anyVersion(transition: Transition): Transition {
-  return { ...transition, version: 0 }
-}

@@ -14,6 +14,8 @@ export type ScriptedCrew = Readonly<{
   polling: () => readonly Readonly<{ pid: number; trapped: boolean }>[]
   /** SIGKILL at whatever they are doing. */
   kill: (pid: number) => void
+  /** Workers that come from now on run this bundle of workflows. */
+  deploy: (bundlePath: string) => void
   /** From now on, replacements have no traps; those that have one are replaced. */
   disarm: () => void
   stop: () => Promise<void>
@@ -33,6 +35,7 @@ export function startScriptedCrew(size: number, input: Omit<ScriptedWorkerInput,
   const children = new Map<number, Readonly<{ child: ChildProcess; trap: Trap }>>()
   const polling = new Set<number>()
   const shot = new Set<number>()
+  let { bundlePath } = input
   let forked = 0
   let armed = true
   let stopped = false
@@ -40,7 +43,7 @@ export function startScriptedCrew(size: number, input: Omit<ScriptedWorkerInput,
   function replace(): void {
     const trap = armed ? trapOf(forked) : null
     forked += 1
-    const child = fork(entry, [JSON.stringify({ ...input, trap })], {
+    const child = fork(entry, [JSON.stringify({ ...input, bundlePath, trap })], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
       // Each of them loads the same modules: compiled once, they come up in two thirds of the time.
@@ -68,6 +71,9 @@ export function startScriptedCrew(size: number, input: Omit<ScriptedWorkerInput,
     deaths: () => deaths,
     polling: () => [...polling].map((pid) => ({ pid, trapped: (children.get(pid)?.trap ?? null) !== null })),
     kill,
+    deploy: (path) => {
+      bundlePath = path
+    },
     disarm: () => {
       armed = false
       for (const [pid, { trap }] of children) if (trap !== null) kill(pid)

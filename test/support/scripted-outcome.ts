@@ -5,8 +5,30 @@ import { messageId } from '../../core/message/id.ts'
 import type { Transition } from '../../core/monitor/types.ts'
 import { slotsBetween } from '../../core/schedule/slots.ts'
 import type { StateAnswer } from '../../workflows/messages.ts'
-import { scriptedWebhook } from './scripted-monitors.ts'
-import type { Stage, Watched } from './scripted-stage.ts'
+import { scriptedWebhook, scriptOf } from './scripted-monitors.ts'
+import { type Stage, specOf, type Watched } from './scripted-stage.ts'
+import { simulate } from './simulate.ts'
+
+export type Outcome = Readonly<{ slots: number; transitions: number; messageIds: readonly string[] }>
+
+/** What one monitor came to is what step() alone comes to. */
+export async function expectTruth(stage: Stage, one: Watched, answer: StateAnswer | undefined): Promise<Outcome> {
+  const { monitor, monitorId, startedAt } = one
+  if (answer === undefined) throw new Error(`monitor ${monitorId} gave no answer`)
+  const truth = simulate(await specOf(stage.pool, monitorId), startedAt, answer.state.lastSlot, scriptOf(stage.seed, monitor.index))
+  const stored = await storedTransitions(stage, monitorId)
+  expect(stored.map(anyVersion), `transitions of monitor ${monitorId}`).toEqual(truth.transitions.map(anyVersion))
+  expect({ ...answer.state, paused: false }, `state of monitor ${monitorId}`).toEqual(truth.state)
+  await expectOneNotificationEach(stage, monitorId, truth.transitions)
+  const slots = expectSlotsAccounted(answer)
+  expect(answer.ledger.skipped).toBe(0)
+  return { slots, transitions: stored.length, messageIds: messageIdsOf(one, truth.transitions) }
+}
+
+/** Which version decided depends on when an edit was heard: the only thing that may differ. */
+function anyVersion(transition: Transition): Transition {
+  return { ...transition, version: 0 }
+}
 
 export async function storedTransitions({ pool }: Stage, monitorId: number): Promise<Transition[]> {
   const { rows } = await pool.query<{ detail: Transition }>('select detail from transitions where monitor_id = $1 order by sequence', [

@@ -1,6 +1,7 @@
 /** Scripted monitors on real servers, with workers that can be killed. Each test file makes one stage of its own. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Client } from '@temporalio/client'
 import type { Pool } from '../../adapters/postgres/pool.ts'
 import { monitorStore } from '../../adapters/postgres/queries/monitor-store.ts'
 import { createMonitorRuntime, type TemporalMonitorRuntime } from '../../adapters/temporal/runtime.ts'
@@ -23,12 +24,15 @@ export type Watched = Readonly<{ monitor: ScriptedMonitor; monitorId: number; st
 export type Stage = Readonly<{
   seed: number
   pool: Pool
+  client: Client
   runtime: TemporalMonitorRuntime
   hooks: HookServer
   crew: ScriptedCrew
   watched: readonly Watched[]
   /** What the receiver `log` was told, a JSON object a line. */
   logPath: string
+  /** Writes a bundle of workflows to be deployed; answers its path. */
+  save: (name: string, code: string) => string
   close: () => Promise<void>
 }>
 
@@ -36,10 +40,15 @@ export type Stage = Readonly<{
 const mutedS = 20
 
 /** Stores `count` monitors and starts their workflows, the reconciler and two workers. */
-export async function startStage(seed: number, count: number): Promise<Stage> {
+export async function startStage(seed: number, count: number, trap: (seed: number, nth: number) => Trap = trapOf): Promise<Stage> {
   const folder = temporaryFolder()
-  const [bundlePath, logPath] = [join(folder.path, 'workflows.js'), join(folder.path, 'notifications.jsonl')]
-  writeFileSync(bundlePath, (await bundleWorkflows()).code)
+  const save = (name: string, code: string): string => {
+    const path = join(folder.path, name)
+    writeFileSync(path, code)
+    return path
+  }
+  const bundlePath = save('workflows.js', (await bundleWorkflows()).code)
+  const logPath = join(folder.path, 'notifications.jsonl')
   writeFileSync(logPath, '')
   const { pool, url: databaseUrl, drop } = await createTestDatabase()
   const { name, address, client, close } = await createTestNamespace()
@@ -47,17 +56,19 @@ export async function startStage(seed: number, count: number): Promise<Stage> {
   // Some attempts fail: the same message comes again.
   const hooks = await startHookServer((res, attempt) => void res.writeHead(mixed(seed, attempt) % 10 === 0 ? 503 : 200).end())
   const watched = await storeAll(pool, count, hooks.url)
-  const crew = startScriptedCrew(2, { databaseUrl, address, namespace: name, bundlePath, logPath, seed }, (nth) => trapOf(seed, nth))
+  const crew = startScriptedCrew(2, { databaseUrl, address, namespace: name, bundlePath, logPath, seed }, (nth) => trap(seed, nth))
   await runtime.startReconcile()
   for (const { monitorId } of watched) await runtime.start(runtimeMonitor(monitorId, 1))
   return {
     seed,
     pool,
+    client,
     runtime,
     hooks,
     crew,
     watched,
     logPath,
+    save,
     close: async () => {
       await crew.stop()
       await hooks.close()
