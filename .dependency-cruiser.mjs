@@ -41,6 +41,7 @@ const adapters = {
   postgres: { may: packages('pg', '@types/pg') },
   secrets: { may: [] },
   recurrences: { may: packages('rrule-temporal', 'temporal-polyfill') },
+  'remote-write': { may: packages('protobufjs', 'snappyjs') },
   temporal: {
     // Names and payloads of what workflows hear, and the names of task queues.
     may: ['^workflows/messages\\.ts$', '^temporal\\.config\\.ts$', ...temporal('client', 'common', 'proto')],

@@ -80,6 +80,12 @@ const environment = z.object({
   TOCSIN_RECEIVERS_FILE: z.string().optional(),
   /** Called each minute while, and only while, evaluations are on time. An Alertmanager's …/api/v2/alerts gets an alert instead. */
   TOCSIN_DEADMAN_URL: z.url({ protocol: /^https?$/, error: 'expected an address, as https://hc-ping.com/…' }).optional(),
+  /** As http://127.0.0.1:9090/api/v1/write: who keeps `ALERTS`. */
+  TOCSIN_REMOTE_WRITE_URL: z.url({ protocol: /^https?$/, error: 'expected an address, as http://127.0.0.1:9090/api/v1/write' }).optional(),
+  TOCSIN_REMOTE_WRITE_USERNAME: z.string().optional(),
+  TOCSIN_REMOTE_WRITE_PASSWORD: z.string().optional(),
+  TOCSIN_REMOTE_WRITE_TOKEN: z.string().optional(),
+  TOCSIN_REMOTE_WRITE_TENANT: z.string().optional(),
   /** Where people reach the engine: messages link to it. */
   TOCSIN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'expected an address, as https://tocsin.example.com' }).optional(),
   /** Which addresses that aren't public may be called: `none`, `all`, or networks with commas, as 10.0.0.0/8,127.0.0.1. */
@@ -116,6 +122,8 @@ export type Config = Readonly<{
   publicUrl: string | null
   /** null = nobody is told that all is well. */
   deadmanUrl: string | null
+  /** null = `ALERTS` are written nowhere. */
+  remoteWrite: RemoteWrite | null
   /** As it was written; adapters/http/guard.ts reads it. */
   allowPrivate: string
   /** Requests of one key in ten seconds. */
@@ -123,6 +131,15 @@ export type Config = Readonly<{
   /** null = the one that runs here. */
   url: string | null
   datadog: Readonly<{ apiKey: string | null; appKey: string | null; site: string }>
+}>
+
+/** Either a name and a password or a token; null where there is none. `tenant`: whose series they are, where many are kept apart. */
+export type RemoteWrite = Readonly<{
+  url: string
+  username: string | null
+  password: string | null
+  token: string | null
+  tenant: string | null
 }>
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -177,8 +194,20 @@ export function loadConfig(env: Environment = process.env): Config {
     receiversFile: parsed.TOCSIN_RECEIVERS_FILE ?? null,
     publicUrl: parsed.TOCSIN_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     deadmanUrl: parsed.TOCSIN_DEADMAN_URL ?? null,
+    remoteWrite: remoteWriteOf(parsed),
     allowPrivate: parsed.TOCSIN_ALLOW_PRIVATE,
     url: parsed.TOCSIN_URL ?? null,
     datadog: { apiKey: parsed.DD_API_KEY ?? null, appKey: parsed.DD_APP_KEY ?? null, site: parsed.DD_SITE },
+  }
+}
+
+function remoteWriteOf(parsed: z.output<typeof environment>): RemoteWrite | null {
+  if (parsed.TOCSIN_REMOTE_WRITE_URL === undefined) return null
+  return {
+    url: parsed.TOCSIN_REMOTE_WRITE_URL,
+    username: parsed.TOCSIN_REMOTE_WRITE_USERNAME ?? null,
+    password: parsed.TOCSIN_REMOTE_WRITE_PASSWORD ?? null,
+    token: parsed.TOCSIN_REMOTE_WRITE_TOKEN ?? null,
+    tenant: parsed.TOCSIN_REMOTE_WRITE_TENANT ?? null,
   }
 }

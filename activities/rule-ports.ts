@@ -1,5 +1,6 @@
-/** How promql alerts are after each evaluation, for those that read Prometheus' rules. Read next: rule-alerts.ts. */
+/** How promql alerts are after each evaluation, for those that read Prometheus' rules or `ALERTS`. Read next: rule-alerts.ts. */
 import type { MonitorSpec } from '../core/monitor/spec-types.ts'
+import type { Sample } from '../core/prometheus-template/alert-series.ts'
 
 /** An alert as Prometheus has them. Times in epoch ms. */
 export type ActiveAlert = Readonly<{ group: string; state: 'pending' | 'firing'; activeAtMs: number; value: number | null }>
@@ -20,4 +21,15 @@ export type RuleEvaluation = Readonly<{
 export interface RuleLog {
   /** Never throws, never waits. */
   record(evaluation: RuleEvaluation): void
+}
+
+/** Who keeps time series, and is written to in the order of the calls. */
+export interface SampleTarget {
+  /**
+   * Never throws, never waits. `answered` is called once the other side has taken all of them, or refused them for good; never where they are
+   * given up. The samples of one series come in the order of their times.
+   */
+  push(samples: readonly Sample[], answered: () => void): void
+  /** Nothing waits and nothing is under way. */
+  idle(): boolean
 }

@@ -40,6 +40,8 @@ const reconcileStartMs = 15_000
 
 /** How a source does is looked at by people: seconds don't matter to them, and rows are written for each. */
 const tellSourcesMs = 10_000
+/** What is deleted or paused leaves `ALERTS` about as soon as a rule that is taken out of Prometheus does. */
+const endSeriesMs = 15_000
 /** As often as Prometheus usually scrapes, or half as often. */
 const tellBacklogMs = 30_000
 /** A monitor that isn't: asking for it loads what is planned for all. */
@@ -77,7 +79,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
   const progress = progressWriter({ pool, log })
   const pressure = createPressure(Date.now)
   let crew: Crew | null = null
-  let opened: Pick<WiredPorts, 'sources' | 'rules'> | null = null
+  let opened: Pick<WiredPorts, 'sources' | 'rules' | 'alertsElsewhere'> | null = null
   const metrics = workerMetrics(telemetry.meter, () => crew?.states() ?? {})
   const server = await serveStatus({ host: config.host, port: config.workerPort, telemetry, readiness: () => readiness(pool, crew) })
   try {
@@ -97,6 +99,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       secrets: secretBox(config.secretKeys),
       allowPrivate: config.allowPrivate,
       publicUrl: config.publicUrl,
+      remoteWrite: config.remoteWrite,
     })
     opened = ports
     const activities = createActivities(ports)
@@ -112,6 +115,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     watchEngine({ pool, log, stopping, config, worker: workerName, shards: temporal.servedShards, pressure, telemetry })
     keepHouse({ pool, log, stopping, config })
     void every('tell-sources', tellSourcesMs, log, stopping, () => saveSourceStates(pool, workerName, ports.sources.conditions()))
+    void every('end-alert-series', endSeriesMs, log, stopping, async () => ports.alertsElsewhere?.series.sweep(Date.now()))
     void every('tell-backlog', tellBacklogMs, log, stopping, async () => metrics.backlog(await deliveryBacklog(pool)))
     const ending = schemaGuard(pool, stopping)
     await endOf(started, ending)
@@ -124,6 +128,8 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     server.closeAllConnections()
     server.close()
     await Promise.all([evaluations.close(), progress.close(), opened?.rules.close()])
+    // What the log of rules has left goes there.
+    await opened?.alertsElsewhere?.close()
     await opened?.sources.close()
     await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
   }

@@ -14,6 +14,7 @@ import { httpClient } from '../adapters/http/fetch.ts'
 import { guardOf } from '../adapters/http/guard.ts'
 import { messageRenderer } from '../adapters/message/renderer.ts'
 import { notifiersOf } from '../adapters/notifiers/all.ts'
+import { type AlertSeries, alertSeries } from '../adapters/postgres/alert-series.ts'
 import { causeSource } from '../adapters/postgres/cause-source.ts'
 import { downtimeSource } from '../adapters/postgres/downtime-source.ts'
 import type { Pool } from '../adapters/postgres/pool.ts'
@@ -25,10 +26,13 @@ import { listSources } from '../adapters/postgres/queries/sources.ts'
 import { monitorStates } from '../adapters/postgres/queries/states.ts'
 import { type OpenRuleLog, ruleLog } from '../adapters/postgres/rule-log.ts'
 import { recurrences } from '../adapters/recurrences/recurrences.ts'
+import type { RemoteWriteConfig } from '../adapters/remote-write/post.ts'
+import { remoteWriter } from '../adapters/remote-write/writer.ts'
 import type { SecretBox } from '../adapters/secrets/box.ts'
 import { defaultIntakeDays, type IntakeDays } from '../core/intake-days.ts'
 import type { Log } from '../telemetry/log.ts'
 import { engineMetrics } from '../telemetry/metrics.ts'
+import { remoteWriteMetrics } from '../telemetry/remote-write-metrics.ts'
 import { sourceMetrics } from '../telemetry/source-metrics.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { TemporalConfig } from '../temporal.config.ts'
@@ -51,9 +55,14 @@ export type WireOptions = Readonly<{
   intakeDays?: IntakeDays
   /** Where people reach the engine; null or absent = nobody knows, and messages have no link. */
   publicUrl?: string | null
+  /** Who keeps `ALERTS`; null or absent = nobody. */
+  remoteWrite?: RemoteWriteConfig | null
 }>
 
-export type WiredPorts = ActivityPorts & Readonly<{ sources: OpenDirectory; rules: OpenRuleLog }>
+export type WiredPorts = ActivityPorts & Readonly<{ sources: OpenDirectory; rules: OpenRuleLog; alertsElsewhere: AlertsElsewhere | null }>
+
+/** Series of alerts that somebody else keeps. */
+export type AlertsElsewhere = Readonly<{ series: AlertSeries; close: () => Promise<void> }>
 
 /** Every port that activities need, with the adapter that stands behind it in production. */
 export function wirePorts({
@@ -69,6 +78,7 @@ export function wirePorts({
   allowPrivate = 'all',
   intakeDays = defaultIntakeDays,
   publicUrl = null,
+  remoteWrite = null,
 }: WireOptions): WiredPorts {
   const clock = Date.now
   const guard = guardOf(allowPrivate)
@@ -94,6 +104,7 @@ export function wirePorts({
     clock,
     queues: config.sourceQueues,
   })
+  const elsewhere = remoteWrite === null ? null : alertsAt(remoteWrite, { pool, telemetry, log })
   return {
     monitors: monitorStore(pool),
     notifications: notificationStore(pool, secrets),
@@ -115,9 +126,23 @@ export function wirePorts({
     evaluations,
     ...(progress === undefined ? {} : { progress }),
     ...(pressure === undefined ? {} : { pressure }),
-    rules: ruleLog({ pool, ask: templateQueries(sources.find), log }),
+    rules: ruleLog({ pool, ask: templateQueries(sources.find), log, series: elsewhere?.series ?? null }),
+    alertsElsewhere: elsewhere,
     clock,
     publicUrl,
     bounds: { evaluateTimeoutMs: config.evaluateTimeoutMs, loop: config.loop },
+  }
+}
+
+/** The operator says where, so it may be anywhere. */
+function alertsAt(config: RemoteWriteConfig, { pool, telemetry, log }: Pick<WireOptions, 'pool' | 'telemetry' | 'log'>): AlertsElsewhere {
+  const { request: send, close } = httpClient({ guard: null })
+  const writer = remoteWriter({ config, send, metrics: remoteWriteMetrics(telemetry.meter), log })
+  return {
+    series: alertSeries(pool, writer, log),
+    close: async () => {
+      await writer.close()
+      await close()
+    },
   }
 }

@@ -12,7 +12,7 @@ export type HttpRequest = Readonly<{
   url: string
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   headers?: HttpHeaders
-  body?: string
+  body?: string | Uint8Array
   /** From the first byte sent to the last byte read, connecting included. */
   timeoutMs: number
   /** More of the answer's body than this is not read. */

@@ -9,6 +9,7 @@ import type { QueryAnswer } from '../../core/prometheus-template/expand.ts'
 import { alertRenderer } from '../../core/prometheus-template/rule.ts'
 import type { Log } from '../../telemetry/log.ts'
 import { alarm } from './alarm.ts'
+import type { AlertSeries } from './alert-series.ts'
 import type { Pool } from './pool.ts'
 import { findRuleDefinition, type NamedAlert, type RuleDefinition, saveRuleEvaluations } from './queries/rules.ts'
 
@@ -17,12 +18,16 @@ export type RuleLogOptions = Readonly<{
   /** Answers the queries of templates. Never rejects. */
   ask: (spec: MonitorSpec, query: string, slot: number) => Promise<QueryAnswer>
   log: Pick<Log, 'warn'>
+  /** Where `ALERTS` are written; null or absent = nowhere. */
+  series?: AlertSeries | null
 }>
 
 export type OpenRuleLog = RuleLog & Readonly<{ close: () => Promise<void> }>
 
 /** What is looked at lags by so much at the most. */
 const flushMs = 200
+/** The next rule of a group may read `ALERTS`, and is evaluated as little as some hundred milliseconds later. */
+const seriesFlushMs = 20
 /** While PostgreSQL is away. */
 const retryMs = 5_000
 /** Definitions in memory, some kilobytes each. */
@@ -40,7 +45,7 @@ export function ruleLog(options: RuleLogOptions): OpenRuleLog {
 
   async function run(): Promise<void> {
     while (newest.size > 0) {
-      if (!closed) await bell.wait(flushMs)
+      if (!closed) await bell.wait(options.series ? seriesFlushMs : flushMs)
       const batch = [...newest.values()]
       newest.clear()
       if (await attempt(batch)) continue
@@ -78,11 +83,17 @@ export function ruleLog(options: RuleLogOptions): OpenRuleLog {
 
 async function write(options: RuleLogOptions, batch: readonly RuleEvaluation[], definitions: Map<string, RuleDefinition>): Promise<void> {
   const named = await Promise.all(batch.map(async (one) => ({ one, alerts: await nameAll(options, one, definitions) })))
-  await saveRuleEvaluations(
+  const taken = await saveRuleEvaluations(
     options.pool,
     named.map(({ one: { spec, slot, at, durationMs, error }, alerts }) => ({
       ...{ monitorId: spec.monitorId, version: spec.version, slot, at, durationMs, error, alerts },
     })),
+  )
+  await options.series?.write(
+    named.flatMap(({ one: { spec, slot }, alerts }) =>
+      // As Prometheus: samples are as old as the data that they were made of. Of an evaluation that failed there are none.
+      alerts === null || !taken.has(spec.monitorId) ? [] : [{ monitorId: spec.monitorId, atMs: slot - spec.delayMs, alerts }],
+    ),
   )
 }
 

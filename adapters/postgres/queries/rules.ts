@@ -27,11 +27,11 @@ export type RuleWrite = Readonly<{
   alerts: readonly NamedAlert[] | null
 }>
 
-/** Older evaluations never overwrite newer ones. */
-export async function saveRuleEvaluations(db: Queryable, writes: readonly RuleWrite[]): Promise<void> {
+/** Older evaluations never overwrite newer ones. Answers which monitors' were taken. */
+export async function saveRuleEvaluations(db: Queryable, writes: readonly RuleWrite[]): Promise<ReadonlySet<number>> {
   // In the one order in which all workers lock their rows.
   const rows = writes.toSorted((a, b) => a.monitorId - b.monitorId)
-  await db.query(
+  const { rows: taken } = await db.query<{ monitor_id: number }>(
     `insert into rule_evaluations as kept (monitor_id, version, slot, at_ms, duration_ms, error, alerts)
      select id, version, slot, at, duration, error, coalesce(alerts, '[]')
      from jsonb_to_recordset($1::jsonb) as given (id bigint, version integer, slot bigint, at bigint, duration integer, error text, alerts jsonb)
@@ -39,9 +39,11 @@ export async function saveRuleEvaluations(db: Queryable, writes: readonly RuleWr
      on conflict (monitor_id) do update set version = excluded.version, slot = excluded.slot, at_ms = excluded.at_ms,
        duration_ms = excluded.duration_ms, error = excluded.error,
        alerts = case when excluded.error is null then excluded.alerts else kept.alerts end
-     where kept.slot <= excluded.slot`,
+     where kept.slot <= excluded.slot
+     returning monitor_id`,
     [JSON.stringify(rows.map(({ monitorId, durationMs, ...rest }) => ({ id: monitorId, duration: durationMs, ...rest })))],
   )
+  return new Set(taken.map(({ monitor_id: id }) => id))
 }
 
 export type RuleDefinition = Readonly<{ name: string; options: Readonly<Record<string, unknown>> }>
