@@ -6,6 +6,7 @@
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { api } from './api/api.ts'
 import { backtest } from './backtest/backtest.ts'
 import type { Benchmark } from './benchmark.ts'
 import { groups } from './groups/groups.ts'
@@ -16,7 +17,7 @@ import { queryBenchmark } from './query/query.ts'
 import { type Measured, renderResults, renderText } from './report.ts'
 import { stepBenchmark } from './step/step.ts'
 
-const benchmarks: readonly Benchmark[] = [loop, stepBenchmark, queryBenchmark, backtest, groups, notifyBenchmark]
+const benchmarks: readonly Benchmark[] = [loop, stepBenchmark, queryBenchmark, backtest, groups, notifyBenchmark, api]
 const root = fileURLToPath(new URL('../', import.meta.url))
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
