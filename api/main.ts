@@ -3,7 +3,7 @@
  * Waits for PostgreSQL instead of dying; never waits for Temporal. Ends with 2 where the configuration or the port is wrong.
  * Read next: app.ts, deps.ts.
  */
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { OpenOptions } from '../adapters/datasources/open.ts'
 import { trySource } from '../adapters/datasources/try-source.ts'
@@ -29,12 +29,11 @@ import { tracingPlugins } from '../telemetry/temporal.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
 import { createApp } from './app.ts'
 import type { AppDeps } from './deps.ts'
+import { httpServer } from './http-server.ts'
 import { applyReceiversFile } from './receivers-file.ts'
 import { SetupFileError } from './setup-file.ts'
 import { applySourcesFile } from './sources-file.ts'
 
-/** A megabyte comes in seconds on any line; whoever takes longer holds a socket for nothing. */
-const serverTimeouts = { requestTimeout: 30_000, headersTimeout: 10_000 } as const
 /** What TOCSIN_RATE_LIMIT counts in. */
 const rateWindowMs = 10_000
 /** Between two tries at PostgreSQL: it starts in about two seconds. */
@@ -83,7 +82,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       testSource: (source) => trySource(sourceOptions(config), source),
       testReceiver: receiverTest(config, log),
     })
-    const server = await listen(createServer(serverTimeouts, app), config)
+    const server = await listen(httpServer(app), config)
     log.info({ address: server.address() }, 'api-started')
     const ending = schemaGuard(pool, stopping)
     await untilStopped(server, ending)

@@ -7,6 +7,8 @@
 export const bodyBytesMax = 1_048_576
 /** Body of a push, unpacked: what Datadog's agent fills at the most. Parsing it takes some 40 ms. */
 export const pushBytesMax = 5 * 1_048_576
+/** Of a request's address and headers together, as Node has it: the longest search with both keys is half of that. */
+export const requestLineBytesMax = 16_384
 /** Monitors nest five levels; recursive code (JSON.stringify, jsonb) is safe far beyond this. */
 export const jsonDepthMax = 32
 

@@ -135,6 +135,7 @@ const descriptions: Readonly<Record<number, string>> = {
   413: 'The body is too large',
   415: 'The body’s encoding is not understood',
   429: 'Too many requests: try again after Retry-After seconds',
+  431: 'The address and the headers are too large',
   501: 'This process can’t do that',
   503: 'Something that is needed is away: try again later',
 }

@@ -79,10 +79,10 @@ function methodOf(verb: string): Method {
   return method
 }
 
-/** Any request with keys: unknown ones, too many, an outage. Bodies are read before routes, so they are refused alike. */
+/** Any request: too much in its address and headers, too many. With keys: unknown ones, an outage. Bodies are read before routes, so they are refused alike. */
 function usualErrors(keys: Keys, path: string, hasBody: boolean, hasQuery: boolean): readonly number[] {
   const inPath = path.includes('{') ? [400, 404] : []
-  if (keys === 'none') return [...inPath, 429]
+  if (keys === 'none') return [...inPath, 429, 431]
   const body = hasBody || keys === 'both' ? [400, 413, 415] : []
-  return [...(hasQuery ? [400] : []), 401, 403, ...inPath, ...body, 429, 503]
+  return [...(hasQuery ? [400] : []), 401, 403, ...inPath, ...body, 429, 431, 503]
 }

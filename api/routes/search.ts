@@ -4,8 +4,12 @@
  */
 import { type Request, Router } from 'express'
 import {
+  countGroups,
+  countMonitors,
   type FoundGroup,
   type FoundMonitor,
+  type GroupCounts,
+  type MonitorCounts,
   type MonitorSearch,
   searchGroups,
   searchMonitors,
@@ -16,22 +20,25 @@ import type { AppDeps } from '../deps.ts'
 import { wholeMutes } from '../downtimes/whole-mutes.ts'
 import { badRequest } from '../errors.ts'
 import { orgId, toSeconds } from '../present.ts'
+import { keptCounts } from '../search-counts.ts'
 import { queryOf } from './request.ts'
 
 export function searchRoutes({ pool, clock }: AppDeps): Router {
   const router = Router()
+  const monitorCounts = keptCounts<MonitorCounts>()
+  const groupCounts = keptCounts<GroupCounts>()
 
   router.get('/api/v1/monitor/search', async (req, res) => {
     const search = await searchOf(req)
-    const { rows, counts } = await searchMonitors(pool, search)
-    const { total, ...facets } = counts
+    const rows = await searchMonitors(pool, search)
+    const { total, ...facets } = await monitorCounts(countedBy(search), () => countMonitors(pool, search))
     res.json({ counts: facets, metadata: metadataOf(search, total), monitors: rows.map(presentMonitor) })
   })
 
   router.get('/api/v1/monitor/groups/search', async (req, res) => {
     const search = await searchOf(req)
-    const { rows, counts } = await searchGroups(pool, search)
-    const { total, ...facets } = counts
+    const rows = await searchGroups(pool, search)
+    const { total, ...facets } = await groupCounts(countedBy(search), () => countGroups(pool, search))
     res.json({ counts: facets, groups: rows.map(presentGroup), metadata: metadataOf(search, total) })
   })
 
@@ -44,6 +51,11 @@ export function searchRoutes({ pool, clock }: AppDeps): Router {
     const nowMs = clock()
     return { search: parsed.search, mutes: await wholeMutes(pool, nowMs), nowMs, sort, offset: page * limit, limit }
   }
+}
+
+/** What the counts depend on, other than the moment: neither the page nor its order. */
+function countedBy({ search, mutes }: MonitorSearch): string {
+  return JSON.stringify([search, mutes])
 }
 
 function metadataOf({ offset, limit }: MonitorSearch, total: number): object {

@@ -1,9 +1,9 @@
 /** The app in a process of its own, over the PostgreSQL in its first argument and monitors that run nowhere. Tells its address. */
 import { once } from 'node:events'
-import { createServer } from 'node:http'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { createApp } from '../../api/app.ts'
 import type { MonitorControl } from '../../api/deps.ts'
+import { httpServer } from '../../api/http-server.ts'
 
 const nothing = async (): Promise<void> => {}
 const absent = (): Promise<never> => Promise.reject(new Error('no monitor runs in this benchmark'))
@@ -33,7 +33,7 @@ const app = createApp({
   observe: (_req, _res, next) => next(),
   clock: Date.now,
 })
-const server = createServer(app).listen(0, '127.0.0.1')
+const server = httpServer(app).listen(0, '127.0.0.1')
 await once(server, 'listening')
 const address = server.address()
 process.send?.({ address: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}` })

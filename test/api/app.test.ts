@@ -16,6 +16,14 @@ const load = {
   options: { thresholds: { critical: 4 } },
 }
 
+test.each([
+  ['an address that is too long', `/api/v1/monitor?name=${'x'.repeat(17_000)}`, {}],
+  ['headers that are too large', '/api/v1/monitor', { 'x-note': 'x'.repeat(17_000) }],
+])('%s: 431, with a sentence', async (_name, path, headers) => {
+  const answer = await api.send('GET', path, undefined, { ...bothKeys, ...headers })
+  expect(answer).toMatchObject({ status: 431, body: { errors: [expect.stringContaining('16384 bytes')] } })
+})
+
 describe('keys', () => {
   const cases: [string, string, Record<string, string>, number, object][] = [
     ['an API key alone is enough to be validated', '/api/v1/validate', { 'dd-api-key': keys.apiKey }, 200, { valid: true }],

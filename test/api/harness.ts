@@ -1,12 +1,13 @@
 /** A listening API over a real PostgreSQL and monitors that run in memory only. */
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inject } from 'vitest'
 import { createPool, type Pool } from '../../adapters/postgres/pool.ts'
 import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
 import { createApp } from '../../api/app.ts'
 import type { AppDeps, MonitorControl } from '../../api/deps.ts'
+import { httpServer } from '../../api/http-server.ts'
 import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { documented } from '../support/documented.ts'
@@ -62,7 +63,7 @@ async function listen(database: TestDatabase, overrides: Partial<AppDeps>): Prom
     ...overrides,
   }
   const { app, problems } = documented(createApp(deps), ['POST /api/v2/monitor/backtest → 200'])
-  const server = createServer(app)
+  const server = httpServer(app)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${portOf(server)}`

@@ -46,7 +46,7 @@ test('an operation says its keys, its role, its parameters and its refusals', as
   expect(put.description).toContain('editor')
   expect(put.security).toEqual([{ apiKey: [], applicationKey: [] }])
   expect(put.requestBody.content['application/json'].schema).toEqual({ $ref: '#/components/schemas/MonitorUpdate' })
-  expect(Object.keys(put.responses)).toEqual(['200', '400', '401', '403', '404', '413', '415', '429', '503'])
+  expect(Object.keys(put.responses)).toEqual(['200', '400', '401', '403', '404', '413', '415', '429', '431', '503'])
 })
 
 test('the page to be read has every operation, runs no script and loads nothing from anywhere', async () => {

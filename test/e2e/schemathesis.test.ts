@@ -15,7 +15,7 @@ const run = promisify(execFile)
 /** Its packages are some 40 MB; whoever has no network shall not wait for long. */
 const installTimeoutMs = 120_000
 /** As long as a test may take; `TOCSIN_FUZZ_SECONDS` is for whoever has more time. */
-const seconds = Number(process.env.TOCSIN_FUZZ_SECONDS ?? 45)
+const seconds = Number(process.env.TOCSIN_FUZZ_SECONDS ?? 30)
 const seed = process.env.TOCSIN_FUZZ_SEED ?? '20261124'
 const version = '4.32.5'
 const outputBytesMax = 50_000_000

@@ -3,7 +3,9 @@
  * monitor-search-sql.ts does. Read next: api/routes/search.ts.
  */
 import type { SearchSort } from '../../../contract/monitor-search.ts'
+import { assertNever } from '../../../core/assert.ts'
 import type { Search } from '../../../core/query/search-nodes.ts'
+import { onlyRow } from '../only-row.ts'
 import type { Queryable } from '../pool.ts'
 import { type AddParameter, monitorSearchSql } from './monitor-search-sql.ts'
 import type { Creator } from './monitors.ts'
@@ -59,24 +61,36 @@ export type MonitorCounts = Readonly<{
 
 export type Statement = Readonly<{ text: string; values: unknown[] }>
 
-export async function searchMonitors(db: Queryable, search: MonitorSearch): Promise<{ rows: FoundMonitor[]; counts: MonitorCounts }> {
-  const { rows } = await db.query<FoundMonitor>(monitorsStatement(search))
-  const { rows: counted } = await db.query<{ counts: MonitorCounts }>(monitorCountsStatement(search))
-  return { rows, counts: counted[0]?.counts ?? { total: 0, status: [], type: [], muted: [], tag: [] } }
-}
-
 export type GroupCounts = Readonly<{ total: number; status: readonly Count[]; type: readonly Count[] }>
 
-export async function searchGroups(db: Queryable, search: MonitorSearch): Promise<{ rows: FoundGroup[]; counts: GroupCounts }> {
+/** A page. */
+export async function searchMonitors(db: Queryable, search: MonitorSearch): Promise<FoundMonitor[]> {
+  const { rows } = await db.query<FoundMonitor>(monitorsStatement(search))
+  return rows
+}
+
+/** Of all that are found: a pass over them, tens of milliseconds where they are tens of thousands. */
+export async function countMonitors(db: Queryable, search: MonitorSearch): Promise<MonitorCounts> {
+  const { rows } = await db.query<{ counts: MonitorCounts }>(monitorCountsStatement(search))
+  return onlyRow(rows).counts
+}
+
+/** A page. */
+export async function searchGroups(db: Queryable, search: MonitorSearch): Promise<FoundGroup[]> {
   const { rows } = await db.query<FoundGroup>(groupsStatement(search))
-  const { rows: counted } = await db.query<{ counts: GroupCounts }>(groupCountsStatement(search))
-  return { rows, counts: counted[0]?.counts ?? { total: 0, status: [], type: [] } }
+  return rows
+}
+
+/** Of all that are found, as countMonitors. */
+export async function countGroups(db: Queryable, search: MonitorSearch): Promise<GroupCounts> {
+  const { rows } = await db.query<{ counts: GroupCounts }>(groupCountsStatement(search))
+  return onlyRow(rows).counts
 }
 
 export function monitorsStatement(search: MonitorSearch): Statement {
-  const { values, add, muted, condition } = parts(search, false)
+  const { values, add, condition } = parts(search, false)
   return {
-    text: `select id, name, type, classification, query, message, tags, priority, overall_state, creator, ${muted()} as muted,
+    text: `select id, name, type, classification, query, message, tags, priority, overall_state, creator, ${mutedSql(search, add, 'each')} as muted,
         (select max((state ->> 'lastTriggeredAt')::bigint) from monitor_groups where monitor_id = monitors.id) as last_triggered_ms
       from monitors where deleted_at is null and ${condition}
       order by ${orderOf(search.sort, false)} offset ${add(search.offset)} limit ${add(search.limit)}`,
@@ -87,11 +101,13 @@ export function monitorsStatement(search: MonitorSearch): Statement {
 export function monitorCountsStatement(search: MonitorSearch): Statement {
   const { values, muted, condition } = parts(search, false)
   return {
-    text: `with found as materialized (
-        select overall_state, classification, ${muted()} as muted, tags from monitors where deleted_at is null and ${condition}
+    // Monitors that are alike are counted as one row from there on: far fewer than there are monitors.
+    text: `with quiet as materialized (select id from monitors where deleted_at is null and ${muted()}), found as materialized (
+        select overall_state, classification, monitors.id in (select id from quiet) as muted, tags, count(*) as count
+        from monitors where deleted_at is null and ${condition} group by 1, 2, 3, 4
       )
       select json_build_object(
-        'total', (select count(*) from found),
+        'total', (select coalesce(sum(count), 0) from found),
         'status', ${countsOf('overall_state', 'found')},
         'type', ${countsOf('classification', 'found')},
         'muted', ${countsOf('muted', 'found')},
@@ -117,11 +133,11 @@ export function groupCountsStatement(search: MonitorSearch): Statement {
   const { values, condition } = parts(search, true)
   return {
     text: `with found as materialized (
-        select status, classification from monitor_groups join monitors on monitors.id = monitor_groups.monitor_id
-        where deleted_at is null and ${condition}
+        select status, classification, count(*) as count from monitor_groups join monitors on monitors.id = monitor_groups.monitor_id
+        where deleted_at is null and ${condition} group by 1, 2
       )
       select json_build_object(
-        'total', (select count(*) from found),
+        'total', (select coalesce(sum(count), 0) from found),
         'status', ${countsOf('status', 'found')},
         'type', ${countsOf('classification', 'found')}
       ) as counts`,
@@ -131,28 +147,39 @@ export function groupCountsStatement(search: MonitorSearch): Statement {
 
 type Parts = Readonly<{ values: unknown[]; add: AddParameter; muted: () => string; condition: string }>
 
-function parts({ search, mutes, nowMs }: MonitorSearch, groups: boolean): Parts {
+function parts(monitors: MonitorSearch, groups: boolean): Parts {
   const values: unknown[] = []
   const add: AddParameter = (value) => `$${values.push(value)}`
   // PostgreSQL refuses a parameter that nothing uses.
-  const muted = (): string => mutedSql(mutes, nowMs, add)
-  return { values, add, muted, condition: monitorSearchSql(search, { add, muted, groups }) }
+  const muted = (): string => mutedSql(monitors, add, 'all')
+  return { values, add, muted, condition: monitorSearchSql(monitors.search, { add, muted, groups }) }
 }
 
-/** As a whole: by a mute of all its groups, or by a downtime of them. */
-function mutedSql({ monitorIds, tagSets }: WholeMutes, nowMs: number, add: AddParameter): string {
+/**
+ * As a whole: by a mute of all its groups, or by a downtime of them. `all`: those that downtimes name by tags are found once, by an index, for
+ * whoever looks at many monitors; `each`: one monitor is compared, for whoever looks at a page.
+ */
+function mutedSql({ mutes: { monitorIds, tagSets }, nowMs }: MonitorSearch, add: AddParameter, asked: 'all' | 'each'): string {
   if (tagSets.some((tags) => tags.length === 0)) return 'true'
   const silenced = `(coalesce(options -> 'silenced' <> '{}'::jsonb, false) and options -> 'silenced' ? '*'
     and coalesce((options -> 'silenced' ->> '*')::numeric > ${add(nowMs / 1_000)}::numeric, true))`
   const named = monitorIds.length === 0 ? '' : ` or monitors.id = any(${add(monitorIds)}::bigint[])`
-  const tagged =
-    tagSets.length === 0
-      ? ''
-      : ` or exists (
-          select from jsonb_array_elements(${add(JSON.stringify(tagSets))}::jsonb) as wanted
-          where search_tags @> array(select jsonb_array_elements_text(wanted))
-        )`
-  return `(${silenced}${named}${tagged})`
+  return `(${silenced}${named}${tagSets.length === 0 ? '' : ` or ${taggedSql(add(JSON.stringify(tagSets)), asked)}`})`
+}
+
+function taggedSql(tagSets: string, asked: 'all' | 'each'): string {
+  const wanted = `jsonb_array_elements(${tagSets}::jsonb) as wanted`
+  const tags = 'array(select jsonb_array_elements_text(wanted))'
+  switch (asked) {
+    case 'each':
+      return `exists (select from ${wanted} where search_tags @> ${tags})`
+    case 'all':
+      return `monitors.id in (select tagged.id from ${wanted}, lateral (
+        select id from monitors where deleted_at is null and search_tags @> ${tags}
+      ) as tagged)`
+    default:
+      return assertNever(asked)
+  }
 }
 
 function orderOf({ field, descending }: SearchSort, groups: boolean): string {
@@ -173,6 +200,6 @@ function orderOf({ field, descending }: SearchSort, groups: boolean): string {
 /** `[{ name, count }]`, the most frequent first. */
 function countsOf(column: string, from: string): string {
   return `(select coalesce(json_agg(json_build_object('name', name, 'count', count)), '[]') from (
-    select ${column} as name, count(*) as count from ${from} group by 1 order by 2 desc, 1 limit ${tagsCountedMax}
+    select ${column} as name, sum(count) as count from ${from} group by 1 order by 2 desc, 1 limit ${tagsCountedMax}
   ) as counted)`
 }
