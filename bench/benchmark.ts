@@ -17,13 +17,20 @@ export type Figure = Readonly<{
 
 export type Figures = Readonly<Record<string, number>>
 
+/** `full`: all that can be measured, however long it takes. */
+export type Depth = Readonly<{ full: boolean }>
+
+/** The measured part of a page for people, between its two marks (see section.ts). */
+export type Section = Readonly<{ file: string; render: (figures: Figures) => readonly string[] }>
+
 export type Benchmark = Readonly<{
   name: string
   /** How it is measured and what it leaves out, in sentences. */
   about: string
   figures: readonly Figure[]
   /** Rejects rather than giving figures of a run that went wrong. */
-  run: (say: (line: string) => void) => Promise<Figures>
+  run: (say: (line: string) => void, depth: Depth) => Promise<Figures>
+  section?: Section
 }>
 
 export function isMet(goal: Goal, value: number): boolean {

@@ -25,7 +25,9 @@ export async function describeCircumstances(root: string): Promise<Circumstances
 async function commitOf(root: string): Promise<string> {
   try {
     const { stdout: hash } = await run('git', ['rev-parse', '--short', 'HEAD'], { cwd: root })
-    const { stdout: changes } = await run('git', ['status', '--porcelain', '--', '.', ':!bench/RESULTS.md'], { cwd: root })
+    const { stdout: changes } = await run('git', ['status', '--porcelain', '--', '.', ':!bench/RESULTS.md', ':!docs/capacity.md'], {
+      cwd: root,
+    })
     return changes === '' ? hash.trim() : `${hash.trim()}, with uncommitted changes`
   } catch {
     return 'unknown (no git)'

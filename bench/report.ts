@@ -6,16 +6,21 @@ export type Circumstances = Readonly<{ date: string; machine: string; software: 
 
 /** bench/RESULTS.md: only the newest run; earlier ones are in the history of that file. */
 export function renderResults(circumstances: Circumstances, measured: readonly Measured[]): string {
-  const { date, machine, software, commit, load } = circumstances
   return [
     '# Benchmark results',
     '',
     'Written by `npm run bench`. The newest run only; earlier ones are in the history of this file.',
     '',
-    ...['| | |', '|---|---|', `| date | ${date} |`, `| machine | ${machine} |`, `| load before the run | ${load} |`],
-    ...[`| software | ${software} |`, `| commit | ${commit} |`, ''],
+    ...renderCircumstances(circumstances),
     ...measured.flatMap(renderSection),
   ].join('\n')
+}
+
+export function renderCircumstances({ date, machine, software, commit, load }: Circumstances): string[] {
+  return [
+    ...['| | |', '|---|---|', `| date | ${date} |`, `| machine | ${machine} |`, `| load before the run | ${load} |`],
+    ...[`| software | ${software} |`, `| commit | ${commit} |`, ''],
+  ]
 }
 
 function renderSection({ benchmark, figures, seconds }: Measured): string[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** Linux counts CPU time in hundredths of a second (USER_HZ), whatever the kernel's own clock. */
-const tickMs = 10
+export const tickMs = 10
 
 /** CPU time of a process and all its threads so far, in ms. */
 export function cpuMs(pid: number): number {

@@ -19,9 +19,8 @@ export type TestNamespace = Readonly<{
   close: () => Promise<void>
 }>
 
-/** A Temporal namespace of this test file's own on the shared dev server, with the search attributes of monitors. */
-export async function createTestNamespace(): Promise<TestNamespace> {
-  const address = inject('temporalAddress')
+/** A Temporal namespace of this test file's own on the shared dev server or another one, with the search attributes of monitors. */
+export async function createTestNamespace(address = inject('temporalAddress')): Promise<TestNamespace> {
   const name = `test-${randomBytes(6).toString('hex')}`
   const connection = await Connection.connect({ address })
   await connection.workflowService.registerNamespace({
