@@ -33,7 +33,7 @@ export function evaluateActivities(ports: Ports) {
       // A clock that is behind, or a message that came before the slot.
       if (question.slots.length === 0) return { now, observations: [], ...stretched(ports, state.spec) }
       const lagMs = lagOf(state, request, startedAt)
-      if (ask.kind === 'due') ports.pressure?.evaluated(state.spec.priority, lagMs)
+      if (ask.kind === 'due') ports.pressure?.evaluated(state.spec, lagMs)
       const found = await findSource(ports, state.spec)
       if ('elsewhere' in found) return { now, observations: [], elsewhere: found.elsewhere }
       const answered = await answer(ports, state, question, found)

@@ -1,5 +1,8 @@
-/** How late this process's evaluations begin, and what is stretched for it. Holds ten seconds of lags. Read next: core/schedule/stretch.ts. */
-import { nextStretch, type Stretch, type StretchLevel, stretchFactor, unstretched } from '../core/schedule/stretch.ts'
+/**
+ * How late this process's evaluations begin, and what is stretched for it. Holds ten seconds of lags. A monitor that is late once says nothing
+ * of how much there is to do: that is what an outage leaves, or a worker that was lost. Read next: core/schedule/stretch.ts.
+ */
+import { nextStretch, raiseAboveMs, type Stretch, type StretchLevel, stretchFactor, unstretched } from '../core/schedule/stretch.ts'
 import type { Pressure } from './watch-ports.ts'
 
 /** Short enough to feel an overload at once, long enough that one late evaluation is none. */
@@ -18,12 +21,25 @@ export type PressureSummary = Readonly<{ level: StretchLevel; perSecond: number;
 
 export type MeasuredPressure = Pressure & Readonly<{ summary: () => PressureSummary }>
 
-type Sample = Readonly<{ at: number; priority: number | null; lagMs: number }>
+/** `again`: the monitor was late the last time, too, or it isn't late. Else it says nothing of how much there is to do. */
+type Sample = Readonly<{ at: number; priority: number | null; lagMs: number; again: boolean }>
+
+/** Monitors known as late, some 1 MB. What is beyond it counts a turn later. */
+const lateMax = 20_000
 
 export function createPressure(clock: () => number): MeasuredPressure {
   let samples: Sample[] = []
   let stretch: Stretch = unstretched
   let decidedAt = clock()
+  const late = new Set<number>()
+
+  /** Whether what this evaluation says of the load counts. */
+  function isTelling(monitorId: number, lagMs: number): boolean {
+    const wasLate = late.delete(monitorId)
+    if (lagMs <= raiseAboveMs) return true
+    if (late.size < lateMax) late.add(monitorId)
+    return wasLate
+  }
 
   function recent(now: number): Sample[] {
     samples = samples.filter(({ at }) => at > now - windowMs).slice(-samplesMax)
@@ -33,14 +49,14 @@ export function createPressure(clock: () => number): MeasuredPressure {
   function decide(now: number): void {
     if (now - decidedAt < decideEveryMs) return
     decidedAt = now
-    const lags = recent(now).map(({ lagMs }) => lagMs)
+    const lags = recent(now).flatMap(({ lagMs, again }) => (again ? [lagMs] : []))
     stretch = nextStretch(stretch, lags.length < samplesMin ? 0 : quantile(lags, 0.9), now)
   }
 
   return {
-    evaluated(priority, lagMs) {
+    evaluated({ monitorId, priority }, lagMs) {
       const at = clock()
-      samples.push({ at, priority, lagMs: Math.max(0, lagMs) })
+      samples.push({ at, priority, lagMs: Math.max(0, lagMs), again: isTelling(monitorId, lagMs) })
       decide(at)
     },
     stretchOf: (priority, intervalMs) => stretchFactor(stretch.level, priority, intervalMs),

@@ -13,7 +13,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const binaries = join(root, 'node_modules', '.bin')
 const lockFile = join(root, 'package-lock.json')
 const stampFile = join(root, 'node_modules', '.tocsin-installed')
-const commands = { up: 'cli/up/main.ts', test: 'cli/test.ts', demo: 'cli/demo/main.ts', bench: 'bench/main.ts' }
+const commands = {
+  up: 'cli/up/main.ts',
+  test: 'cli/test.ts',
+  demo: 'cli/demo/main.ts',
+  bench: 'bench/main.ts',
+  chaos: 'bench/chaos/main.ts',
+}
 const nodeMajorMin = 20
 
 process.exitCode = await main(process.argv[2], process.argv.slice(3))

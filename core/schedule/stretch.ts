@@ -50,7 +50,7 @@ export type Stretch = Readonly<{
 }>
 
 /** Half of what P1 may be late: what matters less gives way before P1 feels it. */
-const raiseAboveMs = 1_000
+export const raiseAboveMs = 1_000
 /** This late, one level at a time is too slow. */
 const raiseTwiceAboveMs = 5_000
 /** Well below the bound above, so that a level isn't given back only to be taken again. */
