@@ -23,10 +23,9 @@ export function activeAlerts({ spec, groups }: MonitorState, values: Readonly<Re
 
 function alertOf(spec: MonitorSpec, group: string, state: GroupState, value: number | undefined): ActiveAlert | null {
   const crossed = state.level === 'alert' && state.missingSince === null
-  // What fires on without crossing the threshold keeps the value that it fired with.
-  const seen = crossed ? (value ?? state.value) : state.value
-  if (state.status === 'Alert') return { group, state: 'firing', activeAtMs: activeSince(spec, state, crossed), value: seen }
-  return crossed ? { group, state: 'pending', activeAtMs: state.alertSince, value: seen } : null
+  const seen = { value: crossed ? (value ?? state.value) : state.value, crossed }
+  if (state.status === 'Alert') return { group, state: 'firing', activeAtMs: activeSince(spec, state, crossed), ...seen }
+  return crossed ? { group, state: 'pending', activeAtMs: state.alertSince, ...seen } : null
 }
 
 /** When it began to be pending: before it fired, by its hold, on its own grid. */

@@ -1,9 +1,19 @@
 /** How promql alerts are after each evaluation, for those that read Prometheus' rules or `ALERTS`. Read next: rule-alerts.ts. */
 import type { MonitorSpec } from '../core/monitor/spec-types.ts'
 import type { Sample } from '../core/prometheus-template/alert-series.ts'
+import type { QueryAnswer } from '../core/prometheus-template/expand.ts'
 
-/** An alert as Prometheus has them. Times in epoch ms. */
-export type ActiveAlert = Readonly<{ group: string; state: 'pending' | 'firing'; activeAtMs: number; value: number | null }>
+/**
+ * An alert as Prometheus has them. Times in epoch ms. `crossed`: the threshold is, by `value`; what fires on without it keeps the value, labels
+ * and annotations of the last time that it was.
+ */
+export type ActiveAlert = Readonly<{
+  group: string
+  state: 'pending' | 'firing'
+  activeAtMs: number
+  value: number | null
+  crossed: boolean
+}>
 
 /** What an evaluation of a promql alert came to. */
 export type RuleEvaluation = Readonly<{
@@ -16,6 +26,12 @@ export type RuleEvaluation = Readonly<{
   error: string | null
   alerts: readonly ActiveAlert[]
 }>
+
+/** The monitor of a rule, as far as its source asks. */
+export type TemplateSubject = Pick<MonitorSpec, 'type' | 'tags' | 'datasource' | 'calendar' | 'delayMs'>
+
+/** What the query of a template answers, as of a slot. Never rejects. */
+export type AskTemplate = (subject: TemplateSubject, query: string, slot: number) => Promise<QueryAnswer>
 
 /** For people and for what reads `ALERTS`, never an input of a decision: its last moments may be lost. */
 export interface RuleLog {

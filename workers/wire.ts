@@ -104,6 +104,7 @@ export function wirePorts({
     clock,
     queues: config.sourceQueues,
   })
+  const ask = templateQueries(sources.find)
   const elsewhere = remoteWrite === null ? null : alertsAt(remoteWrite, { pool, telemetry, log })
   return {
     monitors: monitorStore(pool),
@@ -115,7 +116,7 @@ export function wirePorts({
     recurrences: rules,
     causes: causeSource({ pool, clock }),
     downtimes: downtimeSource({ pool, times: rules.times, clock }),
-    notifiers: notifiersOf({ clock, send: request, guard, log }),
+    notifiers: notifiersOf({ clock, send: request, guard, log, ask }),
     renderer: messageRenderer(),
     details: triggerDetails({
       pool,
@@ -126,7 +127,7 @@ export function wirePorts({
     evaluations,
     ...(progress === undefined ? {} : { progress }),
     ...(pressure === undefined ? {} : { pressure }),
-    rules: ruleLog({ pool, ask: templateQueries(sources.find), log, series: elsewhere?.series ?? null }),
+    rules: ruleLog({ pool, ask, log, series: elsewhere?.series ?? null }),
     alertsElsewhere: elsewhere,
     clock,
     publicUrl,

@@ -5,12 +5,16 @@
  */
 import type { NotificationSubject, TriggerDetails } from '../../activities/notification-ports.ts'
 import type { SourceDirectory } from '../../activities/ports.ts'
-import type { MessageContext } from '../../core/message/context.ts'
+import { annotationContext, type MessageContext } from '../../core/message/context.ts'
 import { type EntryDetails, entryNames, type MemberDetails, memberNames } from '../../core/message/details.ts'
 import { parseGroupKey } from '../../core/monitor/group.ts'
 import { isWorse } from '../../core/monitor/overall.ts'
+import { compileSpec } from '../../core/monitor/spec.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
 import type { Transition } from '../../core/monitor/types.ts'
+import { answeredAlert } from '../../core/prometheus-template/answered.ts'
+import type { QueryAnswer } from '../../core/prometheus-template/expand.ts'
+import { alertRenderer } from '../../core/prometheus-template/rule.ts'
 import { membersOf } from '../../core/query/composite-language.ts'
 import { queryFacts } from '../../core/query/facts.ts'
 import type { Query } from '../../core/query/nodes.ts'
@@ -20,6 +24,7 @@ import type { Pool } from '../postgres/pool.ts'
 import { groupValues } from '../postgres/queries/states.ts'
 import { checkMessagesSql, entriesSql, type Searched } from './intake/details-sql.ts'
 import { ask } from './intake/failure.ts'
+import { templateQueries } from './template-query.ts'
 
 export type DetailsOptions = Readonly<{
   pool: Pool
@@ -52,6 +57,7 @@ async function detailsOf(
   subject: NotificationSubject,
   transitions: readonly Transition[],
 ): Promise<readonly MessageContext[]> {
+  if (subject.type === 'promql alert') return annotationsAt(find, subject, transitions)
   const parsed = parseQuery(subject.type, subject.query)
   if (!parsed.ok) return []
   const { query } = parsed
@@ -69,6 +75,30 @@ async function detailsOf(
   if (searched === null) return []
   const rows = await ask<EntryDetails & { n: number }>(pool, entriesSql(searched, times), timeoutMs)
   return placed(rows, transitions, (entry) => entryNames(searched.table === 'logs' ? 'log' : 'event', { ...entry, at: Number(entry.at) }))
+}
+
+/** Only where a template asks something: the others are rendered without. */
+async function annotationsAt(
+  find: SourceDirectory['find'],
+  subject: NotificationSubject,
+  transitions: readonly Transition[],
+): Promise<MessageContext[]> {
+  const render = alertRenderer(subject)
+  const ask = templateQueries(find)
+  const spec = compileSpec({ ...subject, draftStatus: 'published' }, null)
+  const found: MessageContext[] = []
+  // Equal questions of a slot are asked once, and not more of them than a rule may.
+  const bySlot = new Map<number, Map<string, QueryAnswer>>()
+  for (const { group, value, slot } of transitions) {
+    const answers = bySlot.get(slot) ?? new Map<string, QueryAnswer>()
+    bySlot.set(slot, answers)
+    const rendering = answeredAlert((given) => render(group, value, given), answers)
+    let next = rendering.next()
+    const asks = next.done !== true || answers.size > 0
+    while (next.done !== true) next = rendering.next(await ask(spec, next.value, slot))
+    found.push(asks ? annotationContext(next.value) : {})
+  }
+  return found
 }
 
 function placed<Row extends Readonly<{ n: number }>>(

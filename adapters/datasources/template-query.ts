@@ -1,16 +1,16 @@
 /** Answers the queries of rules' templates (`{{ query "up" }}`) by the source that the monitor itself asks. Never rejects. */
+
 import { type SourceDirectory, SourceError } from '../../activities/ports.ts'
+import type { AskTemplate } from '../../activities/rule-ports.ts'
 import { parseGroupKey } from '../../core/monitor/group.ts'
-import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
-import type { QueryAnswer } from '../../core/prometheus-template/expand.ts'
 
 /** Texts have room for few series. */
 const seriesMax = 1_000
 /** It only adorns a text. */
 const timeoutMs = 2_000
 
-export function templateQueries(find: SourceDirectory['find']) {
-  return async (spec: MonitorSpec, query: string, slot: number): Promise<QueryAnswer> => {
+export function templateQueries(find: SourceDirectory['find']): AskTemplate {
+  return async (spec, query, slot) => {
     try {
       const found = await find(spec)
       if (!('source' in found)) return { failure: 'missing' in found ? found.missing : 'its source is asked elsewhere' }

@@ -5,7 +5,9 @@ import { boundText, isoTime, roundForPeople } from '../../core/message/format.ts
 import { titleOf } from '../../core/message/title.ts'
 import type { Status } from '../../core/monitor/spec-types.ts'
 import type { Transition } from '../../core/monitor/types.ts'
-import { type RenderedAlert, renderAlert } from '../../core/prometheus-template/rule.ts'
+import { answeredAlert } from '../../core/prometheus-template/answered.ts'
+import type { QueryAnswer } from '../../core/prometheus-template/expand.ts'
+import { alertRenderer, type RenderedAlert } from '../../core/prometheus-template/rule.ts'
 import { prometheusRuleOf } from '../../core/prometheus-template/rule-option.ts'
 import { labelsOf } from './alertmanager-labels.ts'
 
@@ -27,16 +29,21 @@ const testMs = 120_000
 /** What templates of receivers print; a page has no room for more. */
 const descriptionCharactersMax = 4_000
 
+/** What Prometheus' templates ask is yielded, as of the message's slot, and resumed with the answer. */
+export type AnsweredAlerts = Generator<string, readonly Alert[], QueryAnswer>
+
 /**
  * An alert per group that the message tells of, as it is now. A severity is part of what an alert is: when it changes, the alert
  * of the one before ends, where anything of the episode was sent.
  */
-export function alertsOf(message: OutgoingMessage, config: AlertmanagerConfig, nowMs: number): readonly Alert[] {
+export function* alertsOf(message: OutgoingMessage, config: AlertmanagerConfig, nowMs: number): AnsweredAlerts {
   const groups = Map.groupBy(message.transitions, ({ group }) => group)
-  return [...groups.values()].flatMap((transitions) => {
+  const answers = new Map<string, QueryAnswer>()
+  const alerts: Alert[] = []
+  for (const transitions of groups.values()) {
     const last = transitions.at(-1)
-    if (last === undefined) return []
-    const rule = ruleAlertOf(message, transitions, last)
+    if (last === undefined) continue
+    const rule = yield* ruleAlertOf(message, transitions, last, answers)
     const annotations = rule?.annotations ?? annotationsOf(message, last, groups.size === 1)
     const over = last.to === 'OK' && message.form !== 'test'
     const severity = message.form === 'test' ? config.severities.warn : severityAt(over ? last.from : last.to, config)
@@ -51,24 +58,28 @@ export function alertsOf(message: OutgoingMessage, config: AlertmanagerConfig, n
       ...(message.link === null ? {} : { generatorURL: message.link }),
     })
     const overAtMs = Math.min(nowMs, last.slot)
-    return [alert(severity, over ? overAtMs : endOf(message, nowMs)), ...[...ended].map((of) => alert(of, overAtMs))]
-  })
+    alerts.push(alert(severity, over ? overAtMs : endOf(message, nowMs)), ...[...ended].map((of) => alert(of, overAtMs)))
+  }
+  return alerts
 }
 
 /**
  * Of a rule of Prometheus: its own labels and annotations and nothing else, with external labels where it has none of that name. What is over
  * keeps the value that it fired with, so that its labels stay the same.
  */
-function ruleAlertOf(
+function* ruleAlertOf(
   { subject, episode, form }: OutgoingMessage,
   transitions: readonly Transition[],
   last: Transition,
-): RenderedAlert | null {
+  answers: Map<string, QueryAnswer>,
+): Generator<string, RenderedAlert | null, QueryAnswer> {
   const rule = prometheusRuleOf(subject.options.prometheus)
   if (rule === null || form === 'test') return null
   const fired = transitions.findLast(({ to }) => to !== 'OK')
   const before = episode.reference?.value === undefined ? null : Number(episode.reference.value)
-  const alert = renderAlert(subject, last.group, fired?.value ?? before ?? last.value)
+  const value = fired?.value ?? before ?? last.value
+  const render = alertRenderer(subject)
+  const alert = yield* answeredAlert((given) => render(last.group, value, given), answers)
   return { ...alert, labels: { ...rule.externalLabels, ...alert.labels } }
 }
 

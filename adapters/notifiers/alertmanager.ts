@@ -4,8 +4,10 @@
  * Read next: alertmanager-alert.ts (the alerts), contract/receivers/alertmanager.ts.
  */
 import type { DeliveryReceipt, Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
+import type { AskTemplate } from '../../activities/rule-ports.ts'
 import { type AlertmanagerConfig, alertmanagerConfig } from '../../contract/receivers/alertmanager.ts'
 import { policyOf } from '../../core/delivery/policy.ts'
+import { compileSpec } from '../../core/monitor/spec.ts'
 import { prometheusRuleOf } from '../../core/prometheus-template/rule-option.ts'
 import { type HttpFetch, request } from '../http/fetch.ts'
 import { type Alert, alertsOf, severityAt } from './alertmanager-alert.ts'
@@ -21,7 +23,8 @@ const alertsPerPostMax = 1_000
 /** Error pages are read for their first lines. */
 const answerBytesMax = 2_048
 
-export function alertmanagerNotifier(clock: () => number, send: HttpFetch = request): Notifier {
+/** `ask`: for the queries of rules' templates; null = they are told as failed. */
+export function alertmanagerNotifier(clock: () => number, send: HttpFetch = request, ask: AskTemplate | null = null): Notifier {
   return {
     kind: 'alertmanager',
     markup: 'plain',
@@ -29,7 +32,7 @@ export function alertmanagerNotifier(clock: () => number, send: HttpFetch = requ
     async deliver(message, receiver) {
       const read = configOf(receiver, alertmanagerConfig)
       if (!read.ok) return read.receipt
-      const receipt = await post({ clock, send }, [message], read.config, receiver)
+      const receipt = await post({ clock, send, ask }, [message], read.config, receiver)
       const first = receipt.kind === 'delivered' && message.form !== 'test' && message.transition.to !== 'OK'
       return first ? { ...receipt, reference: referenceOf(message, read.config) } : receipt
     },
@@ -40,7 +43,7 @@ export function alertmanagerNotifier(clock: () => number, send: HttpFetch = requ
         const read = configOf(receiver, alertmanagerConfig)
         // A test is over by itself.
         const open = messages.filter(isOfEpisode)
-        return read.ok ? post({ clock, send }, open, read.config, receiver) : read.receipt
+        return read.ok ? post({ clock, send, ask }, open, read.config, receiver) : read.receipt
       },
     },
   }
@@ -54,7 +57,7 @@ function referenceOf({ subject, transition: { to, value } }: OutgoingMessage, co
   }
 }
 
-type World = Readonly<{ clock: () => number; send: HttpFetch }>
+type World = Readonly<{ clock: () => number; send: HttpFetch; ask: AskTemplate | null }>
 
 async function post(
   world: World,
@@ -64,9 +67,21 @@ async function post(
 ): Promise<DeliveryReceipt> {
   if (messages.some(({ form }) => form === 'digest'))
     return { kind: 'refused', reason: 'a digest tells of many monitors, and an Alertmanager is told of alerts one by one' }
-  const alerts = messages.flatMap((message) => alertsOf(message, config, world.clock()))
+  const alerts: Alert[] = []
+  for (const message of messages) alerts.push(...(await alertsWithAnswers(world, message, config)))
   const receipts = await Promise.all(config.urls.map((url) => postTo(world, url, alerts, config, policyOf(receiver).timeoutMs)))
   return ofCluster(receipts)
+}
+
+/** A page isn't held up for long: each question has its deadline, and what has no answer says so. */
+async function alertsWithAnswers({ clock, ask }: World, message: OutgoingMessage, config: AlertmanagerConfig): Promise<readonly Alert[]> {
+  const subject = compileSpec({ ...message.subject, draftStatus: 'published' }, null)
+  const alerts = alertsOf(message, config, clock())
+  let next = alerts.next()
+  while (next.done !== true) {
+    next = alerts.next(ask === null ? { failure: 'the source was not asked' } : await ask(subject, next.value, message.transition.slot))
+  }
+  return next.value
 }
 
 /** One after the other: a peer that doesn't take the first piece isn't sent the next. */

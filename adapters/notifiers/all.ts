@@ -1,4 +1,5 @@
 import type { Notifier } from '../../activities/notification-ports.ts'
+import type { AskTemplate } from '../../activities/rule-ports.ts'
 import type { HttpFetch } from '../http/fetch.ts'
 import type { Guard } from '../http/guard.ts'
 import { alertmanagerNotifier } from './alertmanager.ts'
@@ -19,10 +20,12 @@ export type NotifierOptions = Readonly<{
   /** Which addresses may be a mail server; null = all. */
   guard: Guard | null
   log: EventLog
+  /** Answers the queries of rules' templates; null or absent = nobody does. */
+  ask?: AskTemplate | null
 }>
 
 /** One of each kind: workers deliver with them, the API tries receivers with them. */
-export function notifiersOf({ clock, send, guard, log }: NotifierOptions): readonly Notifier[] {
+export function notifiersOf({ clock, send, guard, log, ask = null }: NotifierOptions): readonly Notifier[] {
   return [
     logNotifier(log),
     webhookNotifier(clock, send),
@@ -33,6 +36,6 @@ export function notifiersOf({ clock, send, guard, log }: NotifierOptions): reado
     pagerdutyNotifier(clock, send),
     opsgenieNotifier(clock, send),
     emailNotifier(guard),
-    alertmanagerNotifier(clock, send),
+    alertmanagerNotifier(clock, send, ask),
   ]
 }

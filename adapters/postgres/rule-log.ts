@@ -3,20 +3,21 @@
  * does at each evaluation. Written a moment later, so that no evaluation waits for it or fails by it; while PostgreSQL is away only the newest of
  * each monitor waits. Read next: queries/rules.ts, core/prometheus-template/rule.ts.
  */
-import type { RuleEvaluation, RuleLog } from '../../activities/rule-ports.ts'
+import type { AskTemplate, RuleEvaluation, RuleLog } from '../../activities/rule-ports.ts'
 import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
+import { answeredAlert } from '../../core/prometheus-template/answered.ts'
 import type { QueryAnswer } from '../../core/prometheus-template/expand.ts'
 import { alertRenderer } from '../../core/prometheus-template/rule.ts'
 import type { Log } from '../../telemetry/log.ts'
 import { alarm } from './alarm.ts'
 import type { AlertSeries } from './alert-series.ts'
 import type { Pool } from './pool.ts'
-import { findRuleDefinition, type NamedAlert, type RuleDefinition, saveRuleEvaluations } from './queries/rules.ts'
+import { findRuleDefinition, lastAlerts, type NamedAlert, type RuleDefinition, saveRuleEvaluations } from './queries/rules.ts'
 
 export type RuleLogOptions = Readonly<{
   pool: Pool
   /** Answers the queries of templates. Never rejects. */
-  ask: (spec: MonitorSpec, query: string, slot: number) => Promise<QueryAnswer>
+  ask: AskTemplate
   log: Pick<Log, 'warn'>
   /** Where `ALERTS` are written; null or absent = nowhere. */
   series?: AlertSeries | null
@@ -32,9 +33,6 @@ const seriesFlushMs = 20
 const retryMs = 5_000
 /** Definitions in memory, some kilobytes each. */
 const definitionsMax = 2_000
-/** Queries of all templates of one alert, and of all alerts of one evaluation: a source is asked for each. */
-const roundsMax = 10
-const queriesMax = 50
 
 export function ruleLog(options: RuleLogOptions): OpenRuleLog {
   const newest = new Map<number, RuleEvaluation>()
@@ -108,13 +106,19 @@ async function nameAll(
   const render = alertRenderer(subject)
   const answers = new Map<string, QueryAnswer>()
   const named: NamedAlert[] = []
-  for (const alert of alerts) {
-    let rendered = render(alert.group, alert.value, answers)
-    for (let round = 0; rendered.asks.length > 0 && round < roundsMax && answers.size < queriesMax; round += 1) {
-      for (const query of rendered.asks) answers.set(query, await ask(spec, query, slot))
-      rendered = render(alert.group, alert.value, answers)
+  const before = new Map(
+    alerts.every(({ crossed }) => crossed) ? [] : (await lastAlerts(pool, spec.monitorId)).map((one) => [one.group, one]),
+  )
+  for (const { crossed, ...alert } of alerts) {
+    const kept = crossed ? undefined : before.get(alert.group)
+    if (kept !== undefined) {
+      named.push({ ...kept, state: alert.state, activeAtMs: alert.activeAtMs })
+      continue
     }
-    const { labels, annotations } = rendered
+    const rendering = answeredAlert((given) => render(alert.group, alert.value, given), answers)
+    let next = rendering.next()
+    while (next.done !== true) next = rendering.next(await ask(spec, next.value, slot))
+    const { labels, annotations } = next.value
     named.push({ ...alert, labels, annotations })
   }
   return named

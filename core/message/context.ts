@@ -5,7 +5,7 @@
  */
 import { parseGroupKey } from '../monitor/group.ts'
 import type { Transition } from '../monitor/types.ts'
-import { renderAlert } from '../prometheus-template/rule.ts'
+import { type RenderedAlert, renderAlert } from '../prometheus-template/rule.ts'
 import { prometheusRuleOf } from '../prometheus-template/rule-option.ts'
 import { flagsOf } from './flags.ts'
 import { isoTime } from './format.ts'
@@ -41,11 +41,15 @@ function tagNames(group: string): MessageContext {
   return Object.fromEntries(Object.entries(parseGroupKey(group)).map(([key, value]) => [`${key}.name`, value]))
 }
 
+/** As messages name them: `annotation.summary`. */
+export function annotationContext({ annotations }: Pick<RenderedAlert, 'annotations'>): MessageContext {
+  return Object.fromEntries(Object.entries(annotations).map(([name, text]) => [`annotation.${name}`, text]))
+}
+
 /** Of a rule of Prometheus: `annotation.summary` is the annotation, rendered by its own templates. */
 function annotationNames({ options }: MessageDefinition, { group, value }: Transition): MessageContext {
   if (prometheusRuleOf(options.prometheus) === null) return {}
-  const { annotations } = renderAlert({ name: '', options }, group, value)
-  return Object.fromEntries(Object.entries(annotations).map(([name, text]) => [`annotation.${name}`, text]))
+  return annotationContext(renderAlert({ name: '', options }, group, value))
 }
 
 function thresholdNames({ query, options }: MessageDefinition): MessageContext {

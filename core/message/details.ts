@@ -25,7 +25,7 @@ const valueCharactersMax = 4_000
 
 /** Whether a text may name any of this: it costs a question to the source. Too often yes rather than once no. */
 export function mayAskForDetails(text: string): boolean {
-  return /check_message|\b(?:log|event)\.|\b[a-z]\d?\.(?:value|status|message)\b/.test(text)
+  return /check_message|\b(?:log|event|annotation)\.|\b[a-z]\d?\.(?:value|status|message)\b/.test(text)
 }
 
 /** `log.message`, `log.attributes.user.id`, `log.tags.env` …; of events `event.title` and `event.text`, too. */

@@ -30,7 +30,11 @@ const alertsIn = ({ body }: { body: string }) => posted.parse(JSON.parse(body))
 const slot = 1_769_860_800_000
 const now = slot + 5_000
 const config = alertmanagerConfig.parse({ urls: ['http://127.0.0.1:1'] })
-const alerts = (change: Partial<OutgoingMessage> = {}, with_ = config) => alertsOf(outgoingMessage(change), with_, now)
+const alerts = (change: Partial<OutgoingMessage> = {}, with_ = config) => {
+  const asked = alertsOf(outgoingMessage(change), with_, now).next()
+  if (asked.done !== true) throw new Error(`nobody answers ${asked.value}`)
+  return asked.value
+}
 const recovered = toldTransition({ sequence: 2, from: 'Alert', to: 'OK', slot: slot + 4_000 })
 const known = { key: 'k', reference: { severity: 'critical' }, othersOpen: 0 }
 

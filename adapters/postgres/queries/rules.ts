@@ -46,6 +46,12 @@ export async function saveRuleEvaluations(db: Queryable, writes: readonly RuleWr
   return new Set(taken.map(({ monitor_id: id }) => id))
 }
 
+/** As of the last evaluation that had an answer. */
+export async function lastAlerts(db: Queryable, monitorId: number): Promise<readonly NamedAlert[]> {
+  const { rows } = await db.query<{ alerts: unknown }>('select alerts from rule_evaluations where monitor_id = $1', [monitorId])
+  return rows.flatMap((row) => alerts.parse(row.alerts))
+}
+
 export type RuleDefinition = Readonly<{ name: string; options: Readonly<Record<string, unknown>> }>
 const definition = z.object({ name: z.string(), options: z.record(z.string(), z.unknown()) })
 
