@@ -26,8 +26,8 @@ export const databaseCoresMax = 32
 
 /** Fleets whose costs are those of quiet monitors on schedule: others are replayed, batched, or wait for the machine. */
 export function isFittable(fleet: MeasuredFleet): boolean {
-  const cached = fleet.monitors <= fleet.workers * monitorsPerWorker
-  return cached && fleet.stretchLevel === 0 && fleet.missed <= fleet.monitors * 0.01
+  const isCached = fleet.monitors <= fleet.workers * monitorsPerWorker
+  return isCached && fleet.missed <= fleet.monitors * 0.01
 }
 
 /** By least squares, over fleets of one kind of server. null = too few, or too alike to tell one cost from another. */

@@ -30,7 +30,7 @@ test('the costs that fleets were made of are found again', () => {
 test.each([
   ['one fleet', [fleetOf(2_000, 1)]],
   ['fleets that are multiples of one another', [fleetOf(2_000, 1), fleetOf(4_000, 2)]],
-  ['none that was on schedule', [fleetOf(2_000, 1, { missed: 900 }), fleetOf(2_000, 4, { stretchLevel: 3 })]],
+  ['none that was on schedule', [fleetOf(2_000, 1, { missed: 900 }), fleetOf(2_000, 4, { missed: 30 })]],
 ])('no model: %s', (_what, fleets) => {
   expect(fitModel(fleets)).toBeNull()
 })
