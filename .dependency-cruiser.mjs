@@ -185,6 +185,37 @@ export default {
       node: true,
       comment: 'What commands see of Temporal itself: queues, histories, resets. What concerns a monitor is asked of the API.',
     }),
+    layer('console-talks-http', '^console/', {
+      may: [
+        '^core/',
+        '^contract/',
+        // Rules that are dropped on a page become what the command line makes of them.
+        '^cli/import/(converted|foreign-yaml|prometheus-rules)\\.ts$',
+        ...packages(
+          'react',
+          'react-dom',
+          '@types/react',
+          '@types/react-dom',
+          '@tanstack/[^/]+',
+          'uplot',
+          'zod',
+          'vite',
+          '@vitejs/plugin-react',
+        ),
+      ],
+      // How it is built is no part of the pages.
+      fromNot: '^console/vite\\.config\\.ts$',
+      node: true,
+      comment:
+        'The console is what runs in a browser: it asks the API by console/http/client.ts, and shares pure code of core and contract only.',
+    }),
+    {
+      name: 'nobody-imports-the-console',
+      severity: 'error',
+      comment: 'The console is built by Vite; api/console.ts serves what comes of it.',
+      from: { pathNot: '^(console|test)/' },
+      to: { path: '^console/' },
+    },
     layer('configuration-is-parsing', '^(temporal\\.)?config\\.ts$', {
       may: ['^core/', ...packages('zod')],
       comment: 'config.ts and temporal.config.ts parse the environment; no I/O.',
@@ -220,7 +251,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.d.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.d.ts', '.js', '.mjs', '.json'],
     },
   },
 }

@@ -90,6 +90,8 @@ const environment = z.object({
   TOCSIN_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'expected an address, as https://tocsin.example.com' }).optional(),
   /** Which addresses that aren't public may be called: `none`, `all`, or networks with commas, as 10.0.0.0/8,127.0.0.1. */
   TOCSIN_ALLOW_PRIVATE: privateNetworks.default('none'),
+  /** The built console, which the API serves; unset = it serves none. */
+  TOCSIN_CONSOLE_DIR: z.string().optional(),
   /** Requests of one key in ten seconds. */
   TOCSIN_RATE_LIMIT: rateLimit.default(10_000),
   /** The API that commands ask, where it isn't the one that runs here. */
@@ -126,6 +128,8 @@ export type Config = Readonly<{
   remoteWrite: RemoteWrite | null
   /** As it was written; adapters/http/guard.ts reads it. */
   allowPrivate: string
+  /** null = the API serves no console. */
+  consoleDir: string | null
   /** Requests of one key in ten seconds. */
   rateLimit: number
   /** null = the one that runs here. */
@@ -177,6 +181,7 @@ export function loadConfig(env: Environment = process.env): Config {
     apiKey: parsed.TOCSIN_API_KEY ?? null,
     appKey: parsed.TOCSIN_APP_KEY ?? null,
     databaseUrl: parsed.DATABASE_URL,
+    consoleDir: parsed.TOCSIN_CONSOLE_DIR ?? null,
     rateLimit: parsed.TOCSIN_RATE_LIMIT,
     temporalUi: parsed.TOCSIN_TEMPORAL_UI ?? null,
     logLevel: parsed.LOG_LEVEL,

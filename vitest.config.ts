@@ -10,7 +10,7 @@ export default defineConfig({
     // Two cores: more forks only wait for each other.
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/{core,contract,check,telemetry,docs,bench}/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'unit', include: ['test/{core,contract,check,console,telemetry,docs,bench}/**/*.test.ts'], testTimeout: 30_000 } },
       {
         test: {
           name: 'workflow',

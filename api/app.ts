@@ -5,6 +5,7 @@
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { bodyBytesMax, pushBytesMax } from '../contract/bounds.ts'
+import { consoleFiles } from './console.ts'
 import type { AppDeps } from './deps.ts'
 import { admit } from './middleware/admission.ts'
 import { jsonBody } from './middleware/body.ts'
@@ -24,6 +25,7 @@ import { deliveryRoutes } from './routes/deliveries.ts'
 import { downtimeRoutes } from './routes/downtimes.ts'
 import { downtimeRoutesV1 } from './routes/downtimes-v1.ts'
 import { engineRoutes } from './routes/engine.ts'
+import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { heartbeatRoutes } from './routes/heartbeat.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -38,6 +40,7 @@ import { prometheusRoutes } from './routes/prometheus.ts'
 import { receiverRoutes } from './routes/receivers.ts'
 import { restrictionRoutes } from './routes/restrictions.ts'
 import { searchRoutes } from './routes/search.ts'
+import { sessionRoutes, signInRoutes } from './routes/session.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statusRoutes } from './routes/status.ts'
 import { templateRoutes } from './routes/templates.ts'
@@ -51,13 +54,16 @@ export function createApp(deps: AppDeps): Express {
   app.use(deps.observe, requestLog(deps.log), helmet())
   app.use(healthRoutes(deps))
   app.use(limitRate(deps.rateLimit))
+  if (deps.console) app.use(consoleFiles(deps.console))
+  const [limitKey, bothKeys] = [limitKeyRate(deps.keyRateLimit), requireBothKeys(deps.pool)]
+  // A stream is no request that ends: it has its own bound.
+  app.use(eventRoutes(deps, [bothKeys, ...limitKey, requireRoles()]))
   // Pushes have their own room: a flood of them leaves the API to people.
   const [admitRequest, admitPush] = [admit(503, bodyBytesMax, deps.admission), admit(429, pushBytesMax, deps.admission)]
   app.use((req, res, next) => (isPush(req) ? admitPush : admitRequest)(req, res, next))
   app.use(openApiRoutes())
 
   app.use(codecRoutes(deps))
-  const limitKey = limitKeyRate(deps.keyRateLimit)
   const apiKeyOnly: readonly RequestHandler[] = [requireApiKey(deps.pool), ...limitKey]
   app.get('/api/v1/validate', ...apiKeyOnly, (_req, res) => {
     res.json({ valid: true })
@@ -67,9 +73,9 @@ export function createApp(deps: AppDeps): Express {
     res.json({ data: { type: 'validate_v2', id, attributes: { valid: true, api_key_id: id, api_key_scopes: [] } } })
   })
   // Keys come before bodies: nobody unknown makes us parse a megabyte.
-  app.use(heartbeatRoutes(deps))
+  app.use(heartbeatRoutes(deps), signInRoutes(deps))
   app.post(intakePaths, ...apiKeyOnly, requirePusher, jsonBody(pushBytesMax), intakeRoutes(deps))
-  app.use(['/api', '/prometheus'], requireBothKeys(deps.pool), limitKey)
+  app.use(['/api', '/prometheus'], bothKeys, limitKey)
   app.use(requireRoles())
   app.use('/api', jsonBody())
   app.use(
@@ -81,6 +87,7 @@ export function createApp(deps: AppDeps): Express {
     restrictionRoutes(deps),
     accessRoutes(deps),
     accessKeyRoutes(deps),
+    sessionRoutes(deps),
     monitorRoutes(deps),
     actionRoutes(deps),
     acknowledgeRoutes(deps),

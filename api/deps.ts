@@ -13,6 +13,7 @@ import type { IntakeDays } from '../core/intake-days.ts'
 import type { RuntimeMonitor } from '../core/monitor/spec-types.ts'
 import type { Log as TelemetryLog } from '../telemetry/log.ts'
 import type { AcknowledgeAsk, EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
+import type { ConsoleFiles } from './console-files.ts'
 
 /**
  * Monitors as running workflows. Rejects with errors whose `code` is `runtime-unavailable`, `monitor-not-running`,
@@ -67,6 +68,12 @@ export type AppDeps = Readonly<{
   testReceiver?: (receiver: Receiver) => Promise<ReceiverTest>
   /** Address of the Temporal Web UI, whose pages may use the codec endpoint; null or absent = no page may. */
   temporalUi?: string | null
+  /** Whether people reach this API by HTTPS: the session's cookie then never travels otherwise. */
+  secureCookies?: boolean
+  /** The console's files; null or absent = there is none here. */
+  console?: ConsoleFiles | null
+  /** Aborted when the process is to end: whatever has no end of its own ends then. */
+  stopping?: AbortSignal
 }>
 
 /** `detail`: what answered, or why it didn't. */

@@ -28,6 +28,7 @@ import { startTelemetry } from '../telemetry/telemetry.ts'
 import { tracingPlugins } from '../telemetry/temporal.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
 import { createApp } from './app.ts'
+import { readConsole } from './console-files.ts'
 import type { AppDeps } from './deps.ts'
 import { httpServer } from './http-server.ts'
 import { applyReceiversFile } from './receivers-file.ts'
@@ -77,6 +78,9 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       shards: temporal.cells[0].shards,
       intakeDays: config.intakeDays,
       temporalUi: config.temporalUi,
+      secureCookies: config.publicUrl?.startsWith('https:') ?? false,
+      console: config.consoleDir === null ? null : await readConsole(config.consoleDir),
+      stopping,
       keyRateLimit: { requests: config.rateLimit, windowMs: rateWindowMs },
       secrets,
       testSource: (source) => trySource(sourceOptions(config), source),

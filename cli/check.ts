@@ -12,6 +12,7 @@ import { type Check, found, toolCheck } from './check/result.ts'
 
 const checks: readonly Check[] = [
   toolCheck('types', 'tsc', ['-p', '.']),
+  toolCheck('types of the console', 'tsc', ['-p', 'console']),
   toolCheck('format and lint', 'biome', ['ci', '--colors=off', '--error-on-warnings', '.']),
   toolCheck('promises', 'oxlint', ['--type-aware', '--deny-warnings']),
   toolCheck('dead code', 'knip', ['--no-progress']),

@@ -13,12 +13,12 @@ import { pageMax, storable, whole } from './pages.ts'
 const perPageDefault = 30
 const perPageMax = 1_000
 
-export const sortFields = ['name', 'status', 'tags', 'id'] as const
+export const sortFields = ['name', 'status', 'tags', 'id', 'severity'] as const
 export type SearchSort = Readonly<{ field: (typeof sortFields)[number]; descending: boolean }>
 
 const sort = z
   .string()
-  .regex(/^(name|status|tags|id)(,(asc|desc))?$/i, 'expected name, status, tags or id, with ,asc or ,desc')
+  .regex(/^(name|status|tags|id|severity)(,(asc|desc))?$/i, 'expected name, status, tags, id or severity, with ,asc or ,desc')
   .transform((text): SearchSort => {
     const [field, direction = 'asc'] = text.toLowerCase().split(',')
     return { field: sortFields.find((one) => one === field) ?? 'id', descending: direction === 'desc' }

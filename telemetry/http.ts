@@ -19,7 +19,9 @@ export function httpTelemetry(telemetry: Pick<Telemetry, 'tracer' | 'meter'>): R
     // Comes exactly once, whether the answer was sent whole or the client went away.
     response.once('close', () => {
       const route = routeOf(request)
-      duration.record((performance.now() - startedMs) / 1_000, { method, route, status: String(response.statusCode) })
+      // A stream is open for as long as somebody watches: that is no time to answer.
+      const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream')
+      if (!isStream) duration.record((performance.now() - startedMs) / 1_000, { method, route, status: String(response.statusCode) })
       endSpan(span, `${method} ${route}`, route, response)
     })
     context.with(trace.setSpan(caller, span), next)

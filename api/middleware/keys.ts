@@ -1,12 +1,15 @@
 /**
  * Who is asking: DD-API-KEY names the organisation, DD-APPLICATION-KEY the person or program that acts; the lesser of their roles counts.
- * Never reads keys from the address, where logs would keep them. Read next: adapters/postgres/queries/keys.ts, roles.ts.
+ * A browser brings the cookie of a session instead, which stands for two such keys.
+ * Never reads keys from the address, where logs would keep them. Read next: adapters/postgres/queries/keys.ts, session.ts, roles.ts.
  */
 import type { Request, RequestHandler } from 'express'
 import type { Pool } from '../../adapters/postgres/pool.ts'
 import { type AccessKey, findKeys } from '../../adapters/postgres/queries/keys.ts'
+import { findSession } from '../../adapters/postgres/queries/sessions.ts'
 import { type Role, suffices } from '../../contract/access-keys.ts'
 import { ApiError } from '../errors.ts'
+import { refuseForeignPages, sessionTokenOf } from './session.ts'
 
 /** Who a change is put down to. */
 export type Principal = Readonly<{ id: string; name: string; role: Role }>
@@ -26,13 +29,39 @@ export function requireApiKey(pool: Pool): RequestHandler {
 
 export function requireBothKeys(pool: Pool): RequestHandler {
   return async (req, _res, next) => {
-    const given = [headerOf(req, 'dd-api-key'), headerOf(req, 'dd-application-key')]
-    const [api = null, application = null] = await findKeys(pool, given)
-    const { role } = admit(api, 'api')
-    const principal = admit(application, 'application')
-    principals.set(req, suffices(role, principal.role) ? principal : { ...principal, role })
+    const token = sessionTokenOf(req)
+    const byKeys = req.get('dd-api-key') !== undefined || req.get('dd-application-key') !== undefined
+    principals.set(req, byKeys || token === null ? await principalOfKeys(pool, givenKeys(req)) : await principalOfSession(pool, req, token))
     next()
   }
+}
+
+export type PairOfKeys = Readonly<{ api: string; application: string }>
+
+/** Of both keys together: the one that acts, with the lesser role. Rejects with 403 where one of them is unknown. */
+export async function principalOfKeys(pool: Pool, given: PairOfKeys): Promise<Principal> {
+  return (await admitPair(pool, given)).principal
+}
+
+/** The same, with the id of the API key. */
+export async function admitPair(pool: Pool, given: PairOfKeys): Promise<Readonly<{ principal: Principal; apiKeyId: string }>> {
+  const [api = null, application = null] = await findKeys(pool, [given.api, given.application])
+  const { role, id } = admit(api, 'api')
+  return { principal: lesser(admit(application, 'application'), role), apiKeyId: id }
+}
+
+async function principalOfSession(pool: Pool, req: Request, token: string): Promise<Principal> {
+  refuseForeignPages(req)
+  const session = await findSession(pool, token)
+  if (session === null) throw new ApiError(401, ['Unauthorized: the session has ended; sign in again'])
+  const { id, name, role, apiRole } = session
+  return lesser({ id, name, role }, apiRole)
+}
+
+const lesser = (principal: Principal, role: Role): Principal => (suffices(role, principal.role) ? principal : { ...principal, role })
+
+function givenKeys(req: Request): PairOfKeys {
+  return { api: headerOf(req, 'dd-api-key'), application: headerOf(req, 'dd-application-key') }
 }
 
 /** Of a request that passed requireBothKeys, or requireApiKey. */

@@ -9,6 +9,7 @@ import {
   roles,
 } from '../../contract/access-keys.ts'
 import { lookupParameters } from '../../contract/pages.ts'
+import { sessionBody } from '../../contract/session.ts'
 import { operationsOf } from './operation.ts'
 import { counts, reference, time } from './shapes.ts'
 
@@ -120,7 +121,20 @@ const keyOperations = (base: `/${string}`, { noun, shape, creation, change }: ty
     [`DELETE ${base}/{id}`]: { summary: `Revoke an ${noun}`, role: 'admin', answers: { 204: null }, errors: [409] },
   })
 
+const who = { name: z.string(), role: z.enum(roles) }
+
 export const accessOperations = [
+  ...operationsOf('Session of a browser', {
+    'POST /api/v2/session': {
+      summary: 'Exchange both keys for a cookie',
+      keys: 'none',
+      body: sessionBody,
+      answers: { 201: z.strictObject({ ...who, expires_at: time }) },
+      errors: [400, 403, 413, 415, 503],
+    },
+    'GET /api/v2/session': { summary: 'Who is signed in', answers: { 200: z.strictObject(who) } },
+    'DELETE /api/v2/session': { summary: 'Sign out', role: 'viewer', answers: { 204: null } },
+  }),
   ...operationsOf('Keys', {
     'GET /api/v1/validate': {
       summary: 'Whether the API key is known',

@@ -1,5 +1,6 @@
 /** The engine itself. */
 import { z } from 'zod'
+import { streamParameters } from '../../contract/session.ts'
 import { operationsOf } from './operation.ts'
 import { time } from './shapes.ts'
 
@@ -33,4 +34,9 @@ const engineStatus = z
 
 export const engineOperations = operationsOf('Engine', {
   'GET /api/v2/engine/status': { summary: 'How the engine is', answers: { 200: engineStatus } },
+  'GET /api/v2/events/stream': {
+    summary: 'What changes, as server-sent events: status, transition, action, reset',
+    query: streamParameters,
+    answers: { 200: 'text/event-stream' },
+  },
 })

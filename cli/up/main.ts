@@ -67,7 +67,7 @@ function announce(settings: UpSettings, { addresses, keys, keysGenerated }: Star
         `keys             ${settings.givenKeys.apiKey === null ? `in ${folder}/keys.json` : 'as given in TOCSIN_API_KEY and TOCSIN_APP_KEY'}`,
       ]
   const lines = [
-    `API              ${addresses.api}`,
+    `console and API  ${addresses.api}`,
     ...(addresses.temporalUi === null ? [] : [`Temporal Web UI  ${addresses.temporalUi}`]),
     `Temporal         ${addresses.temporal}`,
     ...shownKeys,

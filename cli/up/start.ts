@@ -6,6 +6,7 @@ import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
+import { type Built, buildConsole } from '../console/build.ts'
 import { createHttpClient } from '../http.ts'
 import type { ChildSpec } from './child.ts'
 import { applyExamples } from './examples.ts'
@@ -28,6 +29,8 @@ type Ports = Readonly<{ postgres: number; temporal: number; temporalUi: number; 
 export async function startAll(given: Step): Promise<Started> {
   const step = { ...given, settings: await withPort(given.settings) }
   const { settings, supervisor, say, signal } = step
+  // Takes seconds when something of it changed: meanwhile the databases start.
+  const consoleBuilt = buildConsole(settings.root).catch((error: unknown) => ({ failed: String(error) }))
   const { keys, generated } = ensureKeys(settings.dataDir, settings.givenKeys)
   // 7233 and 8233 are what Temporal's own tools look for first.
   const wishes = { postgres: 0, temporal: 7233, temporalUi: 8233, worker: settings.workerPort }
@@ -42,6 +45,7 @@ export async function startAll(given: Step): Promise<Started> {
 
   const temporalUi = settings.temporalUi ?? (settings.temporalAddress === null ? `http://127.0.0.1:${ports.temporalUi}` : null)
   const apiUrl = localUrl(settings.host, settings.port)
+  const consoleDir = consoleOf(await consoleBuilt, say)
   const environment = {
     ...settings.environment,
     HOST: settings.host,
@@ -57,6 +61,7 @@ export async function startAll(given: Step): Promise<Started> {
     // On one's own machine one watches one's own machine; the examples do, too.
     TOCSIN_ALLOW_PRIVATE: settings.allowPrivate ?? 'all',
     ...(temporalUi === null ? {} : { TOCSIN_TEMPORAL_UI: temporalUi }),
+    ...(consoleDir === null ? {} : { TOCSIN_CONSOLE_DIR: consoleDir }),
   }
   await supervisor.start(nodeChild('api', settings, environment, ['api/main.ts']), answers(`${apiUrl}/ready`))
   say(`API answers at ${apiUrl}`)
@@ -72,6 +77,16 @@ export async function startAll(given: Step): Promise<Started> {
   say('sampler pushes the figures of this machine every 10 s')
   await applyAll(step, apiUrl, keys, database.identity)
   return { addresses: { api: apiUrl, temporal: temporalAddress, temporalUi }, keys, keysGenerated: generated }
+}
+
+/** Without its console the engine still does what it is for. */
+function consoleOf(built: Built | Readonly<{ failed: string }>, say: Step['say']): string | null {
+  if ('failed' in built) {
+    say(`the console could not be built, so there is none: ${built.failed}`)
+    return null
+  }
+  if (built.fresh) say('console is built')
+  return built.folder
 }
 
 /** 0 asks for any free port: it has to be known before the API listens, since others are told of it. */

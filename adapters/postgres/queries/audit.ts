@@ -44,6 +44,8 @@ export type AuditAction =
   | 'application-key.created'
   | 'application-key.updated'
   | 'application-key.revoked'
+  | 'session.started'
+  | 'session.ended'
   | 'monitor.restricted'
   | 'policy.created'
   | 'policy.updated'

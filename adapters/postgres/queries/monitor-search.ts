@@ -190,11 +190,18 @@ function orderOf({ field, descending }: SearchSort, groups: boolean): string {
       return `lower(left(monitors.name, 100)) ${direction}, ${id}`
     case 'status':
       return `${groups ? 'monitor_groups.status' : 'overall_state'} ${direction}, ${id}`
+    case 'severity':
+      return `${severityOf(groups ? 'monitor_groups.status' : 'overall_state')} ${direction}, lower(left(monitors.name, 100)) ${direction}, ${id}`
     case 'tags':
       return `monitors.search_tags ${direction}, ${id}`
     case 'id':
       return id
   }
+}
+
+/** What asks for people first, comes first. */
+function severityOf(column: string): string {
+  return `array_position(array['Alert', 'Warn', 'No Data', 'Unknown', 'OK'], ${column})`
 }
 
 /** `[{ name, count }]`, the most frequent first. */

@@ -1,0 +1,12 @@
+/**
+ * Names under which answers are remembered. The first part is the noun by which events renew them: `monitor.updated` renews all of
+ * `monitors`. Read next: ../shell/live.ts.
+ */
+export const keys = {
+  session: ['session'],
+  monitors: ['monitors'],
+  monitorPage: (search: MonitorListSearch, page: number) => ['monitors', 'list', search, page],
+  monitorFacets: (query: string) => ['monitors', 'facets', query],
+} as const
+
+export type MonitorListSearch = Readonly<{ query: string; sort: string }>

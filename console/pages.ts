@@ -1,0 +1,24 @@
+/**
+ * Every page of the console by its address, loaded when it is first opened. A page is here, in contract/console.ts and in a folder of
+ * `pages/`. Read next: README.md, shell/shell.tsx.
+ */
+import { type ComponentType, lazy } from 'react'
+import type { ConsolePath } from '../contract/console.ts'
+import type { IconName } from './ui/icon.tsx'
+
+export type PageProps = Readonly<{ parameters: Readonly<Record<string, string>> }>
+
+export type Registered = Readonly<{
+  Page: ComponentType<PageProps>
+  /** Where it stands in the navigation, and the second key after `g` that leads there; null = nowhere. */
+  nav: Readonly<{ label: string; icon: IconName; key: string }> | null
+}>
+
+const page = (load: () => Promise<{ default: ComponentType<PageProps> }>, nav: Registered['nav'] = null): Registered => ({
+  Page: lazy(load),
+  nav,
+})
+
+export const pages: Readonly<Record<Exclude<ConsolePath, '/' | '/sign-in'>, Registered>> = {
+  '/monitors': page(() => import('./pages/monitors/page.tsx'), { label: 'Monitors', icon: 'monitors', key: 'm' }),
+}

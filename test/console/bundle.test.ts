@@ -1,0 +1,58 @@
+/** What a browser loads for the first page, and what the page's policy has to allow. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, expect, test } from 'vitest'
+import { buildConsole } from '../../cli/console/build.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+/** What the console promises of its first page. */
+const firstPageBytesMax = 250 * 1_024
+
+let folder = ''
+beforeAll(async () => {
+  folder = (await buildConsole(root)).folder
+}, 120_000)
+
+const assets = (): string[] => readdirSync(join(folder, 'assets'))
+const text = (name: string): string => readFileSync(join(folder, 'assets', name), 'utf8')
+
+/** What is loaded at once, with what that imports, and so on; without what is imported later. */
+function loadedWith(entry: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(entry)) return seen
+  seen.add(entry)
+  if (entry.endsWith('.js')) {
+    const source = text(entry)
+    for (const [, name = ''] of source.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) loadedWith(name, seen)
+  }
+  return seen
+}
+
+test('the list of monitors with all that it needs is at most 250 KB, packed', () => {
+  const index = readFileSync(join(folder, 'index.html'), 'utf8')
+  const entries = [...index.matchAll(/\/assets\/([^"]+)"/g)].map(([, name = '']) => name)
+  expect(entries.length).toBeGreaterThan(1)
+  const page = assets().filter((name) => /^page-[\w-]+\.(js|css)$/.test(name))
+  const loaded = new Set([...entries, ...page].flatMap((entry) => [...loadedWith(entry)]))
+  const bytes = [...loaded].reduce((sum, name) => sum + readFileSync(join(folder, 'assets', `${name}.gz`)).byteLength, 0)
+  console.log(`the first page: ${Math.round(bytes / 1_024)} KB in ${loaded.size} files`)
+  expect(bytes).toBeGreaterThan(10_000)
+  expect(bytes).toBeLessThanOrEqual(firstPageBytesMax)
+})
+
+test('nothing is loaded from elsewhere, and no style or script stands in the document', () => {
+  const index = readFileSync(join(folder, 'index.html'), 'utf8')
+  expect(index).not.toMatch(/<style|style=|<script>|https?:\/\//)
+  const styles = assets().filter((name) => name.endsWith('.css'))
+  expect(styles.length).toBeGreaterThan(1)
+  for (const name of styles) expect(text(name), name).not.toMatch(/@import|url\(/)
+})
+
+test('every file is there packed, too', () => {
+  const plain = assets().filter((name) => !/\.(gz|br)$/.test(name))
+  for (const name of plain) expect(assets(), name).toEqual(expect.arrayContaining([`${name}.gz`, `${name}.br`]))
+})
+
+test('what is built stands already when it is asked for again', async () => {
+  expect(await buildConsole(root)).toEqual({ folder, fresh: false })
+})
