@@ -15,6 +15,7 @@ import type { Downtime, MonitorState, Observation, Transition } from '../core/mo
 import { withRuleRecipients } from '../core/notification-rules/match.ts'
 import type { PreparedRule } from '../core/notification-rules/rule.ts'
 import { queryFacts } from '../core/query/facts.ts'
+import { askedSource } from './asked-source.ts'
 import { notesOf } from './backtest-notes.ts'
 import { beating } from './beating.ts'
 import type { NotificationSubject, RenderedMessage } from './notification-ports.ts'
@@ -77,11 +78,9 @@ async function run(ports: Ports, { definition, time }: BacktestInput, cancelled:
   }
 }
 
-async function sourceOf({ sources }: Ports, spec: MonitorSpec): Promise<Datasource> {
-  const found = await sources.find(spec)
-  if ('missing' in found) throw impossible(found.missing)
-  if ('elsewhere' in found)
-    throw impossible(`its source is asked by the workers of the queue ${found.elsewhere} only, and they run no backtests`)
+async function sourceOf(ports: Ports, spec: MonitorSpec): Promise<Datasource> {
+  const found = await askedSource(ports, spec, 'run no backtests')
+  if ('problem' in found) throw impossible(found.problem)
   return found.source
 }
 

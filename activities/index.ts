@@ -8,6 +8,7 @@ import { commitActivities } from './commit.ts'
 import { drainActivities } from './drain.ts'
 import { evaluateActivities } from './evaluate.ts'
 import { loadActivities } from './load.ts'
+import { lookActivities } from './look.ts'
 import { planNotificationActivities } from './plan-notification.ts'
 import type { ActivityPorts } from './ports.ts'
 import { reconcileActivities } from './reconcile.ts'
@@ -24,5 +25,6 @@ export function createActivities(ports: ActivityPorts) {
     ...drainActivities(ports),
     ...reconcileActivities(ports),
     ...backtestActivities(ports),
+    ...lookActivities(ports),
   }
 }

@@ -3,6 +3,7 @@
  * small working fakes behind them that pass the same conformance suite (test/conformance/).
  * Never import an adapter here. Read next: index.ts, createActivities(ports).
  */
+import type { WordsQuery } from '../core/look/completion.ts'
 import type { Stored } from '../core/monitor/begin.ts'
 import type { FiringGroup } from '../core/monitor/causes.ts'
 import type { CalendarStarts, MonitorSpec, RuntimeMonitor, Schedule, StatusCounts } from '../core/monitor/spec-types.ts'
@@ -75,7 +76,12 @@ export interface Datasource {
   readonly types: readonly string[]
   /** Rejects with SourceError only. */
   query(query: SourceQuery): Promise<readonly SlotReadings[]>
+  /** Words that complete a query; absent = it has none. Rejects with SourceError only. */
+  words?(query: WordsQuery): Promise<Words>
 }
+
+/** At most `limit` of them; `more`: there are others. */
+export type Words = Readonly<{ words: readonly string[]; more: boolean }>
 
 /**
  * The source of a monitor, or a sentence about why there is none, or the queue of the workers that ask it, where this one doesn't.

@@ -20,17 +20,20 @@ import { acknowledgeRoutes } from './routes/acknowledge.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { backtestRoutes } from './routes/backtest.ts'
 import { bulkRoutes } from './routes/bulk.ts'
+import { checkRoutes } from './routes/check.ts'
 import { codecRoutes } from './routes/codec.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { downtimeRoutes } from './routes/downtimes.ts'
 import { downtimeRoutesV1 } from './routes/downtimes-v1.ts'
 import { engineRoutes } from './routes/engine.ts'
 import { eventRoutes } from './routes/events.ts'
+import { exportRoutes } from './routes/export.ts'
 import { healthRoutes } from './routes/health.ts'
 import { heartbeatRoutes } from './routes/heartbeat.ts'
 import { historyRoutes } from './routes/history.ts'
 import { intakePaths, intakeRoutes } from './routes/intake.ts'
 import { listRoutes } from './routes/list.ts'
+import { lookRoutes } from './routes/look.ts'
 import { monitorRoutes } from './routes/monitors.ts'
 import { notificationRuleRoutes } from './routes/notification-rules.ts'
 import { openApiRoutes } from './routes/openapi.ts'
@@ -40,6 +43,7 @@ import { prometheusRoutes } from './routes/prometheus.ts'
 import { receiverRoutes } from './routes/receivers.ts'
 import { restrictionRoutes } from './routes/restrictions.ts'
 import { searchRoutes } from './routes/search.ts'
+import { segmentRoutes } from './routes/segments.ts'
 import { sessionRoutes, signInRoutes } from './routes/session.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { statusRoutes } from './routes/status.ts'
@@ -94,7 +98,11 @@ export function createApp(deps: AppDeps): Express {
     statusRoutes(deps),
     engineRoutes(deps),
     historyRoutes(deps),
+    segmentRoutes(deps),
     backtestRoutes(deps),
+    lookRoutes(deps),
+    checkRoutes(deps),
+    exportRoutes(deps),
     previewRoutes(deps),
     webhookRoutes(deps),
     webhookVariableRoutes(deps),

@@ -10,6 +10,7 @@ import type { Source } from '../contract/source.ts'
 import type { BacktestInput } from '../core/backtest/plan.ts'
 import type { BacktestReport } from '../core/backtest/report.ts'
 import type { IntakeDays } from '../core/intake-days.ts'
+import type { LookAnswer, LookAsk } from '../core/look/ask.ts'
 import type { RuntimeMonitor } from '../core/monitor/spec-types.ts'
 import type { Log as TelemetryLog } from '../telemetry/log.ts'
 import type { AcknowledgeAsk, EvaluateNowAnswer, ResolveAnswer, StateAnswer } from '../workflows/messages.ts'
@@ -33,6 +34,8 @@ export interface MonitorControl {
   state(monitorId: number): Promise<StateAnswer>
   /** What a definition would have decided; given up when `cancelled` says so. Writes nothing. */
   backtest(input: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport>
+  /** What a source says to a person who looks at a monitor or writes one; given up when `cancelled` says so. */
+  look(ask: LookAsk, cancelled: AbortSignal): Promise<LookAnswer>
   /** Deliveries of this receiver are open again: its lane goes on with them. */
   wakeLane(receiver: string): Promise<void>
 }

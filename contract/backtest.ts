@@ -16,7 +16,7 @@ const isoText = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?
 const expected = 'expected epoch seconds, or ISO 8601 with its zone as 2026-11-01T08:00:00Z or 2026-11-01 (UTC)'
 
 /** Epoch ms. */
-const time = z.union([z.number(), z.string()], expected).transform((value, context) => {
+export const pastTime = z.union([z.number(), z.string()], expected).transform((value, context) => {
   const ms = typeof value === 'number' ? secondsOf(value) : isoMs(value)
   if (ms !== null) return ms
   context.addIssue({ code: 'custom', message: expected })
@@ -28,8 +28,8 @@ export const backtestBody = z
     /** As for POST /api/v1/monitor. */
     monitor: z.record(z.string(), z.unknown()).optional(),
     monitor_id: z.int().positive().optional(),
-    from: time,
-    to: time,
+    from: pastTime,
+    to: pastTime,
   })
   .refine(({ monitor, monitor_id: id }) => (monitor === undefined) !== (id === undefined), 'expected either monitor or monitor_id')
 

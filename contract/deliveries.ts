@@ -9,7 +9,8 @@ const idsMax = 1_000
 /** As handles are. */
 const receiverCharsMax = 300
 
-const time = z.string().transform((text, context): number => {
+/** Epoch ms. */
+export const instant = z.string().transform((text, context): number => {
   const at = /^\d{1,15}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(at)) return at
   context.addIssue({ code: 'custom', message: 'expected a time, as 2026-01-31T12:00:00Z or epoch milliseconds' })
@@ -25,8 +26,8 @@ export const deliverySearch = z.object({
     .pipe(z.array(z.enum(statuses, `expected some of ${statuses.join(', ')}, with commas`)).max(statuses.length))
     .optional(),
   group: storable.max(scopeCharsMax).optional(),
-  from: time.optional(),
-  to: time.optional(),
+  from: instant.optional(),
+  to: instant.optional(),
   /** `next` of the page before. */
   before: whole(1, Number.MAX_SAFE_INTEGER).optional(),
   limit: whole(1, historyPageMax).default(historyPageDefault),

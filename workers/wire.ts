@@ -8,6 +8,7 @@ import { triggerDetails } from '../adapters/datasources/details.ts'
 import { type OpenDirectory, sourceDirectory } from '../adapters/datasources/directory.ts'
 import { intakeSeries } from '../adapters/datasources/intake/series.ts'
 import { intakeChecks, intakeEvents, intakeHeartbeats } from '../adapters/datasources/intake/sources.ts'
+import { seriesWords } from '../adapters/datasources/intake/words.ts'
 import { openSource } from '../adapters/datasources/open.ts'
 import { templateQueries } from '../adapters/datasources/template-query.ts'
 import { httpClient } from '../adapters/http/fetch.ts'
@@ -94,7 +95,13 @@ export function wirePorts({
       metricsOver: (series) => metricDatasource(series, windowStart),
     }),
     builtIn: [
-      { name: 'intake', source: metricDatasource(intakeSeries(pool), windowStart, intakeDays.metrics) },
+      {
+        name: 'intake',
+        source: {
+          ...metricDatasource(intakeSeries(pool), windowStart, intakeDays.metrics),
+          words: seriesWords(pool, { table: 'series', column: 'metric' }),
+        },
+      },
       { name: 'intake', source: intakeChecks(pool) },
       { name: 'intake', source: intakeEvents(pool, intakeDays) },
       { name: 'intake', source: intakeHeartbeats(pool) },

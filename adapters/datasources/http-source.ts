@@ -9,8 +9,12 @@ import type { Polite } from './polite/polite.ts'
 
 export type HttpSource = Readonly<{
   /** The JSON of an answer of 200. Rejects with SourceError only. */
-  ask: (path: string, parameters: Readonly<Record<string, string>>, timeoutMs: number) => Promise<unknown>
+  ask: Ask
+  /** The same for what is asked by GET only: lists of labels. */
+  get: Ask
 }>
+
+type Ask = (path: string, parameters: Readonly<Record<string, string>>, timeoutMs: number) => Promise<unknown>
 
 export type HttpSourceOptions = Readonly<{
   source: SourceOf<'prometheus' | 'loki'>
@@ -28,17 +32,23 @@ const reasonCharsMax = 300
 export function httpSource({ source, request, polite }: HttpSourceOptions): HttpSource {
   const headers = headersOf(source)
   const base = source.config.url.replace(/\/+$/, '')
-  return {
-    ask: async (path, parameters, timeoutMs) => {
+  const asked =
+    (send: (url: string, parameters: Readonly<Record<string, string>>, timeoutMs: number) => Promise<HttpReply>): Ask =>
+    async (path, parameters, timeoutMs) => {
       const key = `${path}?${new URLSearchParams(parameters)}`
-      const reply = await polite.ask(key, timeoutMs, async (leftMs) => {
-        // The source gives up when nobody waits any more.
-        const body = new URLSearchParams({ ...parameters, timeout: `${Math.ceil(leftMs)}ms` }).toString()
-        const answer = await request({ url: `${base}${path}`, method: 'POST', headers, body, timeoutMs: leftMs, maxBytes: replyBytesMax })
-        return replyOf(answer)
-      })
-      return jsonOf(reply)
-    },
+      return jsonOf(await polite.ask(key, timeoutMs, async (leftMs) => replyOf(await send(`${base}${path}`, parameters, leftMs))))
+    }
+  return {
+    ask: asked((url, parameters, timeoutMs) => {
+      // The source gives up when nobody waits any more.
+      const body = new URLSearchParams({ ...parameters, timeout: `${Math.ceil(timeoutMs)}ms` }).toString()
+      return request({ url, method: 'POST', headers, body, timeoutMs, maxBytes: replyBytesMax })
+    }),
+    get: asked((url, parameters, timeoutMs) => {
+      const { 'content-type': _, ...plain } = headers
+      const query = new URLSearchParams(parameters).toString()
+      return request({ url: query === '' ? url : `${url}?${query}`, method: 'GET', headers: plain, timeoutMs, maxBytes: replyBytesMax })
+    }),
   }
 }
 

@@ -1,47 +1,23 @@
 /**
- * A backtest as a workflow of its own: started, awaited for as long as somebody waits, ended where nobody does.
- * Never judges anything. Read next: workflows/backtest.ts, errors.ts.
+ * A backtest as a workflow of its own, and what its failures mean to whoever asked for it.
+ * Never judges anything. Read next: workflows/backtest.ts, answer.ts, errors.ts.
  */
-import { randomUUID } from 'node:crypto'
-import { type WorkflowClient, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client'
+import { type WorkflowClient, WorkflowFailedError } from '@temporalio/client'
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import type { BacktestReport } from '../../core/backtest/report.ts'
-import { taskQueues } from '../../temporal.config.ts'
+import { answerOf } from './answer.ts'
 import { BacktestImpossible, RuntimeUnavailable, runtimeError } from './errors.ts'
-import { summaryOf } from './start-options.ts'
 
 /** As long as a person waits for a page. A backtest of 20,000 slots takes seconds. */
 const deadlineS = 60
-const startTimeoutMs = 2_000
-/** The server ends the workflow at its deadline; the answer comes a moment later. */
-const awaitTimeoutMs = (deadlineS + 5) * 1_000
 
-export async function runBacktest(workflow: WorkflowClient, input: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport> {
-  const { definition } = input
-  const handle: WorkflowHandle = await workflow
-    .withDeadline(Date.now() + startTimeoutMs, () =>
-      workflow.start('backtest', {
-        workflowId: `backtest-${definition.monitorId}-${randomUUID()}`,
-        taskQueue: taskQueues.control,
-        workflowExecutionTimeout: deadlineS * 1_000,
-        args: [input] satisfies [BacktestInput],
-        staticSummary: summaryOf(`would have: ${definition.name}`),
-      }),
-    )
-    .catch((error: unknown) => {
-      throw runtimeError(error, null)
-    })
-  const give = (): void => void handle.cancel().catch(() => {})
-  cancelled.addEventListener('abort', give, { once: true })
-  if (cancelled.aborted) give()
-  try {
-    return await workflow.withDeadline(Date.now() + awaitTimeoutMs, () => handle.result())
-  } catch (error) {
+export async function runBacktest(client: WorkflowClient, input: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport> {
+  const { monitorId, name } = input.definition
+  const request = { workflow: 'backtest', about: `backtest-${monitorId}`, input, summary: `would have: ${name}`, deadlineS }
+  return answerOf<BacktestReport>(client, request, cancelled).catch((error: unknown) => {
     throw meaningOf(error)
-  } finally {
-    cancelled.removeEventListener('abort', give)
-  }
+  })
 }
 
 function meaningOf(error: unknown): unknown {

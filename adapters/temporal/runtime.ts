@@ -7,6 +7,7 @@ import { type Client, isGrpcServiceError } from '@temporalio/client'
 import type { MonitorRuntime } from '../../activities/ports.ts'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import type { BacktestReport } from '../../core/backtest/report.ts'
+import type { LookAnswer, LookAsk } from '../../core/look/ask.ts'
 import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { shardOf } from '../../core/schedule/slots.ts'
 import type { TemporalConfig } from '../../temporal.config.ts'
@@ -35,6 +36,7 @@ import {
 } from '../../workflows/messages.ts'
 import { runBacktest } from './backtest.ts'
 import { MonitorNotRunning, MonitorRefused, runtimeError } from './errors.ts'
+import { runLook } from './look.ts'
 import { priorityOf, startOptions } from './start-options.ts'
 
 /**
@@ -51,6 +53,8 @@ export interface TemporalMonitorRuntime extends MonitorRuntime {
   state(monitorId: number): Promise<StateAnswer>
   /** What a definition would have decided. Rejects also with BacktestImpossible, and when `cancelled` says that nobody waits. */
   backtest(input: BacktestInput, cancelled: AbortSignal): Promise<BacktestReport>
+  /** What a source says to a person who looks. Rejects when `cancelled` says that nobody waits. */
+  look(ask: LookAsk, cancelled: AbortSignal): Promise<LookAnswer>
   /** Starts the reconciler of the cell unless it runs. */
   startReconcile(): Promise<void>
 }
@@ -146,6 +150,7 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
     resume: (monitorId) => call(monitorId, callTimeoutMs, () => handle(monitorId).signal(resumeSignal)),
     state: (monitorId) => call(monitorId, queryTimeoutMs, () => handle(monitorId).query(stateQuery)),
     backtest: (input, cancelled) => runBacktest(workflow, input, cancelled),
+    look: (ask, cancelled) => runLook(workflow, ask, cancelled),
   }
 }
 

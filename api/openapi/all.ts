@@ -3,6 +3,7 @@ import { accessOperations } from './access.ts'
 import { downtimeOperations } from './downtimes.ts'
 import { engineOperations } from './engine.ts'
 import { intakeOperations, machineOperations } from './intake.ts'
+import { lookOperations } from './look.ts'
 import { monitorActionOperations } from './monitor-actions.ts'
 import { monitorOperations } from './monitors.ts'
 import type { Operation } from './operation.ts'
@@ -13,6 +14,7 @@ import { ruleOperations } from './rules.ts'
 export const operations: readonly Operation[] = [
   ...monitorOperations,
   ...monitorActionOperations,
+  ...lookOperations,
   ...downtimeOperations,
   ...ruleOperations,
   ...receiverOperations,

@@ -3,15 +3,13 @@
  * Never asks a source itself. Read next: contract/backtest.ts, adapters/temporal/backtest.ts.
  */
 import { Router } from 'express'
-import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
-import { type BacktestRequest, checkSlots, parseBacktest } from '../../contract/backtest.ts'
-import type { MonitorDefinition } from '../../contract/monitor.ts'
-import { parseDefinition } from '../../contract/parse.ts'
+import { checkSlots, parseBacktest } from '../../contract/backtest.ts'
 import type { BacktestInput } from '../../core/backtest/plan.ts'
 import { compileSpec } from '../../core/monitor/spec.ts'
 import { queryFacts } from '../../core/query/facts.ts'
+import { definitionOf } from '../definition-of.ts'
 import type { AppDeps } from '../deps.ts'
-import { ApiError, accepted, badRequest, notFound } from '../errors.ts'
+import { ApiError, accepted, badRequest } from '../errors.ts'
 
 /** Backtests that this process has under way: each keeps a worker and a source busy, and monitors come first. */
 const backtestsMax = 2
@@ -24,7 +22,7 @@ export function backtestRoutes(deps: AppDeps): Router {
 
   router.post('/api/v2/monitor/backtest', async (req, res) => {
     const request = accepted(parseBacktest(req.body, deps.clock()))
-    const input: BacktestInput = { definition: await definitionOf(deps, request), time: request.time }
+    const input: BacktestInput = { definition: await definitionOf(deps, request.subject), time: request.time }
     const { definition } = input
     const errors = checkSlots(
       compileSpec(definition, queryFacts(definition.type, definition.query, definition.options.variables)),
@@ -46,22 +44,4 @@ export function backtestRoutes(deps: AppDeps): Router {
   })
 
   return router
-}
-
-async function definitionOf(deps: AppDeps, { subject }: BacktestRequest): Promise<BacktestInput['definition']> {
-  if (subject.kind === 'stored') {
-    const row = await findMonitor(deps.pool, subject.id)
-    if (row === null) throw notFound('Monitor')
-    return compiled(row, row.id, row.version)
-  }
-  const parsed = parseDefinition(subject.body)
-  if (!parsed.ok) throw badRequest(parsed.errors.map((error) => `monitor: ${error}`))
-  // A definition that was read from here keeps its id, and with it the times of its slots.
-  const { id } = subject.body
-  return compiled(parsed.value, typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : 0, 0)
-}
-
-function compiled(definition: MonitorDefinition, monitorId: number, version: number): BacktestInput['definition'] {
-  const { type, name, query, message, priority, tags, draft_status: draftStatus, options } = definition
-  return { monitorId, version, type, name, query, message, priority, tags, draftStatus, options }
 }

@@ -18,6 +18,7 @@ const control: MonitorControl = {
   acknowledge: absent,
   evaluateNow: absent,
   backtest: absent,
+  look: absent,
   state: absent,
 }
 const silent = (): void => {}

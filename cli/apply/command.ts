@@ -34,6 +34,7 @@ export function addApply(program: Command, terminal: Terminal): void {
     .description('all monitors, downtimes and receivers as the files that apply reads')
     .option('-o, --output <dir>', 'a folder, with a file for each monitor; without it everything goes to standard output')
     .option('--monitors-only', 'no downtimes and no receivers')
+    .option('--format <format>', 'files (those that apply reads), or terraform: monitors.tf for Datadog’s provider')
   act(exporting, terminal, exportOptions, exportCommand)
 }
 

@@ -2,23 +2,31 @@
  * `tocsin export`: what the server has as files that `apply` finds unchanged. Defaults are left out, members of composites are named by
  * their keys; mutes stay on the server, and secrets of receivers never leave it. Read next: present.ts, files.ts.
  */
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { withDefaults } from '../../contract/options.ts'
+import { leanDefinition } from '../../contract/lean.ts'
 import { parseDefinition } from '../../contract/parse.ts'
+import { terraformOf } from '../../core/export/terraform.ts'
 import { exitCodes } from '../codes.ts'
 import { type Given, serverOptions } from '../command.ts'
 import { openServer } from '../server.ts'
+import type { Terminal } from '../terminal.ts'
 import { type Body, isObject } from './desired.ts'
 import { withKeys } from './members.ts'
 import { type PresentMonitor, type PresentState, readPresent } from './present.ts'
 import type { PresentDowntime } from './present-downtimes.ts'
 import type { PresentReceiver } from './present-receivers.ts'
-import { type Written, writeFiles, yaml } from './write.ts'
+import { type Written, writeFiles, writeText, yaml } from './write.ts'
 
-export const exportOptions = serverOptions.extend({ output: z.string().nullable().default(null), monitorsOnly: z.boolean().default(false) })
+export const exportOptions = serverOptions.extend({
+  output: z.string().nullable().default(null),
+  monitorsOnly: z.boolean().default(false),
+  format: z.enum(['files', 'terraform']).default('files'),
+})
 
 export async function exportCommand({ options, terminal }: Given<z.output<typeof exportOptions>>): Promise<number> {
+  if (options.format === 'terraform') return exportTerraform(options.output, await readPresent(openServer(options), terminal), terminal)
   const files = exported(await readPresent(openServer(options), terminal), options.monitorsOnly)
   if (options.output === null) {
     terminal.say((options.json ? JSON.stringify(files, null, 2) : yaml(files)).trimEnd())
@@ -27,6 +35,23 @@ export async function exportCommand({ options, terminal }: Given<z.output<typeof
   const written = await writeFiles(options.output, files, options.json)
   terminal.complain(`${written} files written to ${options.output}`)
   return exitCodes.done
+}
+
+/** Monitors only: what else there is, its provider writes otherwise. */
+async function exportTerraform(output: string | null, present: PresentState, terminal: Terminal): Promise<number> {
+  const text = terraformOf(present.monitors.map(({ id, body }) => ({ id, definition: leanBody(body) })))
+  if (output === null) {
+    terminal.say(text.trimEnd())
+    return exitCodes.done
+  }
+  await writeText(join(output, 'monitors.tf'), text)
+  terminal.complain(`${present.monitors.length} monitors written to ${join(output, 'monitors.tf')}`)
+  return exitCodes.done
+}
+
+function leanBody(body: Body): Body {
+  const parsed = parseDefinition(body)
+  return parsed.ok ? leanDefinition(parsed.value) : body
 }
 
 export function exported(present: PresentState, monitorsOnly: boolean): Written {
@@ -42,31 +67,8 @@ function exportedMonitor({ key, body }: PresentMonitor, keys: ReadonlyMap<number
   const parsed = parseDefinition(body)
   // As the server has it, where this version can't read it: better too much than too little.
   if (!parsed.ok) return { key, ...body }
-  const { type, name, query, message, tags, priority, restricted_roles: roles, options, draft_status: draft, assets } = parsed.value
-  const ours = optionsOf(options, withDefaults(type, {}))
-  return {
-    key,
-    type,
-    name,
-    query: type === 'composite' ? withKeys(query, keys) : query,
-    ...(message === '' ? {} : { message }),
-    ...(tags.length === 0 ? {} : { tags }),
-    ...(priority === null ? {} : { priority }),
-    ...(roles === null ? {} : { restricted_roles: roles }),
-    ...(draft === 'published' ? {} : { draft_status: draft }),
-    ...(assets.length === 0 ? {} : { assets }),
-    ...(Object.keys(ours).length === 0 ? {} : { options: ours }),
-  }
-}
-
-/** Those that aren't what they are anyway. */
-function optionsOf(options: object, defaults: object): Body {
-  const standard: Body = { ...defaults }
-  return Object.fromEntries(
-    Object.entries(options).filter(
-      ([name, value]) => name !== 'silenced' && value !== undefined && !isDeepStrictEqual(value, standard[name]),
-    ),
-  )
+  const { type, query } = parsed.value
+  return { key, ...leanDefinition(parsed.value), query: type === 'composite' ? withKeys(query, keys) : query }
 }
 
 const standardDowntime: Body = {

@@ -13,11 +13,15 @@ export async function writeFiles(folder: string, { monitors, downtimes, receiver
   if (downtimes !== undefined && downtimes.length > 0) files.push(['downtimes', { downtimes }])
   if (receivers !== undefined && receivers.length > 0) files.push(['receivers', { receivers }])
   for (const [name, value] of files) {
-    const file = join(folder, `${name}.${ending}`)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text(value))
+    await writeText(join(folder, `${name}.${ending}`), text(value))
   }
   return files.length
+}
+
+/** Makes the folder where there is none. */
+export async function writeText(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, text)
 }
 
 export async function writeDesired(

@@ -75,3 +75,17 @@ function isEnding(rrule: string): boolean {
 function durationOf({ duration }: DowntimeRecurrence): number {
   return durationMsOf(duration) ?? 0
 }
+
+/** All that hold for some of a time, at most `max` of each rule, in order of their starts. */
+export function occurrencesBetween(plan: DowntimePlan, fromMs: number, toMs: number, times: Times, max: number): readonly Occurrence[] {
+  if (plan.recurrences.length === 0) {
+    const { startMs, endMs } = plan
+    return startMs < toMs && (endMs === null || endMs > fromMs) ? [{ startMs, endMs }] : []
+  }
+  const found = plan.recurrences.flatMap((recurrence) => {
+    const durationMs = durationOf(recurrence)
+    const starts = times({ ...recurrence, timezone: plan.timezone }, fromMs - durationMs, toMs - 1, max)
+    return starts.map((startMs) => ({ startMs, endMs: startMs + durationMs }))
+  })
+  return found.sort((one, other) => one.startMs - other.startMs)
+}

@@ -8,6 +8,7 @@ import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
 import { createApp } from '../../api/app.ts'
 import type { AppDeps, MonitorControl } from '../../api/deps.ts'
 import { httpServer } from '../../api/http-server.ts'
+import type { LookAnswer, LookAsk } from '../../core/look/ask.ts'
 import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { documented } from '../support/documented.ts'
@@ -138,6 +139,21 @@ export type FakeControl = MonitorControl &
     reachable: () => boolean
   }>
 
+/** What a source might say to people who look; what it was asked stands in its words. */
+function looked(ask: LookAsk): LookAnswer {
+  if (ask.kind === 'complete') {
+    const { text, of, name, key } = ask.question.words
+    return { kind: 'completed', completion: { source: 'intake', words: [`${of} ${name} ${key} ${text}`], more: false, note: null } }
+  }
+  const { definition, fromMs, points } = ask.question
+  if (definition.query.includes('away')) return { kind: 'refused', why: 'away', reason: 'unreachable: nobody listens' }
+  if (definition.query.includes('impossible')) return { kind: 'refused', why: 'bad', reason: 'no source evaluates this' }
+  const group = { group: '*', values: [1, null], last: null }
+  const thresholds = { critical: 90, warning: null, criticalRecovery: null, warningRecovery: null }
+  const drawn = { startMs: fromMs, stepMs: 60_000, points, groups: [group], groupsLeftOut: 0, comparator: '>', thresholds } as const
+  return { kind: 'drawn', drawing: { ...drawn, levels: false, unit: 'percent', source: 'intake', notes: [] } }
+}
+
 class Coded extends Error {
   readonly code: string
   constructor(code: string, message: string) {
@@ -208,6 +224,11 @@ export function fakeControl(): FakeControl {
       const ended = new Promise((resolve) => cancelled.addEventListener('abort', resolve, { once: true }))
       await Promise.race([reach(), ended])
       const answer: Json = { monitor: { id: definition.monitorId }, definition, time }
+      return answer
+    },
+    look: async (ask) => {
+      await reach()
+      const answer: Json = looked(ask)
       return answer
     },
     state: async (id) => {

@@ -100,3 +100,36 @@ test('its workflow says what it is', async () => {
   }
   expect(summaries).toContain('would have: load of {{host.name}}')
 })
+
+test('a query is drawn as evaluations would have seen it', async () => {
+  const drawing = await engine.api.send('POST', '/api/v2/monitor/draw', { monitor: { type: monitor.type, query: monitor.query }, ...time })
+  expect(drawing).toMatchObject({
+    start: time.from * 1_000,
+    step_s: 60,
+    points: 81,
+    comparator: '>',
+    thresholds: { critical: 90, warning: null },
+    values: 'numbers',
+    source: 'intake',
+    groups_left_out: 0,
+    notes: [],
+  })
+  // The worst first.
+  expect(drawing.groups.map(({ group }: { group: string }) => group)).toEqual(['host:web-1', 'host:web-2'])
+  const [bad] = drawing.groups
+  expect(bad.values.flatMap((value: number, n: number) => (value === 97 ? [n] : []))).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 28, 29])
+})
+
+test('what the past says nothing of is drawn empty, with the reason', async () => {
+  const check = { type: 'http alert', query: 'http("http://127.0.0.1:9/").failed() > 0' }
+  const drawing = await engine.api.send('POST', '/api/v2/monitor/draw', { monitor: check, ...time })
+  expect(drawing).toMatchObject({ groups: [], notes: [expect.stringContaining('a check can only be made at the time of its slot')] })
+})
+
+test('words that were pushed complete a query', async () => {
+  const type = encodeURIComponent('query alert')
+  const words = (rest: string) => engine.api.send('GET', `/api/v2/completion?type=${type}&${rest}`)
+  expect(await words('of=name&text=LOAD')).toEqual({ source: 'intake', words: ['past.load'], more: false, note: null })
+  expect(await words('of=key&name=past.load')).toMatchObject({ words: ['host'] })
+  expect(await words('of=value&name=past.load&key=host&limit=1')).toMatchObject({ words: ['web-1'], more: true })
+})

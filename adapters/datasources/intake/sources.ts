@@ -13,6 +13,7 @@ import { checkReadings } from './checks.ts'
 import { formulaReadings } from './event-formula.ts'
 import { eventReadings } from './events.ts'
 import { heartbeatReadings } from './heartbeats.ts'
+import { entryWords, seriesWords } from './words.ts'
 
 /** Slots of one question at most: a batch of catching up has 60. */
 const slotsMax = 1_000
@@ -20,6 +21,7 @@ const slotsMax = 1_000
 export function intakeChecks(pool: Pool): Datasource {
   return {
     types: ['service check'],
+    words: seriesWords(pool, { table: 'check_series', column: 'name' }),
     query: async (source) => {
       const query = queryOf(source)
       if (query.kind !== 'check') throw wrongKind(query)
@@ -32,6 +34,7 @@ export function intakeChecks(pool: Pool): Datasource {
 export function intakeEvents(pool: Pool, kept: IntakeDays = defaultIntakeDays): Datasource {
   return {
     types: ['log alert', 'event alert', 'event-v2 alert'],
+    words: entryWords(pool, (type) => (type === 'log alert' ? 'logs' : 'events')),
     query: async (source) => {
       const query = queryOf(source)
       if (query.kind === 'formula') return formulaReadings(pool, query, source, kept)

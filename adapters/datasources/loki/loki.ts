@@ -11,6 +11,7 @@ import { evenly } from '../even.ts'
 import type { HttpSource } from '../http-source.ts'
 import { type PromSeries, seriesOf } from '../prometheus/reply.ts'
 import { groupLabels, type LokiNames, logqlOf } from './logql.ts'
+import { lokiWords } from './words.ts'
 
 const type = 'log alert'
 
@@ -18,6 +19,7 @@ export function lokiSource(http: HttpSource, { config }: SourceOf<'loki'>): Data
   const names = { selector: config.selector, streamLabels: config.stream_labels, labels: config.labels }
   return {
     types: [type],
+    words: lokiWords(http, config.selector),
     query: async (question) => {
       const query = eventOf(question)
       const sent = logqlOf(query, names)

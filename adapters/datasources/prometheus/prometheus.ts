@@ -8,6 +8,7 @@ import type { HttpSource } from '../http-source.ts'
 import { nameRule } from './names.ts'
 import { promqlDatasource } from './promql.ts'
 import { prometheusSeries } from './series.ts'
+import { prometheusWords } from './words.ts'
 
 /** Metric monitors over the leaves that a source answers: activities/metric-readings.ts, handed in by workers/wire.ts. */
 export type MetricsOver = (series: SeriesSource) => Datasource
@@ -17,6 +18,7 @@ export function prometheusSource(http: HttpSource, { config }: SourceOf<'prometh
   const options = { names: nameRule(config.names), scrapeMs: config.scrape_interval_s * 1_000 }
   return {
     types: [...promql.types, ...metricsOver(prometheusSeries(http, options)).types],
+    words: prometheusWords(http),
     query: async (question) => {
       if (promql.types.includes(question.type)) return promql.query(question)
       const sent = new Set<string>()
