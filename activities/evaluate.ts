@@ -52,10 +52,13 @@ function stretched({ pressure }: Ports, { priority, schedule, intervalMs }: Moni
   return factor === 1 ? {} : { stretch: factor }
 }
 
-/** How long after the slot that it was to wake up for; of an evaluation between slots, none. */
-function lagOf(state: MonitorState, { ask, stretch = 1 }: EvaluateRequest, startedAt: number): number {
+/**
+ * How long after the slot that it was to wake up for; of an evaluation between slots, none. The first slot of a new monitor has passed when it
+ * is created: what was due before the monitor was taken up counts from there.
+ */
+function lagOf(state: MonitorState, { ask, stretch = 1, begunAt = 0 }: EvaluateRequest, startedAt: number): number {
   const slot = ask.kind === 'at' ? ask.slot : (wakingSlot(state, state.lastSlot, stretch) ?? startedAt)
-  return Math.max(0, startedAt - slot)
+  return Math.max(0, startedAt - Math.max(slot, begunAt))
 }
 
 /** Where the monitor stands once this is heard. */

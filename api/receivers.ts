@@ -130,7 +130,8 @@ async function namesBehind(client: Db, handle: string, kind: string): Promise<st
   return rows[0] === undefined ? [kind] : [rows[0].name]
 }
 
-async function noRoom(client: Db): Promise<string[]> {
+/** A sentence where there are as many as there may be. Of a transaction that holds lockReceivers. */
+export async function noRoom(client: Db): Promise<string[]> {
   const { rows } = await client.query<{ count: number }>('select count(*) from receivers')
   return (rows[0]?.count ?? 0) < receiversMax ? [] : [`there are ${receiversMax} receivers already, which is as many as there may be`]
 }

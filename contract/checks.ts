@@ -50,7 +50,7 @@ const errorsMax = 20
 /** A run without a time is one of now. */
 export function parseChecks(posted: unknown, nowMs: number, keptDays: number): ParsedChecks {
   const parsed = (Array.isArray(posted) ? list : single).safeParse(posted)
-  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
+  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error, posted) }
   const errors: string[] = []
   const runs = parsed.data.map((one, index): CheckRun => {
     const place = parsed.data.length === 1 ? '' : `${index}.`

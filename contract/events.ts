@@ -61,7 +61,7 @@ export type ParsedEvent<Posted> = Readonly<{ ok: true; entry: Entry; posted: Pos
 
 export function parseEventV1(body: unknown, nowMs: number, keptDays: number): ParsedEvent<EventV1> {
   const parsed = eventV1.safeParse(body)
-  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
+  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error, body) }
   const { title, text, date_happened, priority, host, alert_type, aggregation_key, source_type_name, device_name } = parsed.data
   const source = source_type_name ?? ''
   const named = [...(parsed.data.tags ?? []), ...pair('device', device_name), ...pair('source', source)]
@@ -89,7 +89,7 @@ export function parseEventV1(body: unknown, nowMs: number, keptDays: number): Pa
 
 export function parseEventV2(body: unknown, nowMs: number, keptDays: number): ParsedEvent<EventV2> {
   const parsed = eventV2.safeParse(body)
-  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
+  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error, body) }
   const posted = parsed.data.data.attributes
   const { category, title, message, timestamp, host, aggregation_key, integration_id } = posted
   const said = timestamp === undefined || timestamp === null ? null : Date.parse(timestamp)

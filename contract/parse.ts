@@ -17,7 +17,7 @@ export type Output<Shape extends Schema> = z.output<Shape>
 /** Any schema, with our sentences for what is wrong. */
 export function parse<Shape extends Schema>(shape: Shape, input: unknown): Parsed<Output<Shape>> {
   const parsed = shape.safeParse(input)
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, errors: sentencesOf(parsed.error) }
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, errors: sentencesOf(parsed.error, input) }
 }
 
 /** A whole definition: what a client creates. */

@@ -40,7 +40,7 @@ export const seriesBodyV1 = z.strictObject({
 /** A series without a type is a gauge, as Datadog's. */
 export function parseSeriesV1(body: unknown, nowMs: number, keptDays: number): ParsedSeries {
   const parsed = seriesBodyV1.safeParse(body)
-  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
+  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error, body) }
   const posted = parsed.data.series.map(({ metric, type, interval, points, tags, host, device }): PostedSeries => {
     const named = [...tagOf('host', host), ...tagOf('device', device)]
     const pairs = points.map(([timestamp, value]) => ({ timestamp, value }))

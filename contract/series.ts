@@ -84,7 +84,7 @@ export type PostedSeries = Readonly<{
 /** `keptDays`: how long points are kept; older ones are refused. */
 export function parseSeries(body: unknown, nowMs: number, keptDays: number = retentionDays): ParsedSeries {
   const parsed = seriesBody.safeParse(body)
-  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
+  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error, body) }
   const posted = parsed.data.series.map(({ metric, type, interval, tags, resources, points }): PostedSeries => {
     const named = (resources ?? []).map((resource) => `${resource.type}:${resource.name}`)
     return { metric, kind: type ?? 'unspecified', intervalS: interval ?? 0, tags: [...(tags ?? []), ...named], points }

@@ -1,7 +1,9 @@
 /** Asks a monitor's source: from here, or from a worker near it. Read next: monitor.ts, activities/evaluate.ts. */
-import { ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import { ApplicationFailure, isCancellation, proxyActivities, proxyLocalActivities, rootCause, TemporalFailure } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
-import type { EvaluateReply, EvaluateRequest } from '../core/monitor/evaluation.ts'
+import { type Ask, type EvaluateReply, type EvaluateRequest, failedSlots, type Question, questionAt } from '../core/monitor/evaluation.ts'
+import { pack } from '../core/monitor/known.ts'
+import type { MonitorState } from '../core/monitor/types.ts'
 import { taskQueues } from '../core/schedule/queues.ts'
 
 const here = proxyLocalActivities<Pick<Activities, 'evaluate'>>({
@@ -21,8 +23,31 @@ const near = (queue: string) =>
     retry: { initialInterval: '100ms', maximumAttempts: 2 },
   })
 
+export type Answered = Readonly<{ question: Question; reply: EvaluateReply }>
+
+/** `begunAt`: see EvaluateRequest. */
+type Asking = Readonly<{ state: MonitorState; stretch: number; begunAt: number | null }>
+
+/** Where no worker could evaluate, the slots that are due by `notBefore` have failed. */
+export async function answerTo({ state, stretch, begunAt }: Asking, ask: Ask, notBefore: number): Promise<Answered> {
+  try {
+    const reply = await evaluate({
+      known: pack(state),
+      ask,
+      ...(stretch === 1 ? {} : { stretch }),
+      ...(begunAt === null ? {} : { begunAt }),
+    })
+    return { question: questionAt(state, ask, reply.now), reply }
+  } catch (error) {
+    // A local activity's failure comes bare, other than a normal activity's, which is wrapped in an ActivityFailure.
+    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error
+    const question = questionAt(state, ask, notBefore)
+    return { question, reply: { now: notBefore, observations: failedSlots(question, rootCause(error) ?? error.message) } }
+  }
+}
+
 /** Rejects where no worker could evaluate. */
-export async function evaluate(request: EvaluateRequest): Promise<EvaluateReply> {
+async function evaluate(request: EvaluateRequest): Promise<EvaluateReply> {
   const reply = await here.evaluate(request)
   if (reply.elsewhere === undefined) return reply
   const there = await near(reply.elsewhere).evaluate(request)

@@ -3,23 +3,12 @@
  * Never holds arithmetic, texts or policy: those are core/monitor and core/schedule.
  * Read next: core/monitor/step.ts, inbox.ts, perform.ts.
  */
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  isCancellation,
-  proxyLocalActivities,
-  rootCause,
-  setHandler,
-  sleep,
-  TemporalFailure,
-} from '@temporalio/workflow'
+import { allHandlersFinished, condition, continueAsNew, proxyLocalActivities, setHandler, sleep } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 import { assertNever } from '../core/assert.ts'
 import { cantAcknowledge } from '../core/monitor/acknowledge.ts'
 import { adopt, begin } from '../core/monitor/begin.ts'
-import { type Ask, type EvaluateReply, eventsOf, failedSlots, type Question, questionAt } from '../core/monitor/evaluation.ts'
-import { pack } from '../core/monitor/known.ts'
+import { type Ask, type EvaluateReply, eventsOf, lastOutcomeOf, type Question } from '../core/monitor/evaluation.ts'
 import { emptyLedger, type Ledger, recordOnDemand, recordSkipped, recordSlots } from '../core/monitor/ledger.ts'
 import { isRunFull, type RunSoFar } from '../core/monitor/run-length.ts'
 import { transitionsOf } from '../core/monitor/slot-event.ts'
@@ -27,7 +16,7 @@ import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/
 import { step } from '../core/monitor/step.ts'
 import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core/monitor/types.ts'
 import { countSlots, latestSlot, wakingSlot } from '../core/schedule/timetable.ts'
-import { evaluate } from './evaluate.ts'
+import { type Answered, answerTo } from './evaluate.ts'
 import { type Inbox, type Message, openInbox } from './inbox.ts'
 import {
   type AcknowledgeAnswer,
@@ -63,6 +52,8 @@ type Loop = {
   now: number
   /** The engine is behind: so many intervals are one wait. As the last reply said; 1 = none. */
   stretch: number
+  /** When this workflow took the monitor up, until it has evaluated for the first time; then null. */
+  begunAt: number | null
 }
 
 /** `slot`: the time of this slot has come; null = something else ended the wait. */
@@ -93,12 +84,13 @@ async function start(monitorId: number): Promise<Loop | null> {
   if (loaded === null) return null
   const first = begin(loaded.spec, loaded.stored, loaded.at, loaded.agenda)
   await perform(first.effects)
-  return { state: first.state, ledger: emptyLedger, bounds: loaded.bounds, run: newRun, stopped: false, now: loaded.at, stretch: 1 }
+  const { bounds, at } = loaded
+  return { state: first.state, ledger: emptyLedger, bounds, run: newRun, stopped: false, now: at, stretch: 1, begunAt: at }
 }
 
 function carriedOn(snapshot: Snapshot): Loop {
   const { state, ledger, bounds, stretch = 1 } = upgradeSnapshot(snapshot)
-  return { state, ledger, bounds, run: newRun, stopped: false, now: state.lastSlot, stretch }
+  return { state, ledger, bounds, run: newRun, stopped: false, now: state.lastSlot, stretch, begunAt: null }
 }
 
 /** Sleeps to the next slot, or until a message comes. A full run ends between slots, so that the next one is on time for its first. */
@@ -227,8 +219,6 @@ async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
   return { ...heard, slot, overall: loop.state.overall }
 }
 
-type Answered = Readonly<{ question: Question; reply: EvaluateReply }>
-
 async function ask(loop: Loop, ask: Ask, notBefore: number): Promise<Answered> {
   const { run } = loop
   const answered = await answerTo(loop, ask, notBefore)
@@ -236,31 +226,14 @@ async function ask(loop: Loop, ask: Ask, notBefore: number): Promise<Answered> {
   loop.run = { ...run, evaluations: run.evaluations + 1, told: run.told + told }
   loop.now = answered.reply.now
   loop.stretch = answered.reply.stretch ?? 1
+  loop.begunAt = null
   return answered
-}
-
-async function answerTo({ state, stretch }: Loop, ask: Ask, notBefore: number): Promise<Answered> {
-  try {
-    const reply = await evaluate({ known: pack(state), ask, ...(stretch === 1 ? {} : { stretch }) })
-    return { question: questionAt(state, ask, reply.now), reply }
-  } catch (error) {
-    // A local activity's failure comes bare, other than a normal activity's, which is wrapped in an ActivityFailure.
-    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error
-    const question = questionAt(state, ask, notBefore)
-    return { question, reply: { now: notBefore, observations: failedSlots(question, rootCause(error) ?? error.message) } }
-  }
 }
 
 async function hear(loop: Loop, question: Question, reply: EvaluateReply): Promise<Heard> {
   let transitions = 0
   for (const event of eventsOf(reply, question)) transitions += (await take(loop, event)).length
-  return { outcome: outcomeOf(question, reply), transitions }
-}
-
-/** Of the last slot; one without an observation said nothing new. */
-function outcomeOf({ slots }: Question, { observations }: EvaluateReply): string {
-  const last = observations.at(-1)
-  return last !== undefined && last.slot === slots.at(-1) ? last.outcome.kind : 'ok'
+  return { outcome: lastOutcomeOf(question, reply), transitions }
 }
 
 /** Steps, and performs what follows. Where the store knows better, what it holds is taken over and the event judged on top. */

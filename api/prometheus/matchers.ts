@@ -1,5 +1,6 @@
 /** Selectors of labels, as `match[]` has them: `{severity="page", team!~"a|b"}`. Read next: present.ts. */
 import { matcherOf } from '../../core/prometheus-template/regex.ts'
+import { TemplateError } from '../../core/prometheus-template/values.ts'
 import { ApiError } from '../errors.ts'
 
 export type Matcher = Readonly<{ label: string; holds: (value: string) => boolean }>
@@ -27,14 +28,23 @@ function comparison(operator: string, wanted: string, selector: string): Matcher
   return (value) => matches(value) === (operator === '=~')
 }
 
+/** Throws an ApiError where it is no expression; what it answers does so where it takes too long. */
 function matcher(pattern: string, selector: string): Matcher['holds'] {
+  const matches = refusing(() => matcherOf(pattern), selector)
+  return (value) => refusing(() => matches(value), selector)
+}
+
+function refusing<Result>(work: () => Result, selector: string): Result {
   try {
-    return matcherOf(pattern)
-  } catch {
-    throw wrong(selector)
+    return work()
+  } catch (error) {
+    if (error instanceof TemplateError) throw new ApiError(400, [`match[]: ${error.message}, in ${shown(selector)}`], { cause: error })
+    throw error
   }
 }
 
 function wrong(selector: string): ApiError {
-  return new ApiError(400, [`match[]: expected a selector like {severity="page"}, not ${selector.slice(0, 200)}`])
+  return new ApiError(400, [`match[]: expected a selector like {severity="page"}, not ${shown(selector)}`])
 }
+
+const shown = (selector: string): string => selector.slice(0, 200)

@@ -23,7 +23,7 @@ import { webhookConfig, writtenWebhook } from '../../contract/receivers/webhook.
 import { receiverNameOf, webhookCreation, webhookUpdate } from '../../contract/webhook.ts'
 import { ApiError, accepted, badRequest, notFound } from '../errors.ts'
 import { principalOf } from '../middleware/keys.ts'
-import { refuseHeldByFile, refuseUsed } from '../receivers.ts'
+import { noRoom, refuseHeldByFile, refuseUsed } from '../receivers.ts'
 import { boxOf, noKey } from '../sources.ts'
 import { variableWarnings } from '../webhook-warnings.ts'
 import { bodyOf } from './request.ts'
@@ -46,6 +46,9 @@ export function webhookRoutes(deps: Readonly<{ pool: Pool; secrets?: SecretBox |
       secret: made.secret ?? null,
     })
     await transaction(pool, async (client) => {
+      await lockReceivers(client)
+      const full = await noRoom(client)
+      if (full.length > 0) throw badRequest(full)
       if (!(await createReceiver(client, receiverOf(body.name, storable(config, secrets)), secrets))) throw taken(body.name)
       await audit(client, req, 'webhook.created', { name: body.name })
     })

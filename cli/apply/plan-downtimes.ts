@@ -57,8 +57,9 @@ function monitorKeyOf({ monitor_identifier: identifier }: Body): string | null {
 }
 
 function parseAttributes(attributes: Body): Readonly<{ value: Body } | { errors: readonly string[] }> {
-  const parsed = downtimeCreation.safeParse({ data: { type: 'downtime', attributes } })
-  if (!parsed.success) return { errors: sentencesOf(parsed.error).map((error) => error.replace(/^data\.attributes\./, '')) }
+  const body = { data: { type: 'downtime', attributes } }
+  const parsed = downtimeCreation.safeParse(body)
+  if (!parsed.success) return { errors: sentencesOf(parsed.error, body).map((error) => error.replace(/^data\.attributes\./, '')) }
   const { status: _status, created: _created, modified: _modified, canceled: _canceled, ...value } = parsed.data.data.attributes
   return { value: { ...value, ...(value.schedule ? { schedule: withoutEcho(value.schedule) } : {}) } }
 }

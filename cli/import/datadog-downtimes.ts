@@ -17,8 +17,9 @@ export function convertDowntime(value: Body, place: string, keys: ReadonlyMap<nu
   const monitorKey = typeof monitorId === 'number' ? keys.get(monitorId) : undefined
   if (typeof monitorId === 'number' && monitorKey === undefined) return leave(`monitor ${monitorId} isn’t imported with it`)
   const attributes = { ...rest, monitor_identifier: monitorKey === undefined ? identifier : { monitor_id: 1 } }
-  const parsed = downtimeCreation.safeParse({ data: { type: 'downtime', attributes } })
-  if (!parsed.success) return leave(sentencesOf(parsed.error).join('; ').replaceAll('data.attributes.', ''))
+  const creation = { data: { type: 'downtime', attributes } }
+  const parsed = downtimeCreation.safeParse(creation)
+  if (!parsed.success) return leave(sentencesOf(parsed.error, creation).join('; ').replaceAll('data.attributes.', ''))
   const body = { ...rest, monitor_identifier: monitorKey === undefined ? identifier : { monitor_key: monitorKey } }
   return { ...nothing, downtimes: [{ key: `${prefix}downtime-${slugOf(String(value.id ?? ''))}`, place, body }] }
 }

@@ -41,12 +41,12 @@ export const receiversFile = z.strictObject({ receivers: z.array(z.unknown()).ma
 
 export function parseReceiver(body: unknown): Parsed<ReceiverDefinition> {
   const parsed = receiverCreation.safeParse(body)
-  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
+  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error, body) }
   const { name, kind: kindName, policy } = parsed.data
   const kind = receiverKindOf(kindName)
   if (kind === null) return { ok: false, errors: [`kind: expected one of ${kindNames.join(', ')}`] }
   const config = z.object({ config: kind.config }).safeParse({ config: parsed.data.config })
-  if (!config.success) return { ok: false, errors: sentencesOf(config.error) }
+  if (!config.success) return { ok: false, errors: sentencesOf(config.error, { config: parsed.data.config }) }
   const stored = storedPolicy(policy ?? {})
   const problems = [...unstorable(config.data.config), ...wrongPolicy(name, kindName, stored)]
   if (problems.length > 0) return { ok: false, errors: problems }
@@ -56,7 +56,7 @@ export function parseReceiver(body: unknown): Parsed<ReceiverDefinition> {
 /** The receiver that a change makes of one. */
 export function parseReceiverChange(current: ReceiverDefinition, body: unknown): Parsed<ReceiverDefinition> {
   const parsed = receiverChange.safeParse(body)
-  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error) }
+  if (!parsed.success) return { ok: false, errors: sentencesOf(parsed.error, body) }
   const { name = current.name, kind = current.kind, config, policy } = parsed.data
   if (name !== current.name) return { ok: false, errors: ['name: a receiver keeps its name: create another one'] }
   if (kind !== current.kind) return { ok: false, errors: ['kind: a receiver keeps its kind: create another one'] }

@@ -22,6 +22,8 @@ export type EvaluateRequest = Readonly<{
   ask: Ask
   /** By which factor the interval is stretched now; absent = it isn't. */
   stretch?: number
+  /** When the workflow took the monitor up, in epoch ms, at its first evaluation; absent = it has evaluated since. What was due before isn't late. */
+  begunAt?: number
 }>
 
 export type EvaluateReply = Readonly<{
@@ -64,4 +66,10 @@ export function eventsOf({ observations }: Pick<EvaluateReply, 'observations'>, 
 /** Observations of slots that got no answer at all, so that each of them is accounted for. */
 export function failedSlots({ slots }: Question, reason: string): Observation[] {
   return slots.map((slot) => withoutValues(slot, { kind: 'failed', reason }))
+}
+
+/** Of the last slot; one without an observation said nothing new. */
+export function lastOutcomeOf({ slots }: Question, { observations }: EvaluateReply): string {
+  const last = observations.at(-1)
+  return last !== undefined && last.slot === slots.at(-1) ? last.outcome.kind : 'ok'
 }

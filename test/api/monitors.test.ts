@@ -80,7 +80,7 @@ describe('what is refused, with its reason, and stores nothing', () => {
     ],
     ['an unknown field', { ...cpu, colour: 'red' }, /^unknown field 'colour'$/],
     ['an unknown option', { ...cpu, options: { renotify: 5 } }, /^unknown field 'renotify' in options$/],
-    ['a wrong type', { ...cpu, options: { notify_no_data: 'yes' } }, /^options.notify_no_data: .*expected boolean/],
+    ['a wrong type', { ...cpu, options: { notify_no_data: 'yes' } }, /^options.notify_no_data: expected true or false, not a text$/],
     [
       'a threshold other than the query’s',
       { ...cpu, options: { thresholds: { critical: 91 } } },

@@ -31,30 +31,22 @@ describe('a series in Datadog’s shape becomes ours', () => {
 const points = (count: number) => Array.from({ length: count }, () => one.points[0])
 describe('what can’t be stored is refused whole, with its place', () => {
   test.each<[string, unknown, string]>([
-    ['no body', undefined, 'body: Invalid input: expected object, received undefined'],
-    ['no series', {}, 'series: Invalid input: expected array, received undefined'],
-    ['an empty list', { series: [] }, 'series: Too small: expected array to have >=1 items'],
-    ['too many series', { series: Array.from({ length: 10_001 }, () => one) }, 'series: Too big: expected array to have <=10000 items'],
-    [
-      'too many points in one',
-      { series: [{ ...one, points: points(8_641) }] },
-      'series.0.points: Too big: expected array to have <=8640 items',
-    ],
+    ['no body', undefined, 'body: missing: give an object'],
+    ['no series', {}, 'series: missing: give a list'],
+    ['an empty list', { series: [] }, 'series: must not be empty'],
+    ['too many series', { series: Array.from({ length: 10_001 }, () => one) }, 'series: must have at most 10000 entries'],
+    ['too many points in one', { series: [{ ...one, points: points(8_641) }] }, 'series.0.points: must have at most 8640 entries'],
     [
       'too many points in all',
       { series: Array.from({ length: 6 }, () => ({ ...one, points: points(8_600) })) },
       'series: 51600 points, at most 50000 in one request',
     ],
-    ['no points', { series: [{ ...one, points: [] }] }, 'series.0.points: Too small: expected array to have >=1 items'],
-    [
-      'points of the older shape',
-      { series: [one, { ...one, points: [[nowS, 1]] }] },
-      'series.1.points.0: Invalid input: expected object, received array',
-    ],
+    ['no points', { series: [{ ...one, points: [] }] }, 'series.0.points: must not be empty'],
+    ['points of the older shape', { series: [one, { ...one, points: [[nowS, 1]] }] }, 'series.1.points.0: expected an object, not a list'],
     [
       'a value that is no number',
       { series: [{ ...one, points: [{ timestamp: nowS, value: '1' }] }] },
-      'series.0.points.0.value: Invalid input: expected number, received string',
+      'series.0.points.0.value: expected a number, not a text',
     ],
     ['an unknown field', { series: [{ ...one, hots: 'a' }] }, "unknown field 'hots' in series.0"],
     ['an unknown type', { series: [{ ...one, type: 4 }] }, 'series.0.type: expected 0 to 3, or unspecified, count, rate or gauge'],
@@ -72,7 +64,7 @@ describe('what can’t be stored is refused whole, with its place', () => {
     [
       'too many tags',
       { series: [{ ...one, tags: Array.from({ length: 101 }, (_, i) => `t:${i}`) }] },
-      'series.0.tags: Too big: expected array to have <=100 items',
+      'series.0.tags: must have at most 100 entries',
     ],
     [
       'the future',

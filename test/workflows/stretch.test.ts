@@ -13,6 +13,7 @@ import { specOf } from '../core/monitor/fixtures.ts'
 import { memoryPorts, type Script } from '../support/memory-ports.ts'
 import { simulate } from '../support/simulate.ts'
 import { timeSkippingEnvironment } from '../support/temporal.ts'
+import { until } from '../support/until.ts'
 
 let environment: TestWorkflowEnvironment
 const closers: (() => Promise<void>)[] = []
@@ -86,6 +87,14 @@ test('it wakes up for every fourth slot, over many runs, and judges all of them 
   )
   // What waits on purpose isn't missed.
   expect(missed()).toBe(0)
+})
+
+test('the slot that had passed when a new monitor began is no sign of a load', async () => {
+  const { progress } = await start(specOf({ monitorId: 33, intervalMs: 3_600_000 }), waves, () => 1)
+  await until('a first evaluation', () => progress.some(({ lagMs }) => lagMs !== null))
+  const [first] = progress.filter(({ lagMs }) => lagMs !== null)
+  expect(first?.lagMs).toBeLessThan(30_000)
+  expect((first?.at ?? 0) - (first?.slot ?? 0)).toBeGreaterThan(0)
 })
 
 test('it is back on its own interval as soon as an answer says so', async () => {
