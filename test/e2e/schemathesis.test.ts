@@ -54,7 +54,16 @@ describe.runIf(problem === null)('schemathesis', () => {
   test(`finds nothing in ${seconds} s with the seed ${seed}`, async () => {
     const checks = 'not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance'
     const headers = [`DD-API-KEY:${keys.apiKey}`, `DD-APPLICATION-KEY:${keys.appKey}`].flatMap((header) => ['-H', header])
-    const bounds = ['--max-time', String(seconds), '--max-examples', String(examplesEach), '--seed', seed, '--phases', 'examples,coverage,fuzzing']
+    const bounds = [
+      '--max-time',
+      String(seconds),
+      '--max-examples',
+      String(examplesEach),
+      '--seed',
+      seed,
+      '--phases',
+      'examples,coverage,fuzzing',
+    ]
     const rest = ['--checks', checks, '--no-color', '--continue-on-failure', '--warnings', 'off', '--generation-database', 'none']
     const { code, stdout } = await schemathesis(['run', `${api.url}/api/openapi.json`, ...headers, ...bounds, ...rest])
     expect(stdout).toMatch(/Test cases:\s+[\s\S]*\d{2,}/)
