@@ -22,10 +22,13 @@ const quiet: Fault = { fromMs, isDown: () => false, saysGoodbye: false, isAway: 
 export function scenariosOf({ monitors, intervalMs, workers, seed }: ScenarioOptions): Scenario[] {
   const perWorkerSecond = (monitors * 1_000) / intervalMs / workers / utilisation
   const base = { monitors, intervalMs, workers, perWorkerSecond, stretches: true, seed, durationMs: 10 * minuteMs }
+  const overloaded = { perWorkerSecond: (perWorkerSecond * utilisation) / 3, durationMs: 20 * minuteMs }
   const scenario = (name: string, fault: Partial<Fault>, others: Partial<SimulatedFleet> = {}): Scenario => ({
     name,
     fleet: { ...base, ...others, fault: { ...quiet, ...fault } },
   })
+  const atOnce = Math.max(1, Math.floor(workers * rollingShare))
+  const turnMs = (rollingEveryMs * atOnce) / (workers * rollingShare)
   const victim = mix32(seed) % workers
   const within = (ms: number, lastingMs: number): boolean => ms >= fromMs && ms < fromMs + lastingMs
   const isHit = (id: number, share: number): boolean => mix32(id ^ mix32(seed)) < share * 2 ** 32
@@ -40,9 +43,8 @@ export function scenariosOf({ monitors, intervalMs, workers, seed }: ScenarioOpt
       {
         saysGoodbye: true,
         isDown: (worker, ms) => {
-          const turn = Math.floor(worker / Math.max(1, workers * rollingShare))
           // The new one is there before the old one goes: only its cache is lost.
-          const goesAt = fromMs + turn * rollingEveryMs
+          const goesAt = fromMs + Math.floor(worker / atOnce) * turnMs
           return ms >= goesAt && ms < goesAt + 1_000
         },
       },
@@ -57,11 +59,7 @@ export function scenariosOf({ monitors, intervalMs, workers, seed }: ScenarioOpt
     scenario('a storm: a fifth of the monitors change at once, for a minute, at five times the cost', {
       costFactor: (id, ms) => (within(ms, minuteMs) && isHit(id, 0.2) ? 5 : 1),
     }),
-    scenario('three times as much as they can do, stretched', { fromMs: 0 }, { perWorkerSecond: (perWorkerSecond * utilisation) / 3 }),
-    scenario(
-      'three times as much as they can do, unstretched',
-      {},
-      { perWorkerSecond: (perWorkerSecond * utilisation) / 3, stretches: false },
-    ),
+    scenario('three times as much as they can do, stretched', { fromMs: 0 }, overloaded),
+    scenario('three times as much as they can do, unstretched', { fromMs: 0 }, { ...overloaded, stretches: false }),
   ]
 }

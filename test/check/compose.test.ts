@@ -82,9 +82,9 @@ describe('docker-compose.yml', () => {
     for (const path of [...mounted, ...run]) expect(read(path).length, path).toBeGreaterThan(0)
   })
 
-  it('splits all shards over the two workers', () => {
-    expect(services['worker-a']?.environment?.TOCSIN_SHARDS).toBe('0-1')
-    expect(services['worker-b']?.environment?.TOCSIN_SHARDS).toBe('2-3')
+  it('has two workers of which each serves all shards, so that either may die', () => {
+    expect(services['worker-a']?.environment?.TOCSIN_SHARDS).toBe('all')
+    expect(services['worker-b']?.environment?.TOCSIN_SHARDS).toBe('all')
   })
 })
 
