@@ -1,9 +1,9 @@
 /**
  * `npm run bench`: runs every benchmark and writes RESULTS.md. `npm run -s bench -- <name>… [--json] [--full] [--write]` runs some and
- * writes nothing but, with --write, their parts of pages; with --json the last line is one JSON object per name. Exits with 2 for unknown
- * arguments, with 1 where nothing could be measured; a missed goal is a result. Read next: benchmark.ts, loop/loop.ts.
+ * writes nothing but, with --write, their parts of it and of pages; with --json the last line is one JSON object per name. Exits with 2
+ * for unknown arguments, with 1 where nothing could be measured; a missed goal is a result. Read next: benchmark.ts, loop/loop.ts.
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { api } from './api/api.ts'
@@ -14,7 +14,7 @@ import { loop } from './loop/loop.ts'
 import { describeCircumstances } from './machine.ts'
 import { notifyBenchmark } from './notify/notify.ts'
 import { queryBenchmark } from './query/query.ts'
-import { type Measured, renderResults, renderText } from './report.ts'
+import { type Circumstances, type Measured, renderResults, renderText } from './report.ts'
 import { scale } from './scale.ts'
 import { refreshSection } from './section.ts'
 import { stepBenchmark } from './step/step.ts'
@@ -37,18 +37,23 @@ async function main(args: readonly string[]): Promise<number> {
     return 2
   }
   const circumstances = await describeCircumstances(root)
-  const measured: Measured[] = []
   for (const benchmark of asked.chosen) {
     const one = await measure(benchmark, asked.full)
-    measured.push(one)
     console.log(asked.json ? JSON.stringify(one.figures) : renderText(one))
-    if (asked.refreshes) await refreshSection(root, circumstances, one)
+    if (asked.writes) await write(circumstances, one)
   }
-  if (asked.writes) await writeFile(`${root}bench/RESULTS.md`, renderResults(circumstances, measured))
   return 0
 }
 
-type Asked = Readonly<{ chosen: readonly Benchmark[]; json: boolean; full: boolean; writes: boolean; refreshes: boolean }>
+/** One after the other: what was measured before another benchmark fails stays. */
+async function write(circumstances: Circumstances, one: Measured): Promise<void> {
+  const results = `${root}bench/RESULTS.md`
+  const names = benchmarks.map(({ name }) => name)
+  await writeFile(results, renderResults(await readFile(results, 'utf8'), circumstances, one, names))
+  await refreshSection(root, circumstances, one)
+}
+
+type Asked = Readonly<{ chosen: readonly Benchmark[]; json: boolean; full: boolean; writes: boolean }>
 
 /** A sentence where the arguments make no sense. */
 function readArguments(args: readonly string[]): Asked | string {
@@ -58,9 +63,8 @@ function readArguments(args: readonly string[]): Asked | string {
     const unknown = positionals.filter((name) => benchmarks.every((benchmark) => benchmark.name !== name))
     if (unknown.length > 0) return `there is no benchmark ${unknown.join(', ')}\n${usage}`
     const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-    const writes = positionals.length === 0
-    const { json = false, full = false, write = false } = values
-    return { chosen, json, full, writes, refreshes: write }
+    const { json = false, full = false, write = positionals.length === 0 } = values
+    return { chosen, json, full, writes: write }
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n${usage}`
   }

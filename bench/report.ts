@@ -4,16 +4,21 @@ export type Measured = Readonly<{ benchmark: Benchmark; figures: Figures; second
 
 export type Circumstances = Readonly<{ date: string; machine: string; software: string; commit: string; load: string }>
 
-/** bench/RESULTS.md: only the newest run; earlier ones are in the history of that file. */
-export function renderResults(circumstances: Circumstances, measured: readonly Measured[]): string {
-  return [
-    '# Benchmark results',
-    '',
-    'Written by `npm run bench`. The newest run only; earlier ones are in the history of this file.',
-    '',
-    ...renderCircumstances(circumstances),
-    ...measured.flatMap(renderSection),
-  ].join('\n')
+const head = `# Benchmark results
+
+Written by \`npm run bench\`. The newest run of each only; earlier ones are in the history of this file.
+
+`
+
+/** bench/RESULTS.md with what was measured in the place of what it said of the same benchmark, in the order of `names`. */
+export function renderResults(page: string, circumstances: Circumstances, one: Measured, names: readonly string[]): string {
+  const sections = new Map([...sectionsOf(page), [one.benchmark.name, renderSection(circumstances, one)]])
+  return `${head}${names.flatMap((name) => sections.get(name) ?? []).join('\n')}`
+}
+
+function sectionsOf(page: string): ReadonlyMap<string, string> {
+  const sections = page.split(/^(?=## )/m).slice(1)
+  return new Map(sections.map((text) => [text.slice('## '.length, text.indexOf('\n')), `${text.trimEnd()}\n`]))
 }
 
 export function renderCircumstances({ date, machine, software, commit, load }: Circumstances): string[] {
@@ -23,7 +28,8 @@ export function renderCircumstances({ date, machine, software, commit, load }: C
   ]
 }
 
-function renderSection({ benchmark, figures, seconds }: Measured): string[] {
+function renderSection(circumstances: Circumstances, { benchmark, figures, seconds }: Measured): string {
+  const { date, machine, software, commit, load } = circumstances
   return [
     `## ${benchmark.name}`,
     '',
@@ -33,9 +39,9 @@ function renderSection({ benchmark, figures, seconds }: Measured): string[] {
     '|---|---|---|---|',
     ...benchmark.figures.map((figure) => `| ${cellsOf(figure, figures).join(' | ')} |`),
     '',
-    `Took ${Math.round(seconds)} s.`,
+    `Took ${Math.round(seconds)} s on ${date}, at commit ${commit}. ${software}; ${machine}; load before the run ${load}.`,
     '',
-  ]
+  ].join('\n')
 }
 
 /** The same for a terminal. */
