@@ -13,7 +13,7 @@ import { paceOf } from './script.ts'
 import type { ChaosSettings } from './settings.ts'
 import { settle } from './settle.ts'
 import { type Stage, startProcesses, startStage } from './stage.ts'
-import { countBehind, type Watch, watchSchedule } from './watch.ts'
+import { countUnseen, type Watch, watchSchedule } from './watch.ts'
 import { createMonitors, noteFirstSlots, watchedIds } from './workload.ts'
 
 const record = z.object({ seed: z.number(), monitors: z.number(), doneMs: z.number(), settled: z.boolean() })
@@ -46,14 +46,15 @@ export async function run({ settings, command, stopped, say }: Run): Promise<Out
     if (before === null) await createMonitors(stage, monitors, pace)
     else noteCutOff(folder)
     const ids = watchedIds(folder)
-    const allSeen = async (): Promise<true | null> => ((await countBehind(stage.pool, ids, intervalMs, Date.now())) === 0 ? true : null)
-    await waitFor(allSeen, { what: 'every monitor to be on schedule before the first fault', timeoutMs: firstLookMs, everyMs: 1_000 })
+    const upMs = before === null ? 0 : Date.now()
+    const allSeen = async (): Promise<true | null> => ((await countUnseen(stage.pool, ids, upMs)) === 0 ? true : null)
+    await waitFor(allSeen, { what: 'every monitor to be evaluated before the first fault', timeoutMs: firstLookMs, everyMs: 1_000 })
     if (before === null) await noteFirstSlots(stage)
-    say(`${ids.length} monitors are on schedule, each every ${pace.intervalS} s`)
+    say(`${ids.length} monitors are evaluated, each every ${pace.intervalS} s`)
     const watch = watchSchedule(stage.pool, ids, intervalMs)
     const seconds = await disturb({ stage, settings: { ...settings, seed, monitors }, doneMs: before?.doneMs ?? 0, stopped, say })
     await watch.stop()
-    const settled = await settle(stage, ids, intervalMs, say)
+    const settled = await settle(stage, ids, say)
     writeRecord(folder, { seed, monitors, doneMs: seconds * 1_000, settled: true })
     const verdicts = await check(stage, seed, pace, settled)
     writeFileSync(join(folder, 'verdicts.json'), JSON.stringify(verdicts, null, 2))

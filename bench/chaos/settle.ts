@@ -2,7 +2,7 @@
 import { waitFor } from '../../cli/up/wait.ts'
 import type { StateAnswer } from '../../workflows/messages.ts'
 import { proxyNames, type Stage, startProcesses, workerNames } from './stage.ts'
-import { countBehind } from './watch.ts'
+import { countUnseen } from './watch.ts'
 
 export type Settled = Readonly<{
   answers: ReadonlyMap<number, StateAnswer>
@@ -16,12 +16,7 @@ const callsAtOnce = 16
 /** A query may meet a workflow that is replayed right now. */
 const triesMax = 8
 
-export async function settle(
-  stage: Stage,
-  monitorIds: readonly number[],
-  intervalMs: number,
-  say: (line: string) => void,
-): Promise<Settled> {
+export async function settle(stage: Stage, monitorIds: readonly number[], say: (line: string) => void): Promise<Settled> {
   const problems: string[] = []
   const rest = async (what: string, check: () => Promise<boolean>): Promise<void> => {
     const ask = async (): Promise<true | null> => ((await check()) ? true : null)
@@ -35,9 +30,10 @@ export async function settle(
   stage.shaky.set('answers')
   await startProcesses(stage)
   say('all processes are up')
-  await rest('every monitor to be on schedule', async () => (await countBehind(stage.pool, monitorIds, intervalMs, Date.now())) === 0)
+  const upMs = Date.now()
+  await rest('every monitor to have caught up', async () => (await countUnseen(stage.pool, monitorIds, upMs)) === 0)
   await rest('every definition to be applied', async () => (await unapplied(stage)) === 0)
-  say('all monitors are on schedule, with their newest definitions')
+  say('all monitors have caught up, with their newest definitions')
   await eachAtOnce(monitorIds, (id) =>
     insist(() => stage.runtime.pause(id)).catch((error: unknown) => problems.push(`pause ${id}: ${error}`)),
   )

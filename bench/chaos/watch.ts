@@ -44,3 +44,10 @@ export async function countBehind(pool: Pool, monitorIds: readonly number[], int
   const newest = new Map(rows.map(({ monitor_id: id, slot }) => [id, slot]))
   return monitorIds.filter((id) => (newest.get(id) ?? 0) < slotAtOrBefore(id, intervalMs, atMs - onScheduleMs)).length
 }
+
+/** Monitors of which no slot from `sinceMs` on has been evaluated and written down. Unlike being on schedule it comes true on a busy machine, too. */
+export async function countUnseen(pool: Pool, monitorIds: readonly number[], sinceMs: number): Promise<number> {
+  const { rows } = await pool.query<{ monitor_id: number }>('select distinct monitor_id from evaluations where slot >= $1', [sinceMs])
+  const seen = new Set(rows.map(({ monitor_id: id }) => id))
+  return monitorIds.filter((id) => !seen.has(id)).length
+}

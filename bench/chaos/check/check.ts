@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { faultsOf } from '../carry-out.ts'
+import { type CarriedOut, faultsOf } from '../carry-out.ts'
 import { type ScriptPace, sourceOf } from '../script.ts'
 import type { Settled } from '../settle.ts'
 import type { Stage } from '../stage.ts'
@@ -13,14 +13,27 @@ import { checkArrived, checkIntended, checkIntents, checkLastWord, checkOnce, ch
 import { type Facts, readFacts } from './facts.ts'
 import type { Verdict } from './invariant.ts'
 import { checkNumbers, checkSlots, checkSteady, checkStoredStates } from './record.ts'
+import { type Counts, judgeLogs, judgeRest } from './rest.ts'
 import { checkTruth } from './truth.ts'
 
 export async function check(stage: Stage, seed: number, pace: ScriptPace, settled: Settled): Promise<Verdict[]> {
   const watched = watchedOf(stage.folder)
   const facts = await readFacts(stage.pool, watched, settled.answers, join(stage.folder, 'arrivals.jsonl'))
-  const { monitors } = facts
   const verdicts = [
-    checkTruth(monitors, seed, pace, faultsOf(stage.folder)),
+    ...judge(facts, seed, pace, faultsOf(stage.folder)),
+    judgeRest(await readCounts(stage), watched.length, settled.problems),
+    judgeLogs(logsOf(stage), stage.secrets),
+  ]
+  // The servers end with the run: whoever looks for the reason finds all of it here.
+  if (verdicts.some(({ violations }) => violations.length > 0)) await keepEvidence(stage, facts)
+  return verdicts
+}
+
+/** What can be said of the facts alone. Pure. */
+export function judge(facts: Facts, seed: number, pace: ScriptPace, faults: readonly CarriedOut[]): Verdict[] {
+  const { monitors } = facts
+  return [
+    checkTruth(monitors, seed, pace, faults),
     checkNumbers(monitors),
     checkStoredStates(monitors),
     checkSlots(monitors),
@@ -31,12 +44,7 @@ export async function check(stage: Stage, seed: number, pace: ScriptPace, settle
     checkIntended(facts),
     checkOnce(facts),
     checkOrder(facts),
-    await checkRest(stage, settled, watched.length),
-    checkLogs(stage),
   ]
-  // The servers end with the run: whoever looks for the reason finds all of it here.
-  if (verdicts.some(({ violations }) => violations.length > 0)) await keepEvidence(stage, facts)
-  return verdicts
 }
 
 async function keepEvidence({ pool, folder }: Stage, facts: Facts): Promise<void> {
@@ -47,35 +55,19 @@ async function keepEvidence({ pool, folder }: Stage, facts: Facts): Promise<void
   writeFileSync(join(folder, 'evaluations.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
 }
 
-async function checkRest({ pool, client }: Stage, { problems }: Settled, monitors: number): Promise<Verdict> {
-  const { rows } = await pool.query<{ unplanned: number; open: number; dead: number }>(
+async function readCounts({ pool, client }: Stage): Promise<Counts> {
+  const { rows } = await pool.query<Pick<Counts, 'unplanned' | 'open' | 'dead'>>(
     `select (select count(*) from notifications where planned_at is null) as unplanned,
             (select count(*) from deliveries where status in ('pending', 'retrying')) as open,
             (select count(*) from deliveries where status = 'dead') as dead`,
   )
-  const { unplanned = 0, open = 0, dead = 0 } = rows[0] ?? {}
   const running = await client.client.workflow.count("WorkflowType = 'monitor' and ExecutionStatus = 'Running'")
   const telling = await client.client.workflow.count("WorkflowType = 'notify' and ExecutionStatus = 'Running'")
-  const counts: readonly (readonly [string, number, number])[] = [
-    ['notifications that nobody planned', unplanned, 0],
-    ['deliveries that are open', open, 0],
-    ['deliveries that were given up', dead, 0],
-    ['workflows of monitors that run', running.count, monitors],
-    ['workflows of notifications that run', telling.count, 0],
-  ]
-  const wrong = counts.filter(([, is, must]) => is !== must).map(([what, is, must]) => `${is} ${what}, expected ${must}`)
-  return {
-    invariant: 'all queues are drained, and every monitor runs',
-    looked: `${counts.length} counts`,
-    violations: [...problems, ...wrong],
-  }
+  const { unplanned = 0, open = 0, dead = 0 } = rows[0] ?? {}
+  return { unplanned, open, dead, running: running.count, telling: telling.count }
 }
 
-function checkLogs({ folder, secrets }: Stage): Verdict {
-  const logs = readdirSync(join(folder, 'logs'))
-  const violations = logs.flatMap((name) => {
-    const text = readFileSync(join(folder, 'logs', name), 'utf8')
-    return secrets.filter((secret) => text.includes(secret)).map((secret) => `logs/${name} holds ${secret.slice(0, 6)}…`)
-  })
-  return { invariant: 'no secret stands in a log', looked: `${logs.length} logs`, violations }
+function logsOf({ folder }: Stage): Record<string, string> {
+  const names = readdirSync(join(folder, 'logs'))
+  return Object.fromEntries(names.map((name) => [`logs/${name}`, readFileSync(join(folder, 'logs', name), 'utf8')]))
 }
