@@ -43,7 +43,7 @@ export async function run({ settings, command, stopped, say }: Run): Promise<Out
   try {
     say(`coming up in ${folder}`)
     await startProcesses(stage)
-    if (before === null) await createMonitors(stage, monitors, pace)
+    if (before === null) await createMonitors(stage, monitors, pace, say)
     else noteCutOff(folder)
     const ids = watchedIds(folder)
     const upMs = before === null ? 0 : Date.now()

@@ -12,14 +12,24 @@ export type Settled = Readonly<{
 
 /** After half an hour of faults: a queue of some thousand messages, and monitors whose workflows have to be replayed. */
 const restMs = 240_000
+const sayEveryMs = 15_000
 const callsAtOnce = 16
 /** A query may meet a workflow that is replayed right now. */
 const triesMax = 8
 
 export async function settle(stage: Stage, monitorIds: readonly number[], say: (line: string) => void): Promise<Settled> {
   const problems: string[] = []
-  const rest = async (what: string, check: () => Promise<boolean>): Promise<void> => {
-    const ask = async (): Promise<true | null> => ((await check()) ? true : null)
+  /** `left`: how many there still are. */
+  const rest = async (what: string, left: () => Promise<number>): Promise<void> => {
+    let saidMs = Date.now()
+    const ask = async (): Promise<true | null> => {
+      const many = await left()
+      if (many > 0 && Date.now() - saidMs > sayEveryMs) {
+        saidMs = Date.now()
+        say(`waiting for ${what}: ${many} to go`)
+      }
+      return many === 0 ? true : null
+    }
     await waitFor(ask, { what, timeoutMs: restMs, everyMs: 500 }).catch((error: unknown) => {
       problems.push(error instanceof Error ? error.message : String(error))
     })
@@ -31,15 +41,15 @@ export async function settle(stage: Stage, monitorIds: readonly number[], say: (
   await startProcesses(stage)
   say('all processes are up')
   const upMs = Date.now()
-  await rest('every monitor to have caught up', async () => (await countUnseen(stage.pool, monitorIds, upMs)) === 0)
-  await rest('every definition to be applied', async () => (await unapplied(stage)) === 0)
+  await rest('every monitor to have caught up', () => countUnseen(stage.pool, monitorIds, upMs))
+  await rest('every definition to be applied', () => unapplied(stage))
   say('all monitors have caught up, with their newest definitions')
   await eachAtOnce(monitorIds, (id) =>
     insist(() => stage.runtime.pause(id)).catch((error: unknown) => problems.push(`pause ${id}: ${error}`)),
   )
-  await rest('every monitor to be paused', async () => (await unpaused(stage)) === 0)
-  await rest('every notification to be told', async () => (await untold(stage)) === 0)
-  await rest('every workflow of a notification to end', async () => (await telling(stage)) === 0)
+  await rest('every monitor to be paused', () => unpaused(stage))
+  await rest('every notification to be told', () => untold(stage))
+  await rest('every workflow of a notification to end', () => telling(stage))
   say('all monitors are paused, and all is told')
   const answers = new Map<number, StateAnswer>()
   await eachAtOnce(monitorIds, async (id) => {

@@ -13,11 +13,12 @@ export type Watched = z.output<typeof watched>
 const created = z.object({ id: z.number() })
 /** Requests at once: creating is PostgreSQL's and Temporal's work, of which two cores do this much. */
 const createAtOnce = 8
+const sayEvery = 500
 
 const fileOf = (folder: string): string => join(folder, 'monitors.json')
 
 /** Goes on where an earlier run of the same folder stopped. */
-export async function createMonitors(stage: Stage, count: number, pace: ScriptPace): Promise<void> {
+export async function createMonitors(stage: Stage, count: number, pace: ScriptPace, say: (line: string) => void): Promise<void> {
   const all: Watched[number][] = []
   let next = 0
   const work = async (): Promise<void> => {
@@ -28,6 +29,7 @@ export async function createMonitors(stage: Stage, count: number, pace: ScriptPa
       const answer = await stage.http.request('PUT', `/api/v2/monitor/by-key/chaos-${index}`, definitionOf(index, pace))
       if (answer.status >= 300) throw new Error(`monitor ${index} was refused: ${errorsOf(answer)}`)
       all.push({ index, monitorId: created.parse(answer.body).id, firstSlot: 0 })
+      if (all.length % sayEvery === 0) say(`${all.length} of ${count} monitors are created`)
     }
   }
   await Promise.all(Array.from({ length: createAtOnce }, work))
