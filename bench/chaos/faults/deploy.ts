@@ -24,7 +24,7 @@ const copied = [
 
 /** One command more in each turn of the loop. */
 const before = '    // Slots first: what was due before a message came is judged by what held then.\n'
-const added = `    if (patched('chaos-deploy')) await readClock({ notBefore: Date.now() })\n`
+const added = `    if (chaosPatched('chaos-deploy')) await readClock({ notBefore: Date.now() })\n`
 
 export const deploy: FaultKind = {
   name: 'deploy',
@@ -55,7 +55,7 @@ export function releaseIn(folder: string): string {
   const file = join(release, 'workflows', 'monitor.ts')
   const source = readFileSync(file, 'utf8')
   if (!source.includes(before)) throw new Error('workflows/monitor.ts is another than bench/chaos/faults/deploy.ts knows: mend the latter')
-  const changed = source.replace(before, `${added}${before}`).replace('  isCancellation,\n', '  isCancellation,\n  patched,\n')
-  writeFileSync(file, changed)
+  const imported = `import { patched as chaosPatched } from '@temporalio/workflow'\n`
+  writeFileSync(file, `${imported}${source.replace(before, `${added}${before}`)}`)
   return release
 }

@@ -8,8 +8,8 @@ test('the release that the laboratory deploys gives one command more, behind a p
   const folder = temporaryFolder()
   try {
     const workflow = readFileSync(join(releaseIn(folder.path), 'workflows', 'monitor.ts'), 'utf8')
-    expect(workflow.match(/patched\('chaos-deploy'\)/g)).toHaveLength(1)
-    expect(workflow).toMatch(/^ {2}patched,$/m)
+    expect(workflow.match(/chaosPatched\('chaos-deploy'\)/g)).toHaveLength(1)
+    expect(workflow).toContain('patched as chaosPatched')
   } finally {
     folder.remove()
   }
