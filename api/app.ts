@@ -28,6 +28,7 @@ import { downtimeRoutesV1 } from './routes/downtimes-v1.ts'
 import { engineRoutes } from './routes/engine.ts'
 import { eventRoutes } from './routes/events.ts'
 import { exportRoutes } from './routes/export.ts'
+import { firingRoutes } from './routes/firing.ts'
 import { healthRoutes } from './routes/health.ts'
 import { heartbeatRoutes } from './routes/heartbeat.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -97,6 +98,7 @@ export function createApp(deps: AppDeps): Express {
     acknowledgeRoutes(deps),
     statusRoutes(deps),
     engineRoutes(deps),
+    firingRoutes(deps),
     historyRoutes(deps),
     segmentRoutes(deps),
     backtestRoutes(deps),

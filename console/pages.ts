@@ -21,4 +21,7 @@ const page = (load: () => Promise<{ default: ComponentType<PageProps> }>, nav: R
 
 export const pages: Readonly<Record<Exclude<ConsolePath, '/' | '/sign-in'>, Registered>> = {
   '/monitors': page(() => import('./pages/monitors/page.tsx'), { label: 'Monitors', icon: 'monitors', key: 'm' }),
+  '/incidents': page(() => import('./pages/incidents/page.tsx'), { label: 'Incidents', icon: 'incidents', key: 'i' }),
+  '/engine': page(() => import('./pages/engine/page.tsx'), { label: 'Engine', icon: 'engine', key: 'e' }),
+  '/keys': page(() => import('./pages/keys/page.tsx'), { label: 'Keys', icon: 'keys', key: 'k' }),
 }

@@ -56,6 +56,12 @@ export const monitorParameters = z.object({
   with_restricted_roles: flag.default(true),
 })
 
+/** Groups that aren't OK, of all monitors. */
+export const firingParameters = z.object({
+  status: groupStates.default(['alert', 'warn']),
+  limit: whole(1, historyPageMax).default(historyPageMax),
+})
+
 export const listParameters = monitorParameters.extend({
   page: whole(0, pageMax).optional(),
   page_size: whole(1, pageSizeMax).optional(),

@@ -1,6 +1,8 @@
 /** The engine itself. */
 import { z } from 'zod'
+import { firingParameters } from '../../contract/pages.ts'
 import { streamParameters } from '../../contract/session.ts'
+import { firingGroup } from './monitor-shapes.ts'
 import { operationsOf } from './operation.ts'
 import { time } from './shapes.ts'
 
@@ -34,6 +36,11 @@ const engineStatus = z
 
 export const engineOperations = operationsOf('Engine', {
   'GET /api/v2/engine/status': { summary: 'How the engine is', answers: { 200: engineStatus } },
+  'GET /api/v2/firing': {
+    summary: 'Groups of all monitors that are not OK',
+    query: firingParameters,
+    answers: { 200: z.strictObject({ total: z.int(), groups: z.array(firingGroup) }) },
+  },
   'GET /api/v2/events/stream': {
     summary: 'What changes, as server-sent events: status, transition, action, reset',
     query: streamParameters,

@@ -105,17 +105,28 @@ export const evaluation = z
   })
   .meta({ id: 'Evaluation' })
 
-export const groupStatus = z
+const groupStatusFields = {
+  group: z.string(),
+  status,
+  since: time.nullable(),
+  value: z.number().nullable(),
+  missing_since: time.nullable(),
+  first_triggered_at: time.nullable(),
+  last_triggered_at: time.nullable(),
+  told: z.boolean(),
+  held: z.boolean(),
+  acknowledged: acknowledgment.nullable(),
+}
+export const groupStatus = z.strictObject(groupStatusFields).meta({ id: 'GroupStatus' })
+
+/** A group that isn't OK, with what people need to know of its monitor. */
+export const firingGroup = z
   .strictObject({
-    group: z.string(),
-    status,
-    since: time.nullable(),
-    value: z.number().nullable(),
-    missing_since: time.nullable(),
-    first_triggered_at: time.nullable(),
-    last_triggered_at: time.nullable(),
-    told: z.boolean(),
-    held: z.boolean(),
-    acknowledged: acknowledgment.nullable(),
+    monitor_id: z.int(),
+    monitor_name: z.string(),
+    type: z.string(),
+    tags,
+    priority: z.int().nullable(),
+    ...groupStatusFields,
   })
-  .meta({ id: 'GroupStatus' })
+  .meta({ id: 'FiringGroup' })

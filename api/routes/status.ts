@@ -5,14 +5,12 @@
 import { Router } from 'express'
 import { listEvaluations } from '../../adapters/postgres/queries/evaluations.ts'
 import { findProgress, type ProgressRow } from '../../adapters/postgres/queries/progress.ts'
-import { findBundles, findStatus, type GroupStatusRow, pageGroups, type StatusRow } from '../../adapters/postgres/queries/status.ts'
+import { findBundles, findStatus, pageGroups, type StatusRow } from '../../adapters/postgres/queries/status.ts'
 import { groupParameters } from '../../contract/pages.ts'
-import { keysOfBundles } from '../../core/monitor/bundles.ts'
-import { bundleKeyOf } from '../../core/monitor/membership.ts'
-import type { Acknowledgment, BundleState } from '../../core/monitor/types.ts'
 import type { AppDeps } from '../deps.ts'
 import { notFound } from '../errors.ts'
 import { type PresentedEvaluation, presentEvaluation } from '../present-evaluation.ts'
+import { isoOf, presentGroup } from '../present-group.ts'
 import { statusesOf } from './group-states.ts'
 import { monitorIdOf, queryOf } from './request.ts'
 
@@ -60,39 +58,4 @@ function presentStatus(row: StatusRow, evaluation: PresentedEvaluation | null, p
     stretched: progress?.stretch ?? 1,
     groups: row.groups,
   }
-}
-
-function presentGroup({ group_key: group, state }: GroupStatusRow, bundles: Bundles, now: number): object {
-  const bundle = state.status === 'OK' ? undefined : bundleOf(bundles, group)
-  return {
-    group,
-    status: state.status,
-    since: isoOf(state.since),
-    value: state.value,
-    missing_since: isoOf(state.missingSince),
-    first_triggered_at: isoOf(state.firstTriggeredAt),
-    last_triggered_at: isoOf(state.lastTriggeredAt),
-    told: state.told || bundle?.told === true,
-    held: state.held || bundle?.held === true,
-    acknowledged: presentAcknowledgment((bundle ?? state).acknowledged ?? null, now),
-  }
-}
-
-/** What is over counts no more, whether anything has been told since or not. */
-function presentAcknowledgment(acknowledged: Acknowledgment | null, now: number): object | null {
-  if (acknowledged === null || (acknowledged.until !== null && acknowledged.until <= now)) return null
-  const { by, at, until, note } = acknowledged
-  return { by, at: isoOf(at), until: isoOf(until), note }
-}
-
-type Bundles = Awaited<ReturnType<typeof findBundles>>
-
-/** Of a monitor that tells its groups in bundles, the one that this group is in. */
-function bundleOf(bundles: Bundles, group: string): BundleState | undefined {
-  const keys = keysOfBundles(bundles)
-  return keys === null ? undefined : bundles[bundleKeyOf(keys, group)]
-}
-
-function isoOf(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
 }

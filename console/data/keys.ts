@@ -7,6 +7,10 @@ export const keys = {
   monitors: ['monitors'],
   monitorPage: (search: MonitorListSearch, page: number) => ['monitors', 'list', search, page],
   monitorFacets: (query: string) => ['monitors', 'facets', query],
+  firing: (status: string) => ['monitors', 'firing', status],
+  engine: ['engine'],
+  /** By the nouns of their audit events: `api-key.created`. */
+  accessKeys: (kind: 'api_keys' | 'application_keys') => [kind === 'api_keys' ? 'api-keys' : 'application-keys'],
 } as const
 
 export type MonitorListSearch = Readonly<{ query: string; sort: string }>

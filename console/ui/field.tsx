@@ -12,7 +12,6 @@ export function TextField({ label, hint, error, ...rest }: Around & InputHTMLAtt
   )
 }
 
-/** @public */
 export function SelectField({ label, hint, error, children, ...rest }: Around & SelectHTMLAttributes<HTMLSelectElement>) {
   const id = useId()
   return (
