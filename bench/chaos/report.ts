@@ -27,8 +27,9 @@ export function renderVerdict({ invariant, looked, violations }: Verdict): strin
   )
 }
 
-export function renderRecovery({ name, times, medianS, maxS, from }: Recovery): string {
-  return `${name}: on schedule ${medianS.toFixed(1)} s after the ${from} (median of ${times}; longest ${maxS.toFixed(1)} s)`
+export function renderRecovery({ name, times, medianS, maxS, unfinished, from, goalS }: Recovery): string {
+  const cut = unfinished === 0 ? '' : `; ${unfinished} not over when the next fault came`
+  return `${name}: on schedule ${medianS.toFixed(1)} s after the ${from} (median of ${times}; longest ${maxS.toFixed(1)} s; goal ${goalS} s${cut})`
 }
 
 export function renderChaos(circumstances: Circumstances, outcome: Outcome): string {
@@ -62,9 +63,9 @@ ${verdicts.map(({ invariant, looked, violations }) => `| ${invariant} | ${looked
 From SIGKILL of a worker, or from the return of a server, until every monitor was on schedule: each slot evaluated and written down within
 three seconds. Of faults that came alone.
 
-| fault | counted from | times | median s | longest s |
-|---|---|---:|---:|---:|
-${recoveries.map(({ name, from, times, medianS, maxS }) => `| ${name} | ${from} | ${times} | ${medianS.toFixed(1)} | ${maxS.toFixed(1)} |`).join('\n')}
+| fault | counted from | goal s | times | median s | longest s | not over when the next fault came |
+|---|---|---:|---:|---:|---:|---:|
+${recoveries.map(recoveryRow).join('\n')}
 
 ## Faults
 | fault | times | not carried out | longest s |
@@ -76,4 +77,8 @@ ${names.map((name) => faultRow(name, counts.get(name) ?? [])).join('\n')}
 function faultRow(name: string, all: readonly CarriedOut[]): string {
   const longest = Math.max(...all.map(({ beganMs, endedMs }) => endedMs - beganMs)) / 1_000
   return `| ${name} | ${all.length} | ${all.filter(({ problem }) => problem !== null).length} | ${longest.toFixed(1)} |`
+}
+
+function recoveryRow({ name, from, goalS, times, medianS, maxS, unfinished }: Recovery): string {
+  return `| ${name} | ${from} | ${goalS} | ${times} | ${medianS.toFixed(1)} | ${maxS.toFixed(1)} | ${unfinished} |`
 }

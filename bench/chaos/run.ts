@@ -21,8 +21,8 @@ type RunRecord = z.output<typeof record>
 
 /** A record of how far it has come, this often. */
 const recordEveryMs = 5_000
-/** Creating thousands of monitors, each with its first evaluation. */
-const firstLookMs = 300_000
+/** Thousands of monitors start, each with its first evaluation: two minutes, on a busy machine many times that. */
+const firstLookMs = 900_000
 
 export type Run = Readonly<{
   settings: ChaosSettings & Readonly<{ folder: string }>
