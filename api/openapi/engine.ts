@@ -12,7 +12,7 @@ const engineStatus = z
   .strictObject({
     on_time: z.boolean(),
     reason: z.string().nullable().meta({ description: 'why it is not on time' }),
-    monitors: z.strictObject({ live: z.int(), overdue: z.int(), stretched: z.int(), unapplied: z.int() }),
+    monitors: z.strictObject({ live: z.int(), overdue: z.int(), stretched: z.int(), unapplied: z.int(), failing: z.int() }),
     schedule_lag_ms: z.strictObject({ p50: ms, p99: ms }),
     evaluations_per_second: z.number(),
     stretch_level: z.int().meta({ description: '0 = nothing is stretched' }),
@@ -28,6 +28,7 @@ const engineStatus = z
     ),
     shards: z.array(z.strictObject({ shard: z.int(), served_by: z.array(z.string()) })),
     overdue_monitors: z.array(z.strictObject({ id: z.int(), name: z.string(), priority: z.int().nullable(), overdue_ms: z.int() })),
+    failing_monitors: z.array(z.strictObject({ id: z.int(), name: z.string() })),
     dead_letters: z.int(),
     breakers_open: z.strictObject({ receivers: z.array(z.string()), sources: z.array(z.string()) }),
     deadman_told_at: time.nullable(),

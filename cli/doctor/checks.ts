@@ -1,7 +1,8 @@
 /**
- * What `doctor` looks at. Each finding says what is, and what to do where it isn't well. Read next: checks-temporal.ts, lateness.ts.
+ * What `doctor` looks at. Each finding says what is, and what to do where it isn't well. Read next: checks-temporal.ts.
  */
 import { z } from 'zod'
+import { ask } from '../answers.ts'
 import { errorsOf, type HttpClient } from '../http.ts'
 
 /** `remedy` is null where nothing is wrong. */
@@ -9,6 +10,18 @@ export type Finding = Readonly<{ name: string; ok: boolean; detail: string; reme
 
 /** Evaluations are placed by clocks of two machines; beyond this a slot looks late that isn't. The header has whole seconds. */
 const skewMaxMs = 5_000
+
+/** Half of that is usual where much happens at once; later than this, people wait for their pages. */
+const lagMaxMs = 30_000
+const namedMax = 5
+
+const named = z.array(z.object({ id: z.number() }))
+const engineStatus = z.object({
+  monitors: z.object({ live: z.number(), overdue: z.number(), stretched: z.number(), failing: z.number() }),
+  schedule_lag_ms: z.object({ p99: z.number().nullable() }),
+  overdue_monitors: named,
+  failing_monitors: named,
+})
 
 const ready = z.object({ postgres: z.string(), temporal: z.string() })
 
@@ -42,6 +55,52 @@ function skewFinding(serverMs: number, ownMs: number): Finding {
     `the API’s and this machine’s differ by ${(skewMs / 1_000).toFixed(1)} s`,
     'set both by NTP',
   )
+}
+
+/** The engine as it knows itself: one question, however many monitors there are. */
+export async function checkEngine(server: HttpClient): Promise<readonly Finding[]> {
+  const engine = await ask(server, engineStatus, ['GET', '/api/v2/engine/status'])
+  const { monitors, overdue_monitors: overdue, schedule_lag_ms: lag } = engine
+  const lagMs = lag.p99 ?? 0
+  return [
+    finding(
+      'overdue monitors',
+      monitors.overdue === 0,
+      namesOf(
+        overdue.map(({ id }) => id),
+        monitors.overdue,
+        monitors.live,
+      ),
+      'tocsin history ID; is there a worker for its shard?',
+    ),
+    finding(
+      'lag',
+      lagMs <= lagMaxMs,
+      `99 of 100 monitors were last evaluated within ${(lagMs / 1_000).toFixed(1)} s of their slot`,
+      'more workers, or fewer monitors on this one',
+    ),
+    finding(
+      'stretched monitors',
+      monitors.stretched === 0,
+      monitors.stretched === 0 ? 'none' : `${monitors.stretched} of ${monitors.live} are evaluated less often than they should be`,
+      'the engine is behind: more workers; it gives back what it took once it isn’t',
+    ),
+    finding(
+      'failing monitors',
+      monitors.failing === 0,
+      namesOf(
+        engine.failing_monitors.map(({ id }) => id),
+        monitors.failing,
+        monitors.live,
+      ),
+      'tocsin history ID says what its source answers; tocsin sources test NAME',
+    ),
+  ]
+}
+
+function namesOf(ids: readonly number[], all: number, of: number): string {
+  const shown = ids.slice(0, namedMax)
+  return all === 0 ? `none of ${of}` : `${shown.join(', ')}${all > shown.length ? ` and ${all - shown.length} more` : ''}, of ${of}`
 }
 
 export function finding(name: string, ok: boolean, detail: string, remedy: string): Finding {

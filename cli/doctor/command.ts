@@ -1,12 +1,12 @@
-/** `tocsin doctor`: what is wrong with an installation, and what to do about it. Changes nothing. Read next: checks.ts, lateness.ts. */
+/** `tocsin doctor`: what is wrong with an installation, and what to do about it. Changes nothing. Read next: checks.ts. */
 import type { Command } from 'commander'
 import { CommandError, exitCodes } from '../codes.ts'
 import { act, type Given, type ServerOptions, serverOptions, withServer } from '../command.ts'
 import { HttpUnreachable } from '../http.ts'
-import { findMonitors, type ListedMonitor } from '../monitors/list.ts'
+import { countMonitors } from '../monitors/count.ts'
 import { openServer } from '../server.ts'
 import type { Terminal } from '../terminal.ts'
-import { checkApi, type Finding, finding } from './checks.ts'
+import { checkApi, checkEngine, type Finding, finding } from './checks.ts'
 
 export function addDoctor(program: Command, terminal: Terminal): void {
   const command = withServer(program.command('doctor')).description(
@@ -16,21 +16,20 @@ export function addDoctor(program: Command, terminal: Terminal): void {
 }
 
 async function doctor({ options, terminal }: Given<ServerOptions>): Promise<number> {
-  const findings = [...(await lookAtApi(options, terminal))]
+  const findings = [...(await lookAtApi(options))]
   if (options.json) terminal.say(JSON.stringify({ ok: findings.every(({ ok }) => ok), findings }, null, 2))
   else for (const line of findings.flatMap(linesOf)) terminal.say(line)
   return findings.every(({ ok }) => ok) ? exitCodes.done : exitCodes.no
 }
 
 /** Temporal is looked at also where the API isn't there: then it may be why. */
-async function lookAtApi(options: ServerOptions, terminal: Terminal): Promise<readonly Finding[]> {
+async function lookAtApi(options: ServerOptions): Promise<readonly Finding[]> {
   const server = openServer(options)
   try {
     const api = await checkApi(server)
     if (api.some(({ ok, name }) => !ok && name !== 'clocks')) return [...api, ...(await lookAtTemporal(0))]
-    const monitors: readonly ListedMonitor[] = await findMonitors(server, { name: '', tags: [] })
-    const { checkMonitors } = await import('./lateness.ts')
-    return [...api, ...(await lookAtTemporal(monitors.length)), ...(await checkMonitors(server, monitors, terminal))]
+    const { total } = await countMonitors(server)
+    return [...api, ...(await lookAtTemporal(total)), ...(await checkEngine(server))]
   } catch (error) {
     if (!(error instanceof HttpUnreachable)) throw error
     return [finding('API', false, error.message, 'npm start, or TOCSIN_URL says where it is'), ...(await lookAtTemporal(0))]

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { exitCodes } from '../codes.ts'
 import { act, serverOptions, withServer } from '../command.ts'
-import { findMonitors, type ListedMonitor } from '../monitors/list.ts'
+import { countMonitors } from '../monitors/count.ts'
 import { openServer } from '../server.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -18,23 +18,17 @@ export function addStatus(program: Command, terminal: Terminal): void {
     const said = ready.safeParse((await server.request('GET', '/ready')).body)
     const { status, postgres, temporal } = said.success ? said.data : unknown
     const isReady = status === 'ready'
-    const monitors = isReady ? await findMonitors(server, { name: '', tags: [] }) : []
-    const states = statesOf(monitors)
-    if (options.json) terminal.say(JSON.stringify({ api: server.baseUrl, postgres, temporal, monitors: monitors.length, states }, null, 2))
+    const { total, states } = isReady ? await countMonitors(server) : { total: 0, states: {} }
+    if (options.json) terminal.say(JSON.stringify({ api: server.baseUrl, postgres, temporal, monitors: total, states }, null, 2))
     else {
       terminal.say(`API         ${server.baseUrl}, ${isReady ? 'ready' : 'not ready'}`)
       terminal.say(`PostgreSQL  ${postgres}`)
       terminal.say(`Temporal    ${temporal}`)
       const parts = Object.entries(states).map(([state, count]) => `${count} ${state}`)
-      terminal.say(`monitors    ${[String(monitors.length), ...parts.sort()].join(', ')}`)
+      terminal.say(`monitors    ${[String(total), ...parts.sort()].join(', ')}`)
     }
     return isReady && temporal === 'reachable' ? exitCodes.done : exitCodes.unavailable
   })
 }
 
 const unknown = { status: 'unknown', postgres: 'unknown', temporal: 'unknown' } as const
-
-function statesOf(monitors: readonly ListedMonitor[]): Readonly<Record<string, number>> {
-  const states = Map.groupBy(monitors, ({ overall_state: state }) => state)
-  return Object.fromEntries([...states].map(([state, all]) => [state, all.length]))
-}

@@ -37,15 +37,17 @@ test('workers, shards, lag, overdue and stretched monitors are told', async () =
     { monitorId: late, priority: 2, slot: 1, dueAt: now - 600_000, intervalMs: 60_000, stretch: 1, lagMs: 10, at: now },
     { monitorId: stretched, priority: 5, slot: now, dueAt: now + 240_000, intervalMs: 240_000, stretch: 4, lagMs: 30, at: now },
   ])
+  await api.pool.query(`update monitor_state set health = '{"kind": "failing", "since": 1, "reason": "x"}' where monitor_id = $1`, [late])
   const { body } = await api.send('GET', '/api/v2/engine/status')
   expect(body).toMatchObject({
     on_time: false,
     reason: '1 of 2 monitors are overdue',
-    monitors: { live: 2, overdue: 1, stretched: 1, unapplied: 2 },
+    monitors: { live: 2, overdue: 1, stretched: 1, unapplied: 2, failing: 1 },
     schedule_lag_ms: { p50: 20 },
     evaluations_per_second: 25,
     stretch_level: 2,
     overdue_monitors: [{ id: late, name: 'Load', priority: 2 }],
+    failing_monitors: [{ id: late, name: 'Load' }],
     dead_letters: 0,
     breakers_open: { receivers: [], sources: [] },
     deadman_told_at: null,

@@ -193,6 +193,7 @@ describe('Temporal', () => {
       'running monitors',
       'overdue monitors',
       'lag',
+      'stretched monitors',
       'failing monitors',
     ])
     expect((await tocsin('doctor')).out).toMatch(/^ok {3}API: /)

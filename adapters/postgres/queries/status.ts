@@ -32,6 +32,19 @@ export async function findStatus(db: Queryable, monitorId: number): Promise<Stat
   return rows[0] ?? null
 }
 
+export type Failing = Readonly<{ count: number; first: readonly Readonly<{ id: number; name: string }>[] }>
+
+/** Monitors whose evaluations fail, paused ones aside: how many, and the first of them by id. */
+export async function findFailing(db: Queryable, limit: number): Promise<Failing> {
+  const { rows } = await db.query<{ id: number; name: string; count: number }>(
+    `select monitors.id, name, count(*) over () as count
+     from monitor_state join monitors on monitors.id = monitor_id
+     where health ->> 'kind' = 'failing' and not paused and deleted_at is null order by monitors.id limit $1`,
+    [limit],
+  )
+  return { count: rows[0]?.count ?? 0, first: rows.map(({ id, name }) => ({ id, name })) }
+}
+
 /** Of a monitor that tells its groups in bundles, by their keys: what was told of them. Empty where there are none. */
 export async function findBundles(db: Queryable, monitorId: number): Promise<Memory['bundles']> {
   const { rows } = await db.query<{ bundles: Memory['bundles'] | null }>(
