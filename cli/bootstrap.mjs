@@ -13,6 +13,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const binaries = join(root, 'node_modules', '.bin')
 const lockFile = join(root, 'package-lock.json')
 const stampFile = join(root, 'node_modules', '.tocsin-installed')
+/** Where Node keeps what it made of the TypeScript: a process starts in half the time. It goes with the packages. */
+const compileCache = join(root, 'node_modules', '.cache', 'compile')
 const commands = {
   up: 'cli/up/main.ts',
   test: 'cli/test.ts',
@@ -43,7 +45,10 @@ async function main(name, args) {
       `npm did not bring Node 24 (package \`node\`; were install scripts turned off?): run \`npm rebuild node\`, or start with Node 24.`,
     )
   }
-  return run(node, [join(root, script), ...args], { PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` })
+  return run(node, [join(root, script), ...args], {
+    PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}`,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache,
+  })
 }
 
 /** Why an install is due, in words; null if what npm says is installed is what the lock file asks for. */

@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process'
 
 const main = new URL('../../cli/main.ts', import.meta.url).pathname
+/** As tocsin.mjs starts it. */
+const compileCache = new URL('../../node_modules/.cache/compile', import.meta.url).pathname
 
 /** Whatever JSON was printed: tests look into it freely. */
 type Json = ReturnType<typeof JSON.parse>
@@ -12,7 +14,14 @@ export type CommandLine = (...args: readonly string[]) => Promise<Ended>
 const outputBytesMax = 64 * 1024 * 1024
 
 export function commandLine(folder: string, environment: Readonly<Record<string, string>>): CommandLine {
-  const env = { PATH: process.env.PATH, TZ: 'UTC', TOCSIN_DATA_DIR: folder, NO_COLOR: '1', ...environment }
+  const env = {
+    PATH: process.env.PATH,
+    TZ: 'UTC',
+    TOCSIN_DATA_DIR: folder,
+    NO_COLOR: '1',
+    NODE_COMPILE_CACHE: compileCache,
+    ...environment,
+  }
   return (...args) =>
     new Promise((resolve) => {
       execFile(process.execPath, [main, ...args], { cwd: folder, env, maxBuffer: outputBytesMax }, (error, out, err) => {
