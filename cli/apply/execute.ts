@@ -71,11 +71,20 @@ async function send(change: Change, ids: ReadonlyMap<string, number>, server: Ht
       return sendMonitor(change, ids, server)
     case 'downtime':
       return sendDowntime(change, ids, server)
+    case 'rule':
+      return sendRule(change, server)
     case 'receiver':
       return change.action === 'create'
         ? server.request('POST', '/api/v2/receivers', change.body)
         : server.request('PATCH', `/api/v2/receivers/${encodeURIComponent(change.key)}`, change.body)
   }
+}
+
+async function sendRule({ action, id, body }: Change, server: HttpClient): Promise<HttpAnswer> {
+  const path = '/api/v2/monitor/notification_rule'
+  if (action === 'delete') return server.request('DELETE', `${path}/${id}`)
+  const data = { type: 'monitor-notification-rule', attributes: body }
+  return action === 'create' ? server.request('POST', path, { data }) : server.request('PATCH', `${path}/${id}`, { data: { ...data, id } })
 }
 
 async function sendMonitor({ action, key, id, body }: Change, ids: ReadonlyMap<string, number>, server: HttpClient): Promise<HttpAnswer> {

@@ -14,6 +14,7 @@ import { openServer } from '../server.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Body, isObject } from './desired.ts'
 import { withKeys } from './members.ts'
+import { ruleBody } from './plan-rules.ts'
 import { type PresentMonitor, type PresentState, readPresent } from './present.ts'
 import type { PresentDowntime } from './present-downtimes.ts'
 import type { PresentReceiver } from './present-receivers.ts'
@@ -59,8 +60,14 @@ export function exported(present: PresentState, monitorsOnly: boolean): Written 
   const monitors = present.monitors.map((monitor) => exportedMonitor(monitor, keys))
   if (monitorsOnly) return { monitors }
   const downtimes = present.downtimes.map((downtime) => exportedDowntime(downtime, keys))
+  const rules = present.rules.map(({ body }) => exportedRule(body))
   const receivers = present.receivers.filter(({ managedBy }) => managedBy !== 'file').map(exportedReceiver)
-  return { monitors, ...(downtimes.length > 0 ? { downtimes } : {}), ...(receivers.length > 0 ? { receivers } : {}) }
+  return {
+    monitors,
+    ...(downtimes.length > 0 ? { downtimes } : {}),
+    ...(receivers.length > 0 ? { receivers } : {}),
+    ...(rules.length > 0 ? { rules } : {}),
+  }
 }
 
 function exportedMonitor({ key, body }: PresentMonitor, keys: ReadonlyMap<number, string>): Body {
@@ -93,6 +100,11 @@ function exportedDowntime({ key, attributes }: PresentDowntime, keys: ReadonlyMa
 
 function withoutNulls(schedule: Body): Body {
   return Object.fromEntries(Object.entries(schedule).filter(([name, value]) => value !== null && name !== 'current_downtime'))
+}
+
+/** What it doesn't have is left out. */
+function exportedRule(body: Body): Body {
+  return Object.fromEntries(Object.entries(ruleBody(body)).filter(([, value]) => value !== null))
 }
 
 /** Each secret as a variable that has to be set where the file is applied to another server. */

@@ -1,6 +1,6 @@
 /**
- * Files of monitors, downtimes and receivers, in YAML or JSON: one thing a file, a list, or all under `monitors:`, `downtimes:` and
- * `receivers:`. Never asks the server. Read next: desired.ts, docs/how-to/gitops-with-apply.md.
+ * Files of monitors, downtimes, receivers and notification rules, in YAML or JSON: one thing a file, a list, or all under `monitors:`,
+ * `downtimes:`, `receivers:` and `rules:`. Never asks the server. Read next: desired.ts, docs/how-to/gitops-with-apply.md.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
@@ -13,7 +13,7 @@ const fileBytesMax = 16 * 1024 * 1024
 /** Anchors save typing; a file that multiplies itself through them is refused. */
 const aliasesMax = 1_000
 
-const kinds = ['monitors', 'downtimes', 'receivers'] as const
+const kinds = ['monitors', 'downtimes', 'receivers', 'rules'] as const
 type Kind = (typeof kinds)[number]
 type Found = Readonly<{ kind: Kind; entry: Desired } | { error: string }>
 
@@ -67,7 +67,7 @@ type Entry = Readonly<{ kind: Kind; body: Body; place: string } | { error: strin
 
 function entriesOf(value: unknown, place: string): readonly Entry[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => entriesOf(item, `${place}[${index}]`))
-  if (!isObject(value)) return [{ error: `${place}: expected a monitor, a downtime, a receiver, or lists of them` }]
+  if (!isObject(value)) return [{ error: `${place}: expected a monitor, a downtime, a receiver, a notification rule, or lists of them` }]
   const lists = kinds.filter((kind) => kind in value)
   if (lists.length === 0) return [entryOf(value, place)]
   const unknown = Object.keys(value).filter((name) => !kinds.some((kind) => kind === name))
@@ -88,13 +88,16 @@ function listed(kind: Kind, list: unknown, place: string): readonly Entry[] {
 function entryOf(body: Body, place: string): Entry {
   if ('monitor_identifier' in body) return { kind: 'downtimes', body, place }
   if ('kind' in body && 'config' in body) return { kind: 'receivers', body, place }
+  if ('filter' in body) return { kind: 'rules', body, place }
   if ('type' in body || 'query' in body) return { kind: 'monitors', body, place }
-  return { error: `${place}: this is no monitor (type, query), no downtime (monitor_identifier) and no receiver (kind, config)` }
+  return {
+    error: `${place}: this is no monitor (type, query), no downtime (monitor_identifier), no receiver (kind, config) and no notification rule (filter)`,
+  }
 }
 
 function identified({ kind, body, place }: Exclude<Entry, { error: string }>, fileKey: string | null): Found {
   const { key: given, ...rest } = body
-  if (kind === 'receivers') {
+  if (kind === 'receivers' || kind === 'rules') {
     const name = body.name ?? fileKey
     return typeof name === 'string'
       ? { kind, entry: { key: name, place, body: { ...body, name } } }
@@ -109,16 +112,27 @@ function identified({ kind, body, place }: Exclude<Entry, { error: string }>, fi
 
 function collected(found: readonly Found[], prefix: string): DesiredState {
   const errors: string[] = []
-  const of = { monitors: new Map<string, Desired>(), downtimes: new Map<string, Desired>(), receivers: new Map<string, Desired>() } as const
+  const of = {
+    monitors: new Map<string, Desired>(),
+    downtimes: new Map<string, Desired>(),
+    receivers: new Map<string, Desired>(),
+    rules: new Map<string, Desired>(),
+  } as const
   for (const one of found) {
     if ('error' in one) {
       errors.push(one.error)
       continue
     }
-    const entry = one.kind === 'receivers' ? one.entry : { ...one.entry, key: `${prefix}${one.entry.key}` }
+    const entry = one.kind === 'receivers' || one.kind === 'rules' ? one.entry : { ...one.entry, key: `${prefix}${one.entry.key}` }
     const other = of[one.kind].get(entry.key)
     if (other === undefined) of[one.kind].set(entry.key, entry)
     else errors.push(`${entry.place}: the key ${entry.key} stands in ${other.place} already`)
   }
-  return { monitors: [...of.monitors.values()], downtimes: [...of.downtimes.values()], receivers: [...of.receivers.values()], errors }
+  return {
+    monitors: [...of.monitors.values()],
+    downtimes: [...of.downtimes.values()],
+    receivers: [...of.receivers.values()],
+    rules: [...of.rules.values()],
+    errors,
+  }
 }

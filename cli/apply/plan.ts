@@ -9,10 +9,11 @@ import { differences, type FieldChange } from './difference.ts'
 import { inOrder, withIds } from './members.ts'
 import { planDowntimes } from './plan-downtimes.ts'
 import { planReceivers, type Variables } from './plan-receivers.ts'
+import { planRules } from './plan-rules.ts'
 import { type Planned, planFrom } from './planned.ts'
 import type { PresentMonitor, PresentState } from './present.ts'
 
-export type Kind = 'monitor' | 'downtime' | 'receiver'
+export type Kind = 'monitor' | 'downtime' | 'receiver' | 'rule'
 
 /**
  * `adopt`: as it should be, and kept under its key from now on. `over`: nothing is to be done any more. `id` is null where there is
@@ -39,14 +40,15 @@ export type PlanOptions = Readonly<{ prune: boolean; prefix: string; nowMs: numb
 
 export function planOf(desired: DesiredState, present: PresentState, options: PlanOptions): Plan {
   const receivers = planReceivers(desired.receivers, present.receivers, options.variables)
+  const rules = planRules(desired.rules, present.rules, options)
   const monitors = planMonitors(desired.monitors, present.monitors, options)
   const downtimes = planDowntimes(desired, present, options)
   return {
     // Receivers are there before somebody names them, monitors before their downtimes; what goes, goes last.
-    changes: [receivers, monitors, downtimes]
+    changes: [receivers, rules, monitors, downtimes]
       .flatMap(({ changes }) => changes)
       .toSorted((one, other) => Number(one.action === 'delete') - Number(other.action === 'delete')),
-    errors: [...desired.errors, ...receivers.errors, ...monitors.errors, ...downtimes.errors],
+    errors: [...desired.errors, ...receivers.errors, ...rules.errors, ...monitors.errors, ...downtimes.errors],
   }
 }
 

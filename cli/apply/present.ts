@@ -11,6 +11,7 @@ import type { Terminal } from '../terminal.ts'
 import type { Body } from './desired.ts'
 import { type PresentDowntime, readDowntimes } from './present-downtimes.ts'
 import { type PresentReceiver, readReceivers } from './present-receivers.ts'
+import { type PresentRule, readRules } from './present-rules.ts'
 
 /** `kept`: under a key of a file, and not one that was made here. */
 export type PresentMonitor = Readonly<{ id: number; key: string; kept: boolean; name: string; type: string; body: Body }>
@@ -19,6 +20,7 @@ export type PresentState = Readonly<{
   monitors: readonly PresentMonitor[]
   downtimes: readonly PresentDowntime[]
   receivers: readonly PresentReceiver[]
+  rules: readonly PresentRule[]
 }>
 
 /** As large as the API gives them. */
@@ -38,7 +40,7 @@ export async function readPresent(server: HttpClient, terminal: Terminal): Promi
     terminal.progress(`${monitors.length} monitors read`)
   }
   terminal.progress(null)
-  return { monitors, downtimes: await readDowntimes(server), receivers: await readReceivers(server) }
+  return { monitors, downtimes: await readDowntimes(server), receivers: await readReceivers(server), rules: await readRules(server) }
 }
 
 /** All monitors in order of their ids, with their assets. */

@@ -1,8 +1,9 @@
 /** Silences that hold or will, out of Alertmanager's API, as downtimes of all monitors. Only reads. Read next: alertmanager.ts. */
 import { z } from 'zod'
+import { printScope } from '../../core/query/scope.ts'
 import { ask } from '../answers.ts'
 import { createHttpClient } from '../http.ts'
-import { matched } from './alertmanager.ts'
+import { allOf, matcherScope } from './alertmanager-matchers.ts'
 import { type Converted, joined, nothing } from './converted.ts'
 
 const silence = z.looseObject({
@@ -29,12 +30,12 @@ function convertSilence(
   place: string,
   prefix: string,
 ): Converted {
-  if (matchers.some(({ isRegex, value }) => isRegex && !/^[\w|.-]+$/.test(value))) {
-    return { ...nothing, leftOut: [{ place, text: 'its regular expression can’t be said as a scope' }] }
-  }
-  const scope = matchers
-    .map(({ name, value, isRegex, isEqual }) => matched(name, `${isEqual ? '' : '!'}${isRegex ? '=~' : '='}`, value))
-    .join(' AND ')
+  const scopes = matchers.flatMap(({ name, value, isRegex, isEqual }) => {
+    const scope = matcherScope({ label: name, sign: `${isEqual ? '' : '!'}${isRegex ? '=~' : '='}`, value })
+    return scope === null ? [] : [scope]
+  })
+  if (scopes.length < matchers.length) return { ...nothing, leftOut: [{ place, text: 'its matchers can’t be said as a scope' }] }
+  const scope = printScope(allOf(scopes))
   const schedule = { ...(status.state === 'pending' ? { start: startsAt } : {}), end: endsAt }
   const message = [comment, createdBy].filter((text) => text !== '').join(', by ')
   const body = { monitor_identifier: { monitor_tags: ['*'] }, scope, schedule, ...(message === '' ? {} : { message }) }

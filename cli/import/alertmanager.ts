@@ -1,10 +1,11 @@
 /**
- * Alertmanager's configuration: its receivers as ours. Routes, inhibitions and mute times are left out, each with what says the same
- * here. Pure. Read next: alertmanager-silences.ts, docs/how-to/from-prometheus.md.
+ * Alertmanager's configuration: its receivers as ours, its routes as notification rules. Inhibitions and mute times are left out, each with
+ * what says the same here. Pure. Read next: alertmanager-routes.ts, alertmanager-silences.ts, docs/how-to/from-prometheus.md.
  */
 import { z } from 'zod'
 import { parseReceiver } from '../../contract/receivers/body.ts'
 import { type Body, isObject } from '../apply/desired.ts'
+import { convertRoutes } from './alertmanager-routes.ts'
 import { type Converted, distinct, joined, nothing, type Remark, slugOf } from './converted.ts'
 
 const objects = z
@@ -21,19 +22,25 @@ const configuration = z.looseObject({
   mute_time_intervals: objects,
 })
 
-export function convertAlertmanager(document: unknown, file: string): Converted {
+/** `prefix`: of the names of its rules. */
+export function convertAlertmanager(document: unknown, file: string, prefix: string): Converted {
   const parsed = configuration.safeParse(document)
   if (!parsed.success)
     return { ...nothing, leftOut: [{ place: file, text: 'this is no configuration of Alertmanager: `receivers` is missing' }] }
   const { global, route, receivers, inhibit_rules: inhibitions, time_intervals: times, mute_time_intervals: muteTimes } = parsed.data
   const name = distinct()
+  const made = receivers.map((receiver) => convertReceiver(receiver, `${file}: receiver ${receiver.name}`, global ?? {}, name))
+  const names = new Map(receivers.map((receiver, index) => [receiver.name, namesOf(receiver, made[index] ?? nothing)]))
   return joined([
-    ...receivers.map((receiver) => convertReceiver(receiver, `${file}: receiver ${receiver.name}`, global ?? {}, name)),
-    { ...nothing, leftOut: routesOf(route, `${file}: route`, []) },
+    ...made,
+    convertRoutes(route, `${file}: route`, { receivers: names, name: `${prefix}route` }),
     {
       ...nothing,
       leftOut: inhibitions.map((_, at) =>
-        left(`${file}: inhibit_rules[${at}]`, 'inhibition is not imported: let a composite, or a downtime, say it'),
+        left(
+          `${file}: inhibit_rules[${at}]`,
+          'inhibition is not imported: it would be the option `inhibited_by` of each monitor that it holds',
+        ),
       ),
     },
     {
@@ -41,6 +48,12 @@ export function convertAlertmanager(document: unknown, file: string): Converted 
       leftOut: [...times, ...muteTimes].map(({ name: of }) => left(`${file}: time interval ${String(of)}`, 'plan a downtime by rules')),
     },
   ])
+}
+
+/** null = it tells somebody there, and nothing here does. */
+function namesOf(receiver: Body, { receivers }: Converted): readonly string[] | null {
+  const silent = !Object.entries(receiver).some(([field, list]) => field.endsWith('_configs') && Array.isArray(list) && list.length > 0)
+  return receivers.length > 0 || silent ? receivers.map(({ key }) => key) : null
 }
 
 const left = (place: string, text: string): Remark => ({ place, text })
@@ -111,38 +124,4 @@ const withoutSlash = (url: unknown): unknown => (typeof url === 'string' ? url.r
 
 function withoutNothing(config: Body): Body {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined && value !== null))
-}
-
-/** Each way through the tree, with the scope that a notification rule would have. */
-function routesOf(route: unknown, place: string, above: readonly string[]): Remark[] {
-  if (!isObject(route)) return []
-  const matchers = [...above, ...matchersOf(route)]
-  const children = Array.isArray(route.routes) ? route.routes : []
-  const inner = children.flatMap((child: unknown, at) => routesOf(child, `${place}.routes[${at}]`, matchers))
-  if (typeof route.receiver !== 'string') return inner
-  const scope = matchers.length === 0 ? '*' : matchers.join(' AND ')
-  return [
-    left(
-      place,
-      `to ${route.receiver}: make a notification rule with the scope ${JSON.stringify(scope)} and the recipient ${slugOf(route.receiver)}`,
-    ),
-    ...inner,
-  ]
-}
-
-function matchersOf({ match, match_re: expressions, matchers }: Body): string[] {
-  return [
-    ...Object.entries(isObject(match) ? match : {}).map(([label, value]) => `${label}:${String(value)}`),
-    ...Object.entries(isObject(expressions) ? expressions : {}).map(([label, value]) => matched(label, '=~', String(value))),
-    ...(Array.isArray(matchers) ? matchers : []).map((text) => {
-      const [, label = '', sign = '', value = ''] = /^\s*"?([\w.]+)"?\s*(=~|!~|!=|=)\s*"?(.*?)"?\s*$/.exec(String(text)) ?? []
-      return matched(label, sign, value)
-    }),
-  ]
-}
-
-/** As a scope. `sign` as matchers have it. Alternatives are told apart; another expression stands as it is, for a person to read. */
-export function matched(label: string, sign: string, value: string): string {
-  const alternatives = sign.endsWith('~') && /^[\w|.-]+$/.test(value) ? `${label}:(${value.split('|').join(' OR ')})` : `${label}:${value}`
-  return sign.startsWith('!') ? `NOT ${alternatives}` : alternatives
 }

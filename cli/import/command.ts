@@ -64,13 +64,13 @@ export function addImport(program: Command, terminal: Terminal): void {
     return take(converted, options, terminal)
   })
   const alertmanager = withImport(group.command('alertmanager'), 'alertmanager/')
-    .description('receivers of Alertmanager; says which notification rules its routes would be')
+    .description('receivers of Alertmanager, and its routes as notification rules')
     .argument('[file...]', 'configuration files')
     .option('--silences <url>', 'of an Alertmanager: its silences become downtimes')
   act(alertmanager, terminal, alertmanagerOptions, async ({ args, options }) => {
     if (args.length === 0 && options.silences === null) throw new CommandError('expected files, or --silences URL')
     const files = await readAll(args)
-    const receivers = files.flatMap(({ name, documents }) => documents.map((one) => convertAlertmanager(one, name)))
+    const receivers = files.flatMap(({ name, documents }) => documents.map((one) => convertAlertmanager(one, name, options.prefix)))
     const silences = options.silences === null ? [] : [await fetchSilences(options.silences, options.prefix)]
     return take(joined([...receivers, ...silences]), options, terminal)
   })
@@ -129,6 +129,7 @@ export async function take(converted: Converted, options: ImportOptions, termina
     monitors: converted.monitors.length,
     downtimes: converted.downtimes.length,
     receivers: converted.receivers.length,
+    rules: converted.rules.length,
     left_out: converted.leftOut,
     notes: converted.notes,
   }
@@ -148,7 +149,7 @@ export async function take(converted: Converted, options: ImportOptions, termina
   }
 }
 
-function tell({ monitors, downtimes, receivers, notes, leftOut }: Converted, { say, complain }: Terminal): void {
+function tell({ monitors, downtimes, receivers, rules, notes, leftOut }: Converted, { say, complain }: Terminal): void {
   for (const { place, text } of notes) complain(`note: ${place}: ${text}`)
   for (const { place, text } of leftOut) complain(`left out: ${place}: ${text}`)
   const recording = leftOut.filter((remark: Remark) => isRecording(remark)).length
@@ -156,6 +157,7 @@ function tell({ monitors, downtimes, receivers, notes, leftOut }: Converted, { s
     `${monitors.length} monitors`,
     ...(downtimes.length > 0 ? [`${downtimes.length} downtimes`] : []),
     ...(receivers.length > 0 ? [`${receivers.length} receivers`] : []),
+    ...(rules.length > 0 ? [`${rules.length} notification rules`] : []),
     ...(recording > 0 ? [`${recording} recording rules left where they are`] : []),
     `${leftOut.length - recording} left out`,
     `${notes.length} notes`,

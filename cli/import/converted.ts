@@ -8,19 +8,22 @@ export type Converted = Readonly<{
   monitors: readonly Desired[]
   downtimes: readonly Desired[]
   receivers: readonly Desired[]
+  /** Notification rules. */
+  rules: readonly Desired[]
   /** Taken over otherwise than it was written, or with something left away. */
   notes: readonly Remark[]
   /** Not taken over, with the reason. */
   leftOut: readonly Remark[]
 }>
 
-export const nothing: Converted = { monitors: [], downtimes: [], receivers: [], notes: [], leftOut: [] }
+export const nothing: Converted = { monitors: [], downtimes: [], receivers: [], rules: [], notes: [], leftOut: [] }
 
 export function joined(parts: readonly Converted[]): Converted {
   return {
     monitors: parts.flatMap(({ monitors }) => monitors),
     downtimes: parts.flatMap(({ downtimes }) => downtimes),
     receivers: parts.flatMap(({ receivers }) => receivers),
+    rules: parts.flatMap(({ rules }) => rules),
     notes: parts.flatMap(({ notes }) => notes),
     leftOut: parts.flatMap(({ leftOut }) => leftOut),
   }

@@ -8,6 +8,7 @@ import { parseDefinition } from '../../contract/parse.ts'
 import { templateMistake } from '../../core/prometheus-template/expand.ts'
 import type { Body } from '../apply/desired.ts'
 import { type Converted, joined, nothing, type Remark, slugOf } from './converted.ts'
+import { duration } from './duration.ts'
 
 /** `notify`: handles at the end of each message. `intervalS`: of groups that say none; Prometheus' own default is a minute. */
 export type PrometheusOptions = Readonly<{
@@ -20,21 +21,6 @@ export type PrometheusOptions = Readonly<{
   externalLabels: Readonly<Record<string, string>>
   externalUrl: string | null
 }>
-
-const unitsS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 }
-
-/** Prometheus' durations, in seconds. */
-const duration = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .transform((text, context) => {
-    const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)]
-    if (text === '0' || (parts.length > 0 && parts.map(([part]) => part).join('') === text)) {
-      return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitsS[unit ?? ''] ?? 0), 0)
-    }
-    context.addIssue({ code: 'custom', message: `expected a duration like 5m, not ${text}` })
-    return z.NEVER
-  })
 
 const texts = z
   .record(z.string(), z.unknown())
@@ -143,7 +129,8 @@ function monitorOf(name: string, of: Rule, { of: inGroup, at }: Standing, option
       name,
       query: of.expr.trim(),
       message: messageOf(Object.keys(annotations.templates), options.notify),
-      tags: [...tagsOf(labels.templates), ...options.tags],
+      // Routes and rules that go by the name find it.
+      tags: [`alertname:${name}`, ...tagsOf(labels.templates), ...options.tags],
       ...(priority === undefined ? {} : { priority }),
       options: {
         interval: Math.max(1, Math.round(inGroup.interval ?? options.intervalS)),

@@ -75,18 +75,16 @@ afterAll(async () => {
   folder.remove()
 })
 
-test('receivers and silences are taken over once; routes are said as notification rules; the rest is named', async () => {
+test('receivers and silences are taken over once; routes are notification rules; the rest is named', async () => {
   const args = ['import', 'alertmanager', 'alertmanager.yml', '--silences', await baseUrlOf(alertmanager), '--yes', '--json']
   const taken = await tocsin(...args)
   expect(taken.code, taken.err).toBe(1)
-  const { receivers, downtimes, left_out: leftOut, notes, plan } = taken.json()
-  expect({ receivers, downtimes, create: plan.create }).toEqual({ receivers: 3, downtimes: 1, create: 4 })
+  const { receivers, downtimes, rules, left_out: leftOut, notes, plan } = taken.json()
+  expect({ receivers, downtimes, rules, create: plan.create }).toEqual({ receivers: 3, downtimes: 1, rules: 2, create: 6 })
   expect(leftOut.map(({ text }: Json) => text)).toEqual([
     'sns_configs: there is no receiver of this kind',
-    'to ops: make a notification rule with the scope "*" and the recipient ops',
-    'to pager: make a notification rule with the scope "severity:critical AND team:(a OR b)" and the recipient pager',
     expect.stringContaining('inhibition'),
-    'its regular expression can’t be said as a scope',
+    'its matchers can’t be said as a scope',
   ])
   expect(notes).toMatchObject([{ text: 'slack_configs.text: left away, messages are made here' }])
   expect(taken.out).not.toContain('0123456789abcdef')
@@ -95,9 +93,42 @@ test('receivers and silences are taken over once; routes are said as notificatio
     expect.arrayContaining(['ops slack', 'ops-2 email', 'pager pagerduty']),
   )
   expect((await api.send('GET', '/api/v2/downtime')).body.data).toMatchObject([
-    { attributes: { scope: 'env:prod AND team:(a OR b)', status: 'active' } },
+    { attributes: { scope: 'env:prod AND (team:a OR team:b)', status: 'active' } },
   ])
-  expect((await tocsin(...args)).json().plan).toMatchObject({ create: 0, update: 0, unchanged: 4 })
+  const written = (await api.send('GET', '/api/v2/monitor/notification_rule?sort=name:asc')).body.data
+  expect(written.map(({ attributes }: Json) => attributes)).toMatchObject([
+    {
+      name: 'alertmanager/route',
+      filter: { scope: 'NOT (severity:critical AND (team:a OR team:b))' },
+      recipients: ['ops', 'ops-2'],
+      bundle_config: { duration: 300 },
+    },
+    { name: 'alertmanager/route/0', filter: { scope: 'severity:critical AND (team:a OR team:b)' }, recipients: ['pager'] },
+  ])
+  expect((await tocsin(...args)).json().plan).toMatchObject({ create: 0, update: 0, unchanged: 6 })
+})
+
+test('a route that is changed changes its rule; one that is gone goes with --prune; files hold rules, too', async () => {
+  writeFileSync(
+    join(folder.path, 'alertmanager.yml'),
+    configuration.replace(/ {2}routes:\n.*\n/, '').replace('route:', 'route:\n  group_by: [host]'),
+  )
+  const { plan } = (await tocsin('import', 'alertmanager', 'alertmanager.yml', '--yes', '--json', '--prune')).json()
+  // The silence isn't asked for this time.
+  expect(plan).toMatchObject({ update: 1, delete: 2 })
+  const changed = plan.changes.find(({ action }: Json) => action === 'update')
+  expect(changed).toMatchObject({ kind: 'rule', key: 'alertmanager/route' })
+  expect(changed.changes.map(({ field }: Json) => field)).toEqual(['bundle_config', 'filter.scope'])
+  expect((await tocsin('export', '-o', 'exported')).code).toBe(0)
+  expect((await tocsin('apply', '-f', 'exported', '--yes', '--json')).json().plan).toMatchObject({
+    create: 0,
+    update: 0,
+    delete: 0,
+    unchanged: 4,
+  })
+  const [rule] = (await api.send('GET', '/api/v2/monitor/notification_rule')).body.data
+  expect(rule.attributes).toMatchObject({ name: 'alertmanager/route', filter: { scope: '*' }, recipients: ['ops', 'ops-2'] })
+  expect(rule.attributes.bundle_config ?? null).toBe(null)
 })
 
 test('what is no configuration is left out, and neither files nor silences is an error', async () => {

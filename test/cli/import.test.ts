@@ -181,7 +181,7 @@ describe('tocsin import prometheus', () => {
         type: 'promql alert',
         name: 'InstanceDown',
         query: 'up == 0',
-        tags: ['team:infra', 'severity:critical'],
+        tags: ['alertname:InstanceDown', 'team:infra', 'severity:critical'],
         priority: 1,
         options: {
           interval: 30,
