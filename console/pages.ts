@@ -24,4 +24,6 @@ export const pages: Readonly<Record<Exclude<ConsolePath, '/' | '/sign-in'>, Regi
   '/incidents': page(() => import('./pages/incidents/page.tsx'), { label: 'Incidents', icon: 'incidents', key: 'i' }),
   '/engine': page(() => import('./pages/engine/page.tsx'), { label: 'Engine', icon: 'engine', key: 'e' }),
   '/keys': page(() => import('./pages/keys/page.tsx'), { label: 'Keys', icon: 'keys', key: 'k' }),
+  '/monitors/new': page(() => import('./pages/monitor-edit/page.tsx')),
+  '/monitors/:id/edit': page(() => import('./pages/monitor-edit/page.tsx')),
 }

@@ -11,6 +11,10 @@ export const keys = {
   engine: ['engine'],
   /** By the nouns of their audit events: `api-key.created`. */
   accessKeys: (kind: 'api_keys' | 'application_keys') => [kind === 'api_keys' ? 'api-keys' : 'application-keys'],
+  definition: (id: number) => ['monitors', 'definition', id],
+  handles: ['receivers', 'handles'],
+  /** What is asked while somebody writes: nobody else's doing makes it another. */
+  editor: (...what: readonly unknown[]) => ['editor', ...what],
 } as const
 
 export type MonitorListSearch = Readonly<{ query: string; sort: string }>

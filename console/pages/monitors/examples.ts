@@ -25,7 +25,7 @@ export const examples: readonly Example[] = [
     definition: {
       type: 'http alert',
       name: 'Tocsin answers',
-      query: `http("${location.origin}/health").status(200).timeout("5s")`,
+      query: `http("${location.origin}/health").failed() > 0`,
       message: '{{#is_alert}}The page doesn’t answer as it should.{{/is_alert}}{{#is_recovery}}It answers again.{{/is_recovery}} @log',
       tags: ['service:tocsin'],
       options: {},
