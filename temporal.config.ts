@@ -5,18 +5,35 @@
  */
 import { z } from 'zod'
 import { type Environment, EnvironmentError, parseEnvironment } from './config.ts'
+import { firstCell } from './core/schedule/cells.ts'
 import { taskQueues } from './core/schedule/queues.ts'
 import { shardOf } from './core/schedule/slots.ts'
 
 export { taskQueues }
 
+const cellName = '[a-z][a-z0-9-]{0,30}'
+const shardsText = 'expected shards like 0-3, 0,2, all or none; with several cells also east:0-1,west:all'
+
 const environment = z.object({
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
-  /** `0-3`, `0,2`, `all`. */
+  /** `east=temporal-1:7233/tocsin,west=temporal-2:7233/tocsin/8`: name, address, namespace, and how many shards. */
+  TOCSIN_CELLS: z
+    .string()
+    .regex(
+      new RegExp(`^${cellName}=[^,/=]+/[^,/=]+(/\\d{1,3})?(,${cellName}=[^,/=]+/[^,/=]+(/\\d{1,3})?)*$`),
+      'expected cells like east=temporal-1:7233/tocsin,west=temporal-2:7233/tocsin/8',
+    )
+    .optional(),
+  /** Of each cell that doesn't say otherwise. */
+  TOCSIN_SHARD_COUNT: z
+    .string()
+    .regex(/^\d{1,3}$/, 'expected a number of shards, 1 to 256')
+    .optional(),
+  /** `0-3`, `0,2`, `all`, `east:0-1,west:all`. */
   TOCSIN_SHARDS: z
     .string()
-    .regex(/^(all|none|\d+(-\d+)?(,\d+(-\d+)?)*)$/, 'expected shards like 0-3, 0,2, all or none')
+    .regex(new RegExp(`^(none|(${cellName}:)?(all|\\d+(-\\d+)?)(,(${cellName}:)?(all|\\d+(-\\d+)?))*)$`), shardsText)
     .default('all'),
   /** Names with commas: sources that have this as their task queue are asked by this worker. */
   TOCSIN_SOURCE_QUEUES: z
@@ -25,13 +42,11 @@ const environment = z.object({
     .optional(),
 })
 
-/** A cell is one cluster and namespace with its shards. Adding cells moves no monitor (a later issue spreads them). */
-export type Cell = Readonly<{ name: string; address: string; namespace: string; shards: number }>
+/** A cluster and namespace with its shards, of which this process serves some. Adding cells or shards moves no monitor. */
+export type Cell = Readonly<{ name: string; address: string; namespace: string; shards: number; served: readonly number[] }>
 
 export type TemporalConfig = Readonly<{
-  cells: readonly [Cell]
-  /** Shards that this worker process serves. */
-  servedShards: readonly number[]
+  cells: readonly [Cell, ...Cell[]]
   /** Task queues of sources that it serves, too. */
   sourceQueues: readonly string[]
   loop: Readonly<{ evaluationsPerRun: number; evaluationsPerLongRun?: number; catchUpBatchMax: number; catchUpHorizonMs: number }>
@@ -46,14 +61,15 @@ export type TemporalConfig = Readonly<{
 }>
 
 /** Four task queues spread the load of one machine and let a second worker take half; more cost idle pollers. */
-const shardsPerCell = 4
+const defaultShards = 4
+/** Each is a Temporal Worker with pollers of its own; a cell that needs more is better two. */
+const shardsMax = 256
 
 /** Throws an EnvironmentError. */
 export function loadTemporalConfig(env: Environment = process.env): TemporalConfig {
   const parsed = parseEnvironment(environment, env)
   return {
-    cells: [{ name: 'default', address: parsed.TEMPORAL_ADDRESS, namespace: parsed.TEMPORAL_NAMESPACE, shards: shardsPerCell }],
-    servedShards: parseShards(parsed.TOCSIN_SHARDS, shardsPerCell),
+    cells: cellsOf(parsed),
     sourceQueues: [...new Set(parsed.TOCSIN_SOURCE_QUEUES?.split(',') ?? [])],
     loop: {
       // Each continue-as-new costs about 15 ms CPU, replay after a cache miss 25 ms + 1.6 ms per evaluation: between 20 and 30 both are small.
@@ -84,16 +100,56 @@ export function monitorTaskQueue(cell: Cell, monitorId: number): string {
   return taskQueues.monitors(shardOf(monitorId, cell.shards))
 }
 
-function parseShards(text: string, shards: number): number[] {
-  if (text === 'all') return Array.from({ length: shards }, (_, shard) => shard)
-  if (text === 'none') return []
-  const served = text.split(',').flatMap((part) => {
-    const [from = 0, to = from] = part.split('-').map(Number)
-    return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
-  })
-  const unknown = served.filter((shard) => shard >= shards)
-  if (served.length === 0 || unknown.length > 0) {
-    throw new EnvironmentError([`TOCSIN_SHARDS: this cell has the shards 0-${shards - 1}, got ${text}`])
+type Parsed = z.output<typeof environment>
+type Place = Omit<Cell, 'served'>
+
+function cellsOf(parsed: Parsed): [Cell, ...Cell[]] {
+  const [first, ...others] = placesOf(parsed)
+  const places = [first, ...others]
+  const names = places.map(({ name }) => name)
+  if (new Set(names).size < names.length) throw new EnvironmentError(['TOCSIN_CELLS: a name stands there twice'])
+  for (const { name, shards } of places) {
+    if (shards >= 1 && shards <= shardsMax) continue
+    throw new EnvironmentError([
+      `${parsed.TOCSIN_CELLS === undefined ? 'TOCSIN_SHARD_COUNT' : `TOCSIN_CELLS: ${name}`}: expected 1 to ${shardsMax} shards`,
+    ])
   }
-  return [...new Set(served)].sort((a, b) => a - b)
+  const served = servedOf(parsed.TOCSIN_SHARDS, places)
+  const withServed = (place: Place): Cell => ({ ...place, served: served.get(place.name) ?? [] })
+  return [withServed(first), ...others.map(withServed)]
+}
+
+function placesOf(parsed: Parsed): [Place, ...Place[]] {
+  const shards = Number(parsed.TOCSIN_SHARD_COUNT ?? defaultShards)
+  const given = (parsed.TOCSIN_CELLS?.split(',') ?? []).map((text) => {
+    const [name = '', place = ''] = text.split('=')
+    const [address = '', namespace = '', count] = place.split('/')
+    return { name, address, namespace, shards: count === undefined ? shards : Number(count) }
+  })
+  const [first, ...others] = given
+  if (first !== undefined) return [first, ...others]
+  return [{ name: firstCell, address: parsed.TEMPORAL_ADDRESS, namespace: parsed.TEMPORAL_NAMESPACE, shards }]
+}
+
+/** Cell → its shards that are served. A part without a cell's name is meant of each of them. */
+function servedOf(text: string, cells: readonly Place[]): Map<string, readonly number[]> {
+  const served = new Map(cells.map(({ name }) => [name, new Set<number>()]))
+  for (const part of text === 'none' ? [] : text.split(',')) {
+    const [range = '', cellName] = part.split(':').reverse()
+    const meant = cells.filter(({ name }) => cellName === undefined || name === cellName)
+    if (meant.length === 0) throw new EnvironmentError([`TOCSIN_SHARDS: there is no cell ${cellName}`])
+    for (const { name, shards } of meant)
+      for (const shard of shardsIn(range, shards, cells.length > 1 ? name : null)) served.get(name)?.add(shard)
+  }
+  return new Map([...served].map(([name, shards]) => [name, [...shards].sort((a, b) => a - b)]))
+}
+
+function shardsIn(range: string, shards: number, cell: string | null): number[] {
+  if (range === 'all') return Array.from({ length: shards }, (_, shard) => shard)
+  const [from = 0, to = from] = range.split('-').map(Number)
+  if (from > to || to >= shards) {
+    const whose = cell === null ? 'this cell' : `the cell ${cell}`
+    throw new EnvironmentError([`TOCSIN_SHARDS: ${whose} has the shards 0-${shards - 1}, got ${range}`])
+  }
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
 }

@@ -72,7 +72,7 @@ function progressOf(
   const slot = slots.at(-1) ?? state.lastSlot
   const agenda = observations.at(-1)?.agenda ?? state.agenda
   const dueAt = wakingSlot({ spec: state.spec, agenda }, slot, stretch)
-  return { monitorId, priority, slot, dueAt, intervalMs: intervalMs * stretch, stretch, lagMs, at }
+  return { monitorId, priority, slot, settled: state.lastSlot, dueAt, intervalMs: intervalMs * stretch, stretch, lagMs, at }
 }
 
 /** `readings` null = the source gave none; `asked` = there was a source to ask. */

@@ -180,10 +180,12 @@ export type CommitOutcome = Readonly<
   | { kind: 'already-stored' }
   /** Another decision is stored under one of these numbers: it stays, and nothing of this commit was written. */
   | { kind: 'diverged'; sequences: readonly number[] }
+  /** The monitor lives in another cell by now: nothing was written, and whoever asked is not its workflow any more. */
+  | { kind: 'moved' }
 >
 
 export interface MonitorStore {
-  /** The newest definition, compiled, and the last stored state. null = deleted or never created. */
+  /** The newest definition, compiled, and the last stored state. null = deleted, never created, or in another cell. */
   load(monitorId: number): Promise<LoadedMonitor | null>
   /** One transaction; idempotent under (monitorId, sequence). */
   commit(commit: Commit): Promise<CommitOutcome>
@@ -201,8 +203,8 @@ export interface MonitorRuntime {
   terminate(monitorId: number, reason: string): Promise<void>
   /** Whether there is a workflow of this monitor; exact, other than running(). */
   isRunning(monitorId: number): Promise<boolean>
-  /** Monitor ids that have a running workflow; may lag some seconds behind. */
-  running(): AsyncIterable<number>
+  /** Monitors that have a running workflow in this cell; may lag some seconds behind. `misplaced`: on a task queue that is none of the cell's. */
+  running(): AsyncIterable<Readonly<{ monitorId: number; misplaced: boolean }>>
   /** Which shard a monitor lives on. */
   shardOf(monitorId: number): number
   startNotify(monitorId: number, sequence: number): Promise<void>

@@ -17,6 +17,8 @@ export type ReconcileReport = Readonly<{
   notified: number
   /** Monitors that weren't evaluated any more and were started again. */
   repaired: number
+  /** Monitors whose task queue is none of their cell's any more, and that were started on another. */
+  rehoused: number
   /** Workflows that didn't end when they were told to. */
   terminated: number
   /** Lanes of receivers that had something due and nobody who sent it. */
@@ -113,12 +115,19 @@ export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'ru
   /** The list of workflows is read before the definitions, so a monitor created meanwhile is in the latter and never taken for an orphan. */
   async function sweep(): Promise<ReconcileReport> {
     const orphans = new Set<number>()
-    for await (const monitorId of runtime.running()) orphans.add(monitorId)
+    const misplaced = new Set<number>()
+    for await (const found of runtime.running()) {
+      orphans.add(found.monitorId)
+      if (found.misplaced) misplaced.add(found.monitorId)
+    }
     let report = nothing
     for (let page = await store.page(0, pageSize); page.length > 0; page = await store.page(lastIdOf(page), pageSize)) {
       // The list may lag: starting what runs already does nothing.
       const missing = page.filter(({ monitorId }) => !orphans.delete(monitorId))
       report = add(report, { ...nothing, ...counted('started', await paced(missing, (monitor) => runtime.start(monitor))) })
+      // There are fewer shards than before. Nobody serves that queue, or nobody will: it goes on from PostgreSQL on one that is there.
+      const homeless = page.filter(({ monitorId }) => misplaced.has(monitorId))
+      report = add(report, { ...nothing, ...counted('rehoused', await paced(homeless, (monitor) => runtime.restart(monitor))) })
     }
     return add(report, await stopStrays([...orphans]))
   }
@@ -156,7 +165,17 @@ export function reconcileActivities(ports: Pick<ActivityPorts, 'reconcile' | 'ru
   }
 }
 
-const nothing: ReconcileReport = { started: 0, respecified: 0, stopped: 0, notified: 0, repaired: 0, terminated: 0, woken: 0, failed: 0 }
+const nothing: ReconcileReport = {
+  started: 0,
+  respecified: 0,
+  stopped: 0,
+  notified: 0,
+  repaired: 0,
+  rehoused: 0,
+  terminated: 0,
+  woken: 0,
+  failed: 0,
+}
 
 function counted(what: keyof ReconcileReport, paces: Readonly<{ done: number; failed: number }>): Partial<ReconcileReport> {
   return { [what]: paces.done, failed: paces.failed }
@@ -169,6 +188,7 @@ function add(a: ReconcileReport, b: ReconcileReport): ReconcileReport {
     stopped: a.stopped + b.stopped,
     notified: a.notified + b.notified,
     repaired: a.repaired + b.repaired,
+    rehoused: a.rehoused + b.rehoused,
     terminated: a.terminated + b.terminated,
     woken: a.woken + b.woken,
     failed: a.failed + b.failed,

@@ -32,6 +32,8 @@ export type Progress = Readonly<{
   priority: number | null
   /** The last slot that was evaluated; null = none yet. */
   slot: number | null
+  /** Everything up to here is committed, also if what is being evaluated now never is; absent = not known. */
+  settled?: number
   /** When it is to be evaluated next; null = never, its schedule has come to its end. */
   dueAt: number | null
   /** Between two evaluations, stretched as they are. */

@@ -20,6 +20,7 @@ import { acknowledgeRoutes } from './routes/acknowledge.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { backtestRoutes } from './routes/backtest.ts'
 import { bulkRoutes } from './routes/bulk.ts'
+import { cellRoutes } from './routes/cells.ts'
 import { checkRoutes } from './routes/check.ts'
 import { codecRoutes } from './routes/codec.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
@@ -99,6 +100,7 @@ export function createApp(deps: AppDeps): Express {
     statusRoutes(deps),
     engineRoutes(deps),
     firingRoutes(deps),
+    cellRoutes(deps),
     historyRoutes(deps),
     segmentRoutes(deps),
     backtestRoutes(deps),

@@ -4,6 +4,7 @@
  */
 import { type Client, transaction } from '../adapters/postgres/pool.ts'
 import { type AuditAction, recordAudit } from '../adapters/postgres/queries/audit.ts'
+import { setCell } from '../adapters/postgres/queries/cells.ts'
 import {
   type Creator,
   definitionOf,
@@ -18,6 +19,7 @@ import {
 } from '../adapters/postgres/queries/monitors.ts'
 import type { MonitorDefinition } from '../contract/monitor.ts'
 import { isMulti } from '../contract/multi.ts'
+import { cellOf } from '../core/schedule/cells.ts'
 import { announce, runningMonitorOf } from './announce.ts'
 import { checkCauses } from './causes.ts'
 import { changesOf } from './changes.ts'
@@ -29,10 +31,10 @@ import { checkMayChange } from './restricted.ts'
 import { checkDatasource } from './sources.ts'
 import { checkTagPolicies } from './tag-policies.ts'
 
-type Deps = Pick<AppDeps, 'pool' | 'control' | 'log'>
+type Deps = Pick<AppDeps, 'pool' | 'control' | 'log' | 'cells'>
 
 export async function createMonitor(deps: Deps, definition: MonitorDefinition, by: Principal): Promise<MonitorRow> {
-  const row = await transaction(deps.pool, (client) => insert(client, definition, null, by))
+  const row = await transaction(deps.pool, (client) => insert(client, deps, definition, null, by))
   await announce(deps, row.id, () => deps.control.start(runningMonitorOf(row)))
   return row
 }
@@ -66,7 +68,7 @@ export async function applyMonitor(
 ): Promise<MonitorRow> {
   const { row, changed } = await transaction(deps.pool, async (client) => {
     const current = (await lockMonitorByKey(client, key)) ?? (adopted === null ? null : await adopt(client, adopted, key, by))
-    if (current === null) return { row: await insert(client, next(null), key, by), changed: true }
+    if (current === null) return { row: await insert(client, deps, next(null), key, by), changed: true }
     return update(client, current, next(definitionOf(current)), by, 'monitor.updated')
   })
   // Also starts it where it isn't running.
@@ -99,13 +101,28 @@ async function adopt(client: Client, id: number, key: string, by: Principal): Pr
   return { ...current, external_key: key }
 }
 
-async function insert(client: Client, definition: MonitorDefinition, externalKey: string | null, by: Principal): Promise<MonitorRow> {
+async function insert(
+  client: Client,
+  { cells }: Deps,
+  definition: MonitorDefinition,
+  externalKey: string | null,
+  by: Principal,
+): Promise<MonitorRow> {
   await checkDatasource(client, definition)
   await checkMembers(client, definition)
   await checkTagPolicies(client, definition.tags)
   await checkCauses(client, null, definition)
   const multi = isMulti(definition.type, definition.query, definition.options)
   const row = await insertMonitor(client, { definition, multi, externalKey, creator: creatorOf(by) })
+  if (cells !== undefined)
+    await setCell(
+      client,
+      row.id,
+      cellOf(
+        String(row.id),
+        cells.all.map(({ name }) => name),
+      ),
+    )
   await insertVersion(client, row, by.name)
   await recordAudit(client, { actor: by.name, action: 'monitor.created', monitorId: row.id, detail: { version: row.version } })
   return row

@@ -61,8 +61,8 @@ export type AppDeps = Readonly<{
   /** Of an address. Absent = by default, as of a key. */
   rateLimit?: RateLimit
   keyRateLimit?: RateLimit
-  /** How many shards monitors are spread over, so that one which nobody serves is seen; absent = not known. */
-  shards?: number
+  /** Where monitors live; absent = in one place, of which nothing is known. */
+  cells?: CellControl
   /** Encrypts what is secret; null or absent = there is no key, and secrets are refused. */
   secrets?: SecretBox | null
   /** Asks a source something small, from here; never rejects. Absent = this process can't reach sources. */
@@ -77,6 +77,16 @@ export type AppDeps = Readonly<{
   console?: ConsoleFiles | null
   /** Aborted when the process is to end: whatever has no end of its own ends then. */
   stopping?: AbortSignal
+}>
+
+/** The configured cells, and how a monitor goes from one to another. */
+export type CellControl = Readonly<{
+  /** The first is where everything was before there were several. */
+  all: readonly Readonly<{ name: string; shards: number }>[]
+  /** Whether its Temporal answers; never rejects. */
+  answers: (name: string) => Promise<boolean>
+  /** After a monitor was given to `to`: starts it there and ends it in `from`; false = that is left to the reconcilers. */
+  follow: (monitor: RuntimeMonitor, from: string, to: string) => Promise<boolean>
 }>
 
 /** `detail`: what answered, or why it didn't. */

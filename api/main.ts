@@ -14,12 +14,12 @@ import { tryReceiver } from '../adapters/notifiers/try-receiver.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
+import { places } from '../adapters/postgres/queries/cells.ts'
 import { seedKeys } from '../adapters/postgres/queries/keys.ts'
 import { sealReceivers } from '../adapters/postgres/queries/receivers.ts'
 import { schemaGuard, throwIfTooNew } from '../adapters/postgres/schema-guard.ts'
 import { type SecretBox, secretBox } from '../adapters/secrets/box.ts'
-import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
-import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
+import { openCells } from '../adapters/temporal/cells.ts'
 import { type Config, loadConfig, variableOf } from '../config.ts'
 import { secretTextsOf } from '../contract/receivers/body.ts'
 import { httpTelemetry } from '../telemetry/http.ts'
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
 async function run(config: Config, temporal: TemporalConfig, log: Log, stopping: AbortSignal): Promise<void> {
   const telemetry = startTelemetry({ service: 'tocsin-api', otlpEndpoint: config.otlpEndpoint })
   const pool = createPool(config.databaseUrl, { onError: (error) => log.warn({ error }, 'postgres-connection-lost') })
-  const client = lazyTemporalClient(temporal.cells[0], tracingPlugins(telemetry.tracing))
+  const cells = openCells(temporal, places(pool), tracingPlugins(telemetry.tracing))
   try {
     await prepare(pool, config, log, stopping)
     if (stopping.aborted) return
@@ -69,13 +69,13 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     await prepareSecrets({ pool, secrets, log }, config)
     const app = createApp({
       pool,
-      control: createMonitorRuntime(client.client, temporal),
-      temporalReachable: client.reachable,
+      control: cells.routed,
+      temporalReachable: cells.reachable,
+      cells: { all: temporal.cells, answers: cells.answers, follow: cells.follow },
       log,
       metrics: (req, res) => telemetry.serveMetrics(req, res),
       observe: httpTelemetry(telemetry),
       clock: Date.now,
-      shards: temporal.cells[0].shards,
       intakeDays: config.intakeDays,
       temporalUi: config.temporalUi,
       secureCookies: config.publicUrl?.startsWith('https:') ?? false,
@@ -92,7 +92,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     await untilStopped(server, ending)
     throwIfTooNew(ending)
   } finally {
-    await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
+    await Promise.allSettled([cells.close(), pool.end(), telemetry.shutdown()])
   }
 }
 

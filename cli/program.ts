@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addApply } from './apply/command.ts'
 import { addBacktest } from './backtest/command.ts'
+import { addCells } from './cells/command.ts'
 import { addCompletion } from './completion/command.ts'
 import { addDoctor } from './doctor/command.ts'
 import { addImport } from './import/command.ts'
@@ -47,6 +48,7 @@ const commands: readonly ((program: Command, terminal: Terminal) => void)[] = [
   addTest,
   addBacktest,
   addDoctor,
+  addCells,
   addReplay,
   addReset,
   addCompletion,

@@ -1,11 +1,11 @@
 /**
- * The Temporal Workers of this process: one for each served shard, one for notifications, one for control, one for each queue of
+ * The Temporal Workers of a cell in this process: one for each served shard, one for notifications, one for control, one for each queue of
  * sources that it serves. They share the
  * connection and one workflow bundle. Never knows what activities do. Read next: bundle.ts, wire.ts.
  */
 import { type NativeConnection, Worker, type WorkerOptions, type WorkerPlugin, type WorkflowBundle } from '@temporalio/worker'
 import { dataConverter } from '../adapters/temporal/codec.ts'
-import { type TemporalConfig, taskQueues } from '../temporal.config.ts'
+import { type Cell, type TemporalConfig, taskQueues } from '../temporal.config.ts'
 
 export type Crew = Readonly<{
   /** Task queue → state of its Worker, as the SDK names it. */
@@ -19,6 +19,8 @@ export type Crew = Readonly<{
 export type CrewOptions = Readonly<{
   connection: NativeConnection
   config: TemporalConfig
+  /** Whose shards these are; absent = the first. */
+  cell?: Cell
   workflowBundle: WorkflowBundle
   activities: object
   plugins: WorkerPlugin[]
@@ -27,9 +29,12 @@ export type CrewOptions = Readonly<{
 /** Rejects if the namespace can't be served. */
 export async function startCrew(options: CrewOptions): Promise<Crew> {
   const { config } = options
-  const shards = config.servedShards.map(taskQueues.monitors)
+  const cell = cellOf(options)
+  const shards = cell.served.map(taskQueues.monitors)
+  /** Queues of several cells have the same names. */
+  const nameOf = (queue: string): string => (config.cells.length === 1 ? queue : `${cell.name}/${queue}`)
   const workers = await Promise.all([
-    ...shards.map((taskQueue) => Worker.create({ ...common(options, taskQueue), ...monitorSettings(config, shards.length) })),
+    ...shards.map((taskQueue) => Worker.create({ ...common(options, taskQueue), ...monitorSettings(config, shardsServed(config)) })),
     // A process that is there for its sources leaves everything else to others.
     ...(shards.length === 0
       ? []
@@ -45,16 +50,19 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   }
   return {
-    states: () => Object.fromEntries(workers.map((worker) => [worker.options.taskQueue, worker.getState()])),
+    states: () => Object.fromEntries(workers.map((worker) => [nameOf(worker.options.taskQueue), worker.getState()])),
     ended: Promise.all(workers.map((worker) => worker.run())).then(() => {}),
     drain,
   }
 }
 
-function common({ connection, config, workflowBundle, activities, plugins }: CrewOptions, taskQueue: string) {
+const cellOf = ({ config, cell }: CrewOptions): Cell => cell ?? config.cells[0]
+
+function common(options: CrewOptions, taskQueue: string) {
+  const { connection, config, workflowBundle, activities, plugins } = options
   return {
     connection,
-    namespace: config.cells[0].namespace,
+    namespace: cellOf(options).namespace,
     taskQueue,
     workflowBundle,
     activities,
@@ -78,6 +86,9 @@ function nearSource(options: CrewOptions, name: string) {
   const { workflowBundle: _, ...rest } = common(options, taskQueues.source(name))
   return rest satisfies WorkerOptions
 }
+
+/** Of all cells together: what is in memory is shared by them. */
+const shardsServed = ({ cells }: TemporalConfig): number => cells.reduce((sum, { served }) => sum + served.length, 0)
 
 function monitorSettings(config: TemporalConfig, shards: number) {
   return {

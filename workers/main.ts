@@ -4,8 +4,6 @@
  * Read next: wire.ts, crew.ts.
  */
 import { hostname } from 'node:os'
-import { NativeConnection } from '@temporalio/worker'
-import { createActivities } from '../activities/index.ts'
 import { createPressure } from '../activities/pressure.ts'
 import { evaluationWriter } from '../adapters/postgres/evaluation-writer.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
@@ -13,11 +11,11 @@ import { isOutage } from '../adapters/postgres/outage.ts'
 import { createPool, type Pool } from '../adapters/postgres/pool.ts'
 import { progressWriter } from '../adapters/postgres/progress-writer.ts'
 import { deliveryBacklog } from '../adapters/postgres/queries/backlog.ts'
+import { places } from '../adapters/postgres/queries/cells.ts'
 import { saveSourceStates } from '../adapters/postgres/queries/sources.ts'
 import { schemaGuard, throwIfTooNew } from '../adapters/postgres/schema-guard.ts'
 import { secretBox } from '../adapters/secrets/box.ts'
-import { lazyTemporalClient } from '../adapters/temporal/connect.ts'
-import { createMonitorRuntime } from '../adapters/temporal/runtime.ts'
+import { openCells } from '../adapters/temporal/cells.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { createLog, type Log, withoutCredentials } from '../telemetry/log.ts'
 import { evaluationLogMetrics } from '../telemetry/metrics.ts'
@@ -26,7 +24,8 @@ import { tracingPlugins, tracingWorkflowModules } from '../telemetry/temporal.ts
 import { workerMetrics } from '../telemetry/worker-metrics.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../temporal.config.ts'
 import { bundleWorkflows } from './bundle.ts'
-import { type Crew, startCrew } from './crew.ts'
+import { cellPorts, type ServedCells, serveCells } from './cells.ts'
+import type { Crew } from './crew.ts'
 import { every } from './every.ts'
 import { insist } from './insist.ts'
 import { installSdk } from './sdk.ts'
@@ -34,9 +33,6 @@ import { type Readiness, serveStatus } from './status.ts'
 import { keepHouse } from './upkeep.ts'
 import { watchEngine } from './watch.ts'
 import { type WiredPorts, wirePorts } from './wire.ts'
-
-/** The reconciler runs for ever; this starts it again where Temporal lost it with its database. */
-const reconcileStartMs = 15_000
 
 /** How a source does is looked at by people: seconds don't matter to them, and rows are written for each. */
 const tellSourcesMs = 10_000
@@ -68,28 +64,27 @@ async function main(): Promise<number> {
 }
 
 async function run(config: Config, temporal: TemporalConfig, log: Log, stopping: AbortSignal): Promise<void> {
-  const [cell] = temporal.cells
   installSdk(log)
   const telemetry = startTelemetry({ service: 'tocsin-worker', otlpEndpoint: config.otlpEndpoint })
   const plugins = tracingPlugins(telemetry.tracing)
   const pool = createPool(config.databaseUrl, { onError: (error) => log.warn({ error }, 'postgres-connection-lost') })
-  const client = lazyTemporalClient(cell, plugins)
-  const runtime = createMonitorRuntime(client.client, temporal)
+  const cells = openCells(temporal, places(pool), plugins)
   const evaluations = evaluationWriter({ pool, metrics: evaluationLogMetrics(telemetry.meter), log })
   const progress = progressWriter({ pool, log })
   const pressure = createPressure(Date.now)
-  let crew: Crew | null = null
+  let crew: ServedCells | null = null
   let opened: Pick<WiredPorts, 'sources' | 'rules' | 'alertsElsewhere'> | null = null
   const metrics = workerMetrics(telemetry.meter, () => crew?.states() ?? {})
   const server = await serveStatus({ host: config.host, port: config.workerPort, telemetry, readiness: () => readiness(pool, crew) })
   try {
-    log.info({ address: server.address(), postgres: withoutCredentials(config.databaseUrl), temporal: cell.address }, 'worker-starting')
+    const temporals = temporal.cells.map(({ name, address, namespace }) => `${name}=${address}/${namespace}`)
+    log.info({ address: server.address(), postgres: withoutCredentials(config.databaseUrl), temporal: temporals }, 'worker-starting')
     const patience = { log, stopping }
     await insist('postgres', { ...patience, passes: isOutage }, () => migrate(pool))
     const ports = wirePorts({
       pool,
       intakeDays: config.intakeDays,
-      runtime,
+      runtime: cells.runtimeIn(temporal.cells[0]),
       evaluations,
       progress,
       pressure,
@@ -102,24 +97,26 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       remoteWrite: config.remoteWrite,
     })
     opened = ports
-    const activities = createActivities(ports)
     // What is known from here on still holds while PostgreSQL is away; a worker that knew of none would fail the slots of that time.
     await insist('downtimes', { ...patience, passes: isOutage }, async () => ports.downtimes?.inForce(nobody, [Date.now()]))
     const workflowBundle = await bundleWorkflows(tracingWorkflowModules(telemetry.tracing))
-    const connection = await insist('temporal', patience, () => NativeConnection.connect({ address: cell.address }))
-    await insist('temporal-namespace', patience, () => connection.workflowService.describeNamespace({ namespace: cell.namespace }))
-    const started = await startCrew({ connection, config: temporal, workflowBundle, activities, plugins })
-    crew = started
-    log.info({ taskQueues: Object.keys(started.states()) }, 'worker-started')
-    void every('start-reconcile', reconcileStartMs, log, stopping, () => runtime.startReconcile())
-    watchEngine({ pool, log, stopping, config, worker: workerName, shards: temporal.servedShards, pressure, telemetry })
+    const ending = schemaGuard(pool, stopping)
+    const serving = serveCells({
+      log,
+      stopping: ending,
+      config: temporal,
+      cells,
+      portsIn: (cell) => cellPorts(pool, ports, cells, cell),
+      workflowBundle,
+      plugins,
+    })
+    crew = serving
+    watchEngine({ pool, log, stopping, config, worker: workerName, serves: serving.serves, pressure, telemetry })
     keepHouse({ pool, log, stopping, config })
     void every('tell-sources', tellSourcesMs, log, stopping, () => saveSourceStates(pool, workerName, ports.sources.conditions()))
     void every('end-alert-series', endSeriesMs, log, stopping, async () => ports.alertsElsewhere?.series.sweep(Date.now()))
     void every('tell-backlog', tellBacklogMs, log, stopping, async () => metrics.backlog(await deliveryBacklog(pool)))
-    const ending = schemaGuard(pool, stopping)
-    await endOf(started, ending)
-    await connection.close()
+    await endOf(serving, ending)
     throwIfTooNew(ending)
   } catch (error) {
     // A stop while it still waits for something is a stop, not a failure.
@@ -131,7 +128,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
     // What the log of rules has left goes there.
     await opened?.alertsElsewhere?.close()
     await opened?.sources.close()
-    await Promise.allSettled([client.close(), pool.end(), telemetry.shutdown()])
+    await Promise.allSettled([cells.close(), pool.end(), telemetry.shutdown()])
   }
 }
 

@@ -24,12 +24,13 @@ export type WatchOptions = Readonly<{
   stopping: AbortSignal
   config: Pick<Config, 'deadmanUrl' | 'publicUrl'>
   worker: string
-  shards: readonly number[]
+  /** As `cell/shard`: those that are polled now. */
+  serves: () => readonly string[]
   pressure: MeasuredPressure
   telemetry: Pick<Telemetry, 'meter'>
 }>
 
-export function watchEngine({ pool, log, stopping, config, worker, shards, pressure, telemetry }: WatchOptions): void {
+export function watchEngine({ pool, log, stopping, config, worker, serves, pressure, telemetry }: WatchOptions): void {
   const startedAt = new Date()
   const tellStretch = stretchMetrics(telemetry.meter)
   void every('tell-pulse', pulseMs, log, stopping, async () => {
@@ -38,7 +39,8 @@ export function watchEngine({ pool, log, stopping, config, worker, shards, press
     await savePulse(pool, {
       worker,
       startedAt,
-      shards,
+      shards: [...new Set(serves().map((one) => Number(one.split('/')[1])))],
+      serves: serves(),
       stretchLevel: level,
       evaluationsPerSecond: perSecond,
       lagP50: lag?.p50Ms ?? null,

@@ -83,7 +83,7 @@ async function start(monitorId: number): Promise<Loop | null> {
   const loaded = await load({ monitorId, afterMs: null, notBefore: Date.now() })
   if (loaded === null) return null
   const first = begin(loaded.spec, loaded.stored, loaded.at, loaded.agenda)
-  await perform(first.effects)
+  if ((await perform(first.effects)) === 'moved') return null
   const { bounds, at } = loaded
   return { state: first.state, ledger: emptyLedger, bounds, run: newRun, stopped: false, now: at, stretch: 1, begunAt: at }
 }
@@ -243,9 +243,17 @@ async function take(loop: Loop, event: MonitorEvent): Promise<readonly Transitio
     const result: StepResult = step(before, event)
     loop.state = result.state
     const outcome = await perform(result.effects)
+    if (outcome === 'moved') return leave(loop, before)
     if (outcome === 'done' || attempt === attemptsMax) return transitionsOf(result.effects)
     await takeOver(loop, before)
   }
+}
+
+/** Another workflow, in another cell, goes on with this monitor: what this one decided is void. */
+function leave(loop: Loop, before: MonitorState): readonly Transition[] {
+  loop.state = before
+  loop.stopped = true
+  return []
 }
 
 async function takeOver(loop: Loop, before: MonitorState): Promise<void> {

@@ -21,13 +21,18 @@ const { commit } = proxyLocalActivities<Pick<Activities, 'commit'>>({
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
 })
 
-/** `diverged`: the store holds another decision under this number; nothing of these effects was carried out. */
-export async function perform(effects: readonly Effect[]): Promise<'done' | 'diverged'> {
+/**
+ * `diverged`: the store holds another decision under this number; `moved`: the monitor lives in another cell. Nothing of these effects
+ * was carried out then.
+ */
+export async function perform(effects: readonly Effect[]): Promise<'done' | 'diverged' | 'moved'> {
   for (const effect of effects) {
     switch (effect.kind) {
-      case 'commit':
-        if ((await commit(effect.commit)) === 'diverged') return 'diverged'
+      case 'commit': {
+        const outcome = await commit(effect.commit)
+        if (outcome === 'diverged' || outcome === 'moved') return outcome
         break
+      }
       case 'notify':
         await startNotify(effect.monitorId, effect.sequences)
         break

@@ -10,7 +10,7 @@ import type { BacktestReport } from '../../core/backtest/report.ts'
 import type { LookAnswer, LookAsk } from '../../core/look/ask.ts'
 import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { shardOf } from '../../core/schedule/slots.ts'
-import type { TemporalConfig } from '../../temporal.config.ts'
+import type { Cell, TemporalConfig } from '../../temporal.config.ts'
 import { taskQueues } from '../../temporal.config.ts'
 import {
   type AcknowledgeAsk,
@@ -68,7 +68,7 @@ const queryTimeoutMs = 5_000
 /** An update is answered by the loop, after the evaluation that is under way: as long as that may take, and a little. */
 const updateTimeoutMs = 12_000
 
-export function createMonitorRuntime(client: Client, config: TemporalConfig): TemporalMonitorRuntime {
+export function createMonitorRuntime(client: Client, config: TemporalConfig, cell: Cell = config.cells[0]): TemporalMonitorRuntime {
   const workflow = client.workflow
   const handle = (monitorId: number) => workflow.getHandle(workflowIdOf(monitorId))
   const call = <Result>(monitorId: number | null, timeoutMs: number, work: () => Promise<Result>): Promise<Result> =>
@@ -78,13 +78,13 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
 
   return {
     async start(monitor) {
-      await call(monitor.monitorId, callTimeoutMs, () => workflow.start('monitor', startOptions(monitor, config)))
+      await call(monitor.monitorId, callTimeoutMs, () => workflow.start('monitor', startOptions(monitor, config, cell)))
     },
     async respecify(monitor: RuntimeMonitor) {
       await call(monitor.monitorId, callTimeoutMs, () => reprioritize(client, monitor))
       const signal = { signal: respecifySignal, signalArgs: [{ version: monitor.version }] satisfies [{ version: number }] }
       await call(monitor.monitorId, callTimeoutMs, () =>
-        workflow.signalWithStart('monitor', { ...startOptions(monitor, config), ...signal }),
+        workflow.signalWithStart('monitor', { ...startOptions(monitor, config, cell), ...signal }),
       )
     },
     stop: (monitorId) =>
@@ -93,7 +93,7 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
         undefined,
       ),
     async restart(monitor) {
-      const options = { ...startOptions(monitor, config), workflowIdConflictPolicy: 'TERMINATE_EXISTING' } as const
+      const options = { ...startOptions(monitor, config, cell), workflowIdConflictPolicy: 'TERMINATE_EXISTING' } as const
       await call(monitor.monitorId, callTimeoutMs, () => workflow.start('monitor', options))
     },
     terminate: (monitorId, reason) =>
@@ -101,13 +101,13 @@ export function createMonitorRuntime(client: Client, config: TemporalConfig): Te
         call(monitorId, callTimeoutMs, () => handle(monitorId).terminate(reason)).then(() => {}),
         undefined,
       ),
-    shardOf: (monitorId) => shardOf(monitorId, config.cells[0].shards),
+    shardOf: (monitorId) => shardOf(monitorId, cell.shards),
     isRunning: (monitorId) =>
       unlessGone(
         call(monitorId, callTimeoutMs, () => handle(monitorId).describe()).then(({ status }) => status.name === 'RUNNING'),
         false,
       ),
-    running: () => running(client),
+    running: () => running(client, cell),
     async startNotify(monitorId, sequence) {
       const options = {
         workflowId: notifyWorkflowIdOf(monitorId, sequence),
@@ -170,7 +170,8 @@ async function reprioritize({ workflowService, options }: Client, monitor: Runti
 /** A page of visibility is a query of the server's database; it may be busy. */
 const pageTimeoutMs = 15_000
 
-async function* running(client: Client): AsyncGenerator<number> {
+async function* running(client: Client, { shards }: Cell): AsyncGenerator<Readonly<{ monitorId: number; misplaced: boolean }>> {
+  const queues = new Set(Array.from({ length: shards }, (_, shard) => taskQueues.monitors(shard)))
   const query = "WorkflowType = 'monitor' and ExecutionStatus = 'Running'"
   const pages = client.workflow.list({ query })[Symbol.asyncIterator]()
   for (;;) {
@@ -182,7 +183,7 @@ async function* running(client: Client): AsyncGenerator<number> {
       })
     if (next.done === true) return
     const monitorId = monitorIdOf(next.value.workflowId)
-    if (monitorId !== null) yield monitorId
+    if (monitorId !== null) yield { monitorId, misplaced: !queues.has(next.value.taskQueue) }
   }
 }
 

@@ -2,19 +2,19 @@ import { type Priority, type SearchAttributePair, TypedSearchAttributes } from '
 import { fairShareKey } from '../../core/monitor/fair-share.ts'
 import { indexedTags } from '../../core/monitor/indexed-tags.ts'
 import type { RuntimeMonitor } from '../../core/monitor/spec-types.ts'
-import { monitorTaskQueue, type TemporalConfig } from '../../temporal.config.ts'
+import { type Cell, monitorTaskQueue, type TemporalConfig } from '../../temporal.config.ts'
 import { type MonitorInput, searchAttributes, workflowIdOf } from '../../workflows/messages.ts'
 
 /** The priority of a monitor without one: the middle of Temporal's 1 (first) to 5. */
 export const defaultPriority = 3
 
 /** Everything with which a monitor's workflow is started; the same for a start and for a signal that starts. */
-export function startOptions(monitor: RuntimeMonitor, config: TemporalConfig) {
+export function startOptions(monitor: RuntimeMonitor, config: TemporalConfig, cell: Cell = config.cells[0]) {
   const { tags, left } = indexedTags(monitor.tags)
   const input: MonitorInput = { monitorId: monitor.monitorId }
   return {
     workflowId: workflowIdOf(monitor.monitorId),
-    taskQueue: monitorTaskQueue(config.cells[0], monitor.monitorId),
+    taskQueue: monitorTaskQueue(cell, monitor.monitorId),
     // Starting what runs is no error: two API processes and the reconciler may all try.
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowTaskTimeout: config.workflowTaskTimeoutMs,

@@ -1,6 +1,6 @@
 /** How the engine itself is: who works, how late it is, what is broken. From PostgreSQL, so also while Temporal is away. */
 import { Router } from 'express'
-import { findTroubles, listWorkers, type WorkerPulse } from '../../adapters/postgres/queries/engine.ts'
+import { findTroubles, listWorkers, shardsServed, type WorkerPulse } from '../../adapters/postgres/queries/engine.ts'
 import { findPunctuality, listOverdue } from '../../adapters/postgres/queries/progress.ts'
 import { findFailing } from '../../adapters/postgres/queries/status.ts'
 import { isPunctual } from '../../core/punctual.ts'
@@ -9,7 +9,7 @@ import type { AppDeps } from '../deps.ts'
 /** Overdue and failing monitors that are named; how many there are is said in any case. */
 const namedMax = 50
 
-export function engineRoutes(deps: Pick<AppDeps, 'pool' | 'clock' | 'shards'>): Router {
+export function engineRoutes(deps: Pick<AppDeps, 'pool' | 'clock' | 'cells'>): Router {
   const router = Router()
   router.get('/api/v2/engine/status', async (_req, res) => {
     const now = deps.clock()
@@ -35,7 +35,7 @@ export function engineRoutes(deps: Pick<AppDeps, 'pool' | 'clock' | 'shards'>): 
       evaluations_per_second: workers.reduce((sum, { evaluationsPerSecond }) => sum + evaluationsPerSecond, 0),
       stretch_level: Math.max(0, ...workers.map(({ stretchLevel }) => stretchLevel)),
       workers: workers.map(presentWorker),
-      shards: shardsOf(workers, deps.shards ?? 0),
+      shards: (deps.cells?.all ?? []).flatMap((cell) => shardsOf(workers, cell)),
       overdue_monitors: overdue.map(({ monitorId: id, name, priority, overdueMs }) => ({ id, name, priority, overdue_ms: overdueMs })),
       failing_monitors: failing.first,
       dead_letters: troubles.deadLetters,
@@ -59,10 +59,11 @@ function presentWorker(pulse: WorkerPulse): object {
 }
 
 /** A shard that nobody serves is in the list, with nobody. */
-function shardsOf(workers: readonly WorkerPulse[], shards: number): object[] {
+function shardsOf(workers: readonly WorkerPulse[], { name: cell, shards }: Readonly<{ name: string; shards: number }>): object[] {
   return Array.from({ length: shards }, (_, shard) => ({
+    cell,
     shard,
-    served_by: workers.filter((worker) => worker.shards.includes(shard)).map(({ worker }) => worker),
+    served_by: workers.filter((worker) => shardsServed(worker, cell).includes(shard)).map(({ worker }) => worker),
   }))
 }
 

@@ -67,7 +67,7 @@ export async function measureSteady(codePath: string, say: (line: string) => voi
 
 /** Resident memory after a forced collection of the main thread and of each thread that holds workflows. */
 async function settledBytes(client: Client, worker: BenchWorker, config: TemporalConfig): Promise<number> {
-  for (const shard of config.servedShards) {
+  for (const shard of config.cells[0].served) {
     const collected = await client.workflow.execute('collectGarbage', {
       workflowId: `collect-garbage-${shard}-${Date.now()}`,
       taskQueue: taskQueues.monitors(shard),

@@ -3,18 +3,17 @@ import { missingAttributes, namespaceExists, pollersOf, runningMonitors } from '
 import type { Temporal } from '../temporal/open.ts'
 import { type Finding, finding } from './checks.ts'
 
-export async function checkTemporal(temporal: Temporal, monitors: number): Promise<readonly Finding[]> {
+/** `running`: monitors that run there; null = nobody can say. */
+export async function checkTemporal(temporal: Temporal): Promise<Readonly<{ findings: readonly Finding[]; running: number | null }>> {
   const { address, namespace } = temporal.cell
   if (!(await namespaceExists(temporal))) {
-    return [
-      finding('namespace', false, `${namespace} isn’t known at ${address}`, 'TEMPORAL_NAMESPACE, or temporal operator namespace create'),
-    ]
+    const advice = 'TEMPORAL_NAMESPACE, or temporal operator namespace create'
+    return { findings: [finding('namespace', false, `${namespace} isn’t known at ${address}`, advice)], running: null }
   }
   const missing = await missingAttributes(temporal)
   const queues = await pollersOf(temporal)
   const idle = queues.filter(({ pollers }) => pollers === 0).map(({ queue }) => queue)
-  const running = await runningMonitors(temporal)
-  return [
+  const findings = [
     finding('namespace', true, `${namespace} at ${address}`, ''),
     finding(
       'search attributes',
@@ -28,11 +27,16 @@ export async function checkTemporal(temporal: Temporal, monitors: number): Promi
       idle.length === 0 ? `all ${queues.length} task queues are polled` : `nobody polls ${idle.join(', ')}`,
       'start a worker; TOCSIN_SHARDS says which shards it serves',
     ),
-    finding(
-      'running monitors',
-      running >= monitors,
-      `${running} of ${monitors} run`,
-      'the reconciler starts what is missing within two minutes; it needs a worker on tocsin-control',
-    ),
   ]
+  return { findings, running: await runningMonitors(temporal) }
+}
+
+/** In all cells together. */
+export function checkRunning(running: number, monitors: number): Finding {
+  return finding(
+    'running monitors',
+    running >= monitors,
+    `${running} of ${monitors} run`,
+    'the reconciler starts what is missing within two minutes; it needs a worker on tocsin-control',
+  )
 }

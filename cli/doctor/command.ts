@@ -1,5 +1,6 @@
 /** `tocsin doctor`: what is wrong with an installation, and what to do about it. Changes nothing. Read next: checks.ts. */
 import type { Command } from 'commander'
+import type { Cell } from '../../temporal.config.ts'
 import { CommandError, exitCodes } from '../codes.ts'
 import { act, type Given, type ServerOptions, serverOptions, withServer } from '../command.ts'
 import { HttpUnreachable } from '../http.ts'
@@ -37,18 +38,47 @@ async function lookAtApi(options: ServerOptions): Promise<readonly Finding[]> {
 }
 
 async function lookAtTemporal(monitors: number): Promise<readonly Finding[]> {
+  const { temporalCells } = await import('../temporal/open.ts')
+  const { checkRunning } = await import('./checks-temporal.ts')
+  const cells = temporalCells()
+  const looked = []
+  for (const cell of cells) looked.push(await lookAtCell(cell, cells.length > 1))
+  const running = looked.map(({ running: one }) => one)
+  return [
+    ...looked.flatMap(({ findings }) => findings),
+    // Of a cell that doesn't answer nobody knows.
+    ...(running.every((one) => one !== null)
+      ? [
+          checkRunning(
+            running.reduce((sum, one) => sum + one, 0),
+            monitors,
+          ),
+        ]
+      : []),
+  ]
+}
+
+type Looked = Readonly<{ findings: readonly Finding[]; running: number | null }>
+
+/** `named`: there are several, and findings say which they are of. */
+async function lookAtCell(cell: Cell, named: boolean): Promise<Looked> {
   const { openTemporal } = await import('../temporal/open.ts')
   const { checkTemporal } = await import('./checks-temporal.ts')
+  const naming = (one: Finding): Finding => (named ? { ...one, name: `${cell.name}: ${one.name}` } : one)
   try {
-    const temporal = await openTemporal()
+    const temporal = await openTemporal(cell)
     try {
-      return [finding('Temporal', true, `answers at ${temporal.cell.address}`, ''), ...(await checkTemporal(temporal, monitors))]
+      const { findings, running } = await checkTemporal(temporal)
+      return { findings: [finding('Temporal', true, `answers at ${cell.address}`, ''), ...findings].map(naming), running }
     } finally {
       await temporal.close()
     }
   } catch (error) {
-    if (error instanceof CommandError) return [finding('Temporal', false, error.message, 'npm start, or TEMPORAL_ADDRESS says where it is')]
-    throw error
+    if (!(error instanceof CommandError)) throw error
+    return {
+      findings: [naming(finding('Temporal', false, error.message, 'npm start, or TEMPORAL_ADDRESS says where it is'))],
+      running: null,
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import type { Given } from '../command.ts'
 import { monitorIdOf } from '../ids.ts'
 import { openServer } from '../server.ts'
 import { findRuns, historyOf, newestRun, type Run } from '../temporal/histories.ts'
-import { openTemporal, type Temporal } from '../temporal/open.ts'
+import { openHomeOf, openTemporal, type Temporal, temporalCells } from '../temporal/open.ts'
 import type { replayOptions } from './options.ts'
 import { type ReplayOutcome, replayFetched, replayHistory } from './replay.ts'
 
@@ -50,26 +50,34 @@ async function* outcomes({ args, options }: Given<z.output<typeof replayOptions>
   }
   const monitors = args.filter((arg) => !arg.endsWith('.json'))
   if (monitors.length === 0 && !options.all) return
-  const temporal = await openTemporal()
-  try {
-    const runs = options.all ? await findRuns(temporal, "ExecutionStatus='Running'") : await runsOfMonitors(temporal, monitors, options)
-    for (const run of runs) yield { name: run.workflowId, outcome: await replayFetched(bundle, await historyOf(temporal, run)) }
-  } finally {
-    await temporal.close()
+  for await (const { temporal, runs } of options.all ? runningEverywhere() : runsOfMonitors(monitors, options)) {
+    try {
+      for (const run of runs) yield { name: run.workflowId, outcome: await replayFetched(bundle, await historyOf(temporal, run)) }
+    } finally {
+      await temporal.close()
+    }
   }
 }
 
-async function runsOfMonitors(temporal: Temporal, monitors: readonly string[], options: z.output<typeof replayOptions>): Promise<Run[]> {
-  const runs: Run[] = []
+type Found = Readonly<{ temporal: Temporal; runs: readonly Run[] }>
+
+async function* runningEverywhere(): AsyncGenerator<Found> {
+  for (const cell of temporalCells()) {
+    const temporal = await openTemporal(cell)
+    yield { temporal, runs: await findRuns(temporal, "ExecutionStatus='Running'") }
+  }
+}
+
+async function* runsOfMonitors(monitors: readonly string[], options: z.output<typeof replayOptions>): AsyncGenerator<Found> {
   for (const monitor of monitors) {
     // An id needs no API.
     const id = /^\d+$/.test(monitor) ? monitor : String(await monitorIdOf(openServer(options), monitor))
+    const temporal = await openHomeOf(`monitor-${id}`)
     const run = await newestRun(temporal, `monitor-${id}`)
     if (run === null)
       throw new CommandError(`monitor ${monitor} has no workflow in namespace ${temporal.cell.namespace} of ${temporal.cell.address}`)
-    runs.push(run)
+    yield { temporal, runs: [run] }
   }
-  return runs
 }
 
 async function readJson(file: string): Promise<Readonly<{ value: unknown } | { error: string }>> {

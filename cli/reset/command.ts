@@ -39,8 +39,8 @@ export function addReset(program: Command, terminal: Terminal): void {
 async function reset({ args: [monitor = ''], options, terminal }: Given<ResetOptions>): Promise<number> {
   const point = pointOf(options.to, Date.now())
   const id = /^\d+$/.test(monitor) ? Number(monitor) : await monitorIdOf(openServer(options), monitor)
-  const { openTemporal } = await import('../temporal/open.ts')
-  const temporal = await openTemporal()
+  const { openHomeOf } = await import('../temporal/open.ts')
+  const temporal = await openHomeOf(`monitor-${id}`)
   try {
     return await resetIn(temporal, id, point, options, terminal)
   } finally {

@@ -14,17 +14,19 @@ import { waitFor } from './wait.ts'
 /** Servers that were started together with this may need their time. */
 const timeoutMs = 60_000
 
-const settings = readSettings(() => ({ cell: loadTemporalConfig().cells[0], databaseUrl: loadConfig().databaseUrl }))
+const settings = readSettings(() => ({ cells: loadTemporalConfig().cells, databaseUrl: loadConfig().databaseUrl }))
 process.exitCode = settings === null ? 2 : await prepare(settings)
 
-async function prepare({ cell, databaseUrl }: Readonly<{ cell: Cell; databaseUrl: string }>): Promise<number> {
+async function prepare({ cells, databaseUrl }: Readonly<{ cells: readonly Cell[]; databaseUrl: string }>): Promise<number> {
   const pool = createPool(databaseUrl, { max: 1 })
   try {
     const applied = await waitFor(() => migrate(pool), { what: 'the database', timeoutMs, everyMs: 1_000 })
     console.log(`schema is up to date${applied.length === 0 ? '' : `: applied ${applied.join(', ')}`}`)
-    const registered = async (): Promise<true> => ensureSearchAttributes(cell.address, cell.namespace).then(() => true)
-    await waitFor(registered, { what: `Temporal at ${cell.address}`, timeoutMs, everyMs: 1_000 })
-    console.log(`search attributes are registered in namespace ${cell.namespace} of ${cell.address}`)
+    for (const { address, namespace } of cells) {
+      const registered = async (): Promise<true> => ensureSearchAttributes(address, namespace).then(() => true)
+      await waitFor(registered, { what: `Temporal at ${address}`, timeoutMs, everyMs: 1_000 })
+      console.log(`search attributes are registered in namespace ${namespace} of ${address}`)
+    }
     return 0
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error))

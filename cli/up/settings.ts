@@ -56,7 +56,7 @@ export function loadUpSettings(env: Environment): UpSettings {
     port: config.port,
     workerPort: config.workerPort,
     databaseUrl: isSet(env.DATABASE_URL) ? config.databaseUrl : null,
-    temporalAddress: isSet(env.TEMPORAL_ADDRESS) ? temporal.cells[0].address : null,
+    temporalAddress: isSet(env.TEMPORAL_ADDRESS) || isSet(env.TOCSIN_CELLS) ? temporal.cells[0].address : null,
     temporalUi: config.temporalUi,
     namespace: temporal.cells[0].namespace,
     secretKey: isSet(env.TOCSIN_SECRET_KEY) ? (env.TOCSIN_SECRET_KEY ?? null) : null,

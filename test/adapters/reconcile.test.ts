@@ -29,7 +29,7 @@ beforeAll(async () => {
     workflowsPath: fileURLToPath(new URL('../support/monitor-workflow.ts', import.meta.url)),
   })
   const workers = await Promise.all(
-    [...config.servedShards.map(taskQueues.monitors), taskQueues.notify].map((taskQueue) =>
+    [...config.cells[0].served.map(taskQueues.monitors), taskQueues.notify].map((taskQueue) =>
       Worker.create({ connection: namespace.nativeConnection, namespace: namespace.name, taskQueue, workflowBundle, reuseV8Context: true }),
     ),
   )
@@ -65,7 +65,7 @@ async function insertMonitor(
 }
 const applied = (monitorId: number) => database.pool.query('update monitors set applied_version = version where id = $1', [monitorId])
 const listed = async (monitorId: number): Promise<boolean> => {
-  for await (const running of runtime.running()) if (running === monitorId) return true
+  for await (const running of runtime.running()) if (running.monitorId === monitorId) return true
   return false
 }
 
@@ -158,6 +158,46 @@ test('a full pass starts workflows that were lost and stops those without a defi
   expect(report.started).toBeGreaterThanOrEqual(1)
   expect(await runtime.isRunning(lost)).toBe(true)
   await until('orphan stopped', async () => !(await runtime.isRunning(orphan)))
+})
+
+test('with fewer shards, monitors on queues that are gone are started on others; with more, nobody moves', async () => {
+  const eight = loadTemporalConfig({
+    TEMPORAL_ADDRESS: namespace.address,
+    TEMPORAL_NAMESPACE: namespace.name,
+    TOCSIN_SHARD_COUNT: '8',
+  })
+  const many = createMonitorRuntime(namespace.client, eight)
+  const monitorIds = await Promise.all(Array.from({ length: 16 }, () => insertMonitor()))
+  for (const monitorId of monitorIds) {
+    await many.start({ monitorId, version: 1, type: 'query alert', name: 'CPU', priority: null, tags: [] })
+    await applied(monitorId)
+  }
+  const homes = async (): Promise<Record<number, readonly [queue: string, runId: string]>> => {
+    const described = await Promise.all(
+      monitorIds.map((monitorId) => namespace.client.workflow.getHandle(workflowIdOf(monitorId)).describe()),
+    )
+    return Object.fromEntries(described.map(({ taskQueue, runId }, index) => [monitorIds[index] ?? 0, [taskQueue, runId]]))
+  }
+  const sweepOf = (of: TemporalMonitorRuntime) =>
+    new MockActivityEnvironment().run(
+      reconcileActivities({ reconcile: reconcileStore(database.pool), runtime: of, clock: () => nowMs }).reconcile,
+      {
+        full: true,
+      },
+    )
+  await until('all to be listed', async () => (await Promise.all(monitorIds.map(listed))).every(Boolean))
+  const before = await homes()
+  const gone = monitorIds.filter((monitorId) => many.shardOf(monitorId) > 3)
+  expect(gone.length).toBeGreaterThan(2)
+  // Other tests' monitors are on the queues of four shards, and eight have those, too.
+  expect(await sweepOf(many)).toMatchObject({ rehoused: 0, failed: 0 })
+  expect(await homes()).toEqual(before)
+  expect(await sweepOf(runtime)).toMatchObject({ rehoused: gone.length, failed: 0 })
+  const after = await homes()
+  for (const monitorId of monitorIds) {
+    expect(after[monitorId]?.[0]).toBe(taskQueues.monitors(runtime.shardOf(monitorId)))
+    if (!gone.includes(monitorId)) expect(after[monitorId]).toEqual(before[monitorId])
+  }
 })
 
 test('two full passes at once do no harm', async () => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const workflowBundle = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../support/monitor-workflow.ts', import.meta.url)),
   })
-  const queues = [...config.servedShards.map(taskQueues.monitors), taskQueues.notify]
+  const queues = [...config.cells[0].served.map(taskQueues.monitors), taskQueues.notify]
   const workers = await Promise.all(
     queues.map((taskQueue) =>
       Worker.create({ connection: namespace.nativeConnection, namespace: namespace.name, taskQueue, workflowBundle, reuseV8Context: true }),
@@ -63,7 +63,7 @@ test('a started monitor carries its search attributes, priority, summary and tas
   expect(description.typedSearchAttributes.get(searchAttributes.monitorPriority)).toBe(2)
   expect(description.priority?.priorityKey).toBe(2)
   expect(await description.staticSummary()).toBe('CPU of the web hosts')
-  expect(config.servedShards.map(taskQueues.monitors)).toContain(description.taskQueue)
+  expect(config.cells[0].served.map(taskQueues.monitors)).toContain(description.taskQueue)
   expect((await heard(1)).monitorId).toBe(1)
 })
 
@@ -139,14 +139,14 @@ test('running lists the monitors that run and nothing else', async () => {
   await runtime.startNotify(8, 1)
   const ids = await until('monitors 8 and 9 in the list', async () => {
     const found: number[] = []
-    for await (const monitorId of runtime.running()) found.push(monitorId)
+    for await (const { monitorId } of runtime.running()) found.push(monitorId)
     return found.includes(8) && found.includes(9) && found
   })
   expect(ids).not.toContain(7)
 })
 
 test('while Temporal is away every call rejects with a stable code within its deadline, and nothing blocks before', async () => {
-  const away = lazyTemporalClient({ name: 'away', address: '127.0.0.1:1', namespace: 'default', shards: 4 })
+  const away = lazyTemporalClient({ name: 'away', address: '127.0.0.1:1', namespace: 'default', shards: 4, served: [] })
   const absent = createMonitorRuntime(away.client, config)
   const started = Date.now()
   expect(await absent.start(monitor(1)).catch((error: unknown) => error)).toBeInstanceOf(RuntimeUnavailable)
@@ -157,7 +157,7 @@ test('while Temporal is away every call rejects with a stable code within its de
 })
 
 test('a namespace that is not there is as good as away', async () => {
-  const lost = lazyTemporalClient({ name: 'lost', address: namespace.address, namespace: 'no-such-namespace', shards: 4 })
+  const lost = lazyTemporalClient({ name: 'lost', address: namespace.address, namespace: 'no-such-namespace', shards: 4, served: [] })
   const absent = createMonitorRuntime(lost.client, config)
   expect(await absent.start(monitor(1)).catch((error: unknown) => error)).toMatchObject({ code: 'runtime-unavailable' })
   expect(await lost.reachable()).toBe(true)

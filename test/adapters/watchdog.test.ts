@@ -31,7 +31,7 @@ beforeAll(async () => {
     workflowsPath: fileURLToPath(new URL('../support/deaf-workflow.ts', import.meta.url)),
   })
   const workers = await Promise.all(
-    config.servedShards.map((shard) =>
+    config.cells[0].served.map((shard) =>
       Worker.create({
         connection: namespace.nativeConnection,
         namespace: namespace.name,
@@ -106,7 +106,7 @@ const runOf = async (monitorId: number): Promise<string> =>
 const started = async (monitorId: number): Promise<string> => {
   await runtime.start({ monitorId, version: 1, type: 'query alert', name: 'CPU', priority: 3, tags: [] })
   await until('it to be listed', async () => {
-    for await (const one of runtime.running()) if (one === monitorId) return true
+    for await (const one of runtime.running()) if (one.monitorId === monitorId) return true
     return false
   })
   return runOf(monitorId)

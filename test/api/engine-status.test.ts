@@ -5,7 +5,7 @@ import { type Api, startApi } from './harness.ts'
 
 let api: Api
 beforeAll(async () => {
-  api = await startApi({ shards: 4 })
+  api = await startApi({ cells: { all: [{ name: 'default', shards: 4 }], answers: async () => true, follow: async () => true } })
 })
 afterAll(() => api.close())
 
@@ -24,7 +24,7 @@ test('an engine without workers says so', async () => {
   const { status, body } = await api.send('GET', '/api/v2/engine/status')
   expect(status).toBe(200)
   expect(body).toMatchObject({ on_time: false, reason: 'no worker says that it lives', workers: [], evaluations_per_second: 0 })
-  expect(body.shards).toEqual([0, 1, 2, 3].map((shard) => ({ shard, served_by: [] })))
+  expect(body.shards).toEqual([0, 1, 2, 3].map((shard) => ({ cell: 'default', shard, served_by: [] })))
 })
 
 test('workers, shards, lag, overdue and stretched monitors are told', async () => {
@@ -53,10 +53,10 @@ test('workers, shards, lag, overdue and stretched monitors are told', async () =
     deadman_told_at: null,
   })
   expect(body.shards).toEqual([
-    { shard: 0, served_by: ['a:1'] },
-    { shard: 1, served_by: ['a:1', 'b:2'] },
-    { shard: 2, served_by: ['b:2'] },
-    { shard: 3, served_by: [] },
+    { cell: 'default', shard: 0, served_by: ['a:1'] },
+    { cell: 'default', shard: 1, served_by: ['a:1', 'b:2'] },
+    { cell: 'default', shard: 2, served_by: ['b:2'] },
+    { cell: 'default', shard: 3, served_by: [] },
   ])
   const one = await api.send('GET', `/api/v2/monitor/${stretched}/status`)
   expect(one.body).toMatchObject({ stretched: 4, next_evaluation_at: new Date(now + 240_000).toISOString() })

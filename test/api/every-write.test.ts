@@ -16,6 +16,7 @@ beforeAll(async () => {
   api = await startApi({
     testSource: async () => ({ ok: true, detail: 'answers', duration_ms: 1 }),
     testReceiver: async () => ({ ok: true, detail: 'HTTP 200', duration_ms: 1 }),
+    cells: { all: [{ name: 'west', shards: 4 }], answers: async () => true, follow: async () => true },
   })
   await insertJob(api.pool, job)
 })
@@ -76,6 +77,11 @@ const keyExamples = (base: string, type: 'api_keys' | 'application_keys'): Recor
 })
 
 const examples: Record<string, () => Promise<Example>> = {
+  'post /api/v2/cells/move': async () => {
+    const id = await monitor()
+    await api.pool.query("update monitors set cell = 'east' where id = $1", [id])
+    return ['/api/v2/cells/move', { to: 'west', monitor_ids: [id] }]
+  },
   'post /api/v1/monitor': async () => ['/api/v1/monitor', definition],
   'put /api/v1/monitor/{id}': async () => [`/api/v1/monitor/${await monitor()}`, { name: 'Other' }],
   'delete /api/v1/monitor/{id}': async () => [`/api/v1/monitor/${await monitor()}`],

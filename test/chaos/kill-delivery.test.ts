@@ -65,7 +65,11 @@ beforeAll(async () => {
   writeFileSync(logPath, '')
   const { address, name } = namespace
   runtime = createMonitorRuntime(namespace.client, scriptedConfig(address, name))
-  crew = startScriptedCrew(2, { databaseUrl: database.url, address, namespace: name, bundlePath, logPath, seed }, trapOf)
+  crew = startScriptedCrew(
+    2,
+    { databaseUrl: database.url, address, namespace: name, otherNamespace: null, bundlePath, logPath, seed },
+    trapOf,
+  )
   await runtime.startReconcile()
 })
 afterAll(async () => {

@@ -9,7 +9,7 @@ import { reconcileActivities } from '../../activities/reconcile.ts'
 import { reconcileStore } from '../../adapters/postgres/queries/reconcile.ts'
 import { bundleWorkflows } from '../../workers/bundle.ts'
 import { settle } from '../support/scripted-chaos.ts'
-import { expectTruth } from '../support/scripted-outcome.ts'
+import { expectStatuses } from '../support/scripted-outcome.ts'
 import { type Stage, startStage } from '../support/scripted-stage.ts'
 import { quietRuntime } from '../support/temporal.ts'
 import { until } from '../support/until.ts'
@@ -57,7 +57,7 @@ test('monitors are evaluated through a rolling deploy, without their old workers
 
   const answers = await settle(stage)
   let transitions = 0
-  for (const one of stage.watched) transitions += (await expectTruth(stage, one, answers.get(one.monitorId))).transitions
+  for (const one of stage.watched) transitions += (await expectStatuses(stage, one, answers.get(one.monitorId))).transitions
   console.log(JSON.stringify({ seed, monitors: monitorsCount, transitions, totalMs: Date.now() - begunMs }))
 })
 

@@ -23,6 +23,12 @@ describe('a variable that makes no sense', () => {
     ['TOCSIN_SHARDS', 'some', 'expected shards like'],
     ['TOCSIN_SHARDS', '0-9', 'this cell has the shards 0-3'],
     ['TOCSIN_SHARDS', '3-1', 'this cell has the shards 0-3'],
+    ['TOCSIN_SHARDS', 'west:0', 'there is no cell west'],
+    ['TOCSIN_SHARD_COUNT', 'many', 'expected a number of shards'],
+    ['TOCSIN_SHARD_COUNT', '0', 'expected 1 to 256 shards'],
+    ['TOCSIN_CELLS', 'west', 'expected cells like'],
+    ['TOCSIN_CELLS', 'a=b:1/c,a=b:1/d', 'a name stands there twice'],
+    ['TOCSIN_CELLS', 'a=b:1/c/999', 'a: expected 1 to 256 shards'],
   ])('is named with what was expected, never with its value: %s=%s', (name, value, expected) => {
     const load = (): unknown => [loadConfig({ [name]: value }), loadTemporalConfig({ [name]: value })]
     expect(load).toThrow(EnvironmentError)
@@ -46,6 +52,34 @@ describe('a variable that makes no sense', () => {
       expect(status).toBe(2)
     },
   )
+})
+
+describe('cells', () => {
+  const two = 'default=one:7233/tocsin,west=two:7233/other/8'
+  it('are one by default, with the address and namespace that were always there', () => {
+    const { cells } = loadTemporalConfig({ TEMPORAL_ADDRESS: 't:1', TEMPORAL_NAMESPACE: 'n', TOCSIN_SHARD_COUNT: '2' })
+    expect(cells).toEqual([{ name: 'default', address: 't:1', namespace: 'n', shards: 2, served: [0, 1] }])
+  })
+
+  it.each([
+    ['all', [0, 1, 2, 3], [0, 1, 2, 3, 4, 5, 6, 7]],
+    ['none', [], []],
+    ['west:all', [], [0, 1, 2, 3, 4, 5, 6, 7]],
+    ['0-1', [0, 1], [0, 1]],
+    ['default:2,west:0-1,west:7', [2], [0, 1, 7]],
+  ])('are served in part: %s', (shards, first, second) => {
+    const { cells } = loadTemporalConfig({ TOCSIN_CELLS: two, TOCSIN_SHARDS: shards })
+    expect(cells).toEqual([
+      { name: 'default', address: 'one:7233', namespace: 'tocsin', shards: 4, served: first },
+      { name: 'west', address: 'two:7233', namespace: 'other', shards: 8, served: second },
+    ])
+  })
+
+  it('are named where a shard is not theirs', () => {
+    expect(() => loadTemporalConfig({ TOCSIN_CELLS: two, TOCSIN_SHARDS: 'default:4' })).toThrow(
+      'the cell default has the shards 0-3, got 4',
+    )
+  })
 })
 
 it('a blank variable is unset', () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { takeToCell } from '../../adapters/postgres/queries/cells.ts'
 import { monitorStore } from '../../adapters/postgres/queries/monitor-store.ts'
+import { saveProgress } from '../../adapters/postgres/queries/progress.ts'
 import { evaluated, play, specOf, stateOf } from '../core/monitor/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { insertMonitor } from '../support/insert-monitor.ts'
@@ -57,4 +59,39 @@ test('a commit that fails half-way leaves nothing', async () => {
     [monitorId],
   )
   expect(rows).toEqual([{ n: 0 }])
+})
+
+test('only workers of the cell in which a monitor lives load and commit it', async () => {
+  const monitorId = await insertMonitor(database.pool, specOf())
+  const { effects } = play(stateOf(), [(s) => evaluated(s, { 'host:a': 95 })])
+  const [effect] = effects
+  if (effect?.kind !== 'commit') throw new Error('the first effect is a commit')
+  const commit = { ...effect.commit, monitorId }
+  const [old, next] = [monitorStore(database.pool, 'default'), monitorStore(database.pool, 'west')]
+  expect(await next.load(monitorId)).toBeNull()
+  expect(await next.commit(commit)).toEqual({ kind: 'moved' })
+  expect(await takeToCell(database.pool, { ids: [monitorId] }, 'west')).toMatchObject([{ monitorId, from: 'default' }])
+  expect(await takeToCell(database.pool, { ids: [monitorId] }, 'west')).toEqual([])
+  expect(await old.load(monitorId)).toBeNull()
+  expect(await old.commit(commit)).toEqual({ kind: 'moved' })
+  expect((await next.load(monitorId))?.stored).toBeNull()
+  expect(await next.commit(commit)).toEqual({ kind: 'stored' })
+})
+
+test('what is started anew goes on after the last slot that was judged, committed or not', async () => {
+  const monitorId = await insertMonitor(database.pool, specOf())
+  const store = monitorStore(database.pool)
+  const { effects } = play(stateOf(), [(s) => evaluated(s, { 'host:a': 95 })])
+  const [effect] = effects
+  if (effect?.kind !== 'commit') throw new Error('the first effect is a commit')
+  await store.commit({ ...effect.commit, monitorId })
+  const { slot } = effect.commit
+  const progress = { monitorId, priority: null, dueAt: null, intervalMs: 60_000, stretch: 1, lagMs: 1 }
+  await saveProgress(database.pool, [{ ...progress, slot: slot + 120_000, settled: slot + 60_000, at: 1 }])
+  expect((await store.load(monitorId))?.stored?.lastSlot).toBe(slot + 60_000)
+  // A load says nothing of it, and what is older than a commit counts for nothing.
+  await saveProgress(database.pool, [{ ...progress, slot, at: 2 }])
+  expect((await store.load(monitorId))?.stored?.lastSlot).toBe(slot + 60_000)
+  await saveProgress(database.pool, [{ ...progress, slot, settled: slot - 60_000, at: 3 }])
+  expect((await store.load(monitorId))?.stored?.lastSlot).toBe(slot)
 })

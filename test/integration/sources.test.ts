@@ -91,8 +91,7 @@ test('a source with a task queue of its own is asked by the workers that serve i
   })
   expect(asked()).toBe(0)
   const stop = await startWorkers(database, namespace, {
-    ...loadTemporalConfig({ TEMPORAL_ADDRESS: namespace.address, TEMPORAL_NAMESPACE: namespace.name }),
-    servedShards: [],
+    ...loadTemporalConfig({ TEMPORAL_ADDRESS: namespace.address, TEMPORAL_NAMESPACE: namespace.name, TOCSIN_SHARDS: 'none' }),
     sourceQueues: ['office'],
   })
   try {

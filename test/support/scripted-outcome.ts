@@ -25,6 +25,34 @@ export async function expectTruth(stage: Stage, one: Watched, answer: StateAnswe
   return { slots, transitions: stored.length, messageIds: messageIdsOf(one, truth.transitions) }
 }
 
+/**
+ * Each change of a status is what step() alone comes to, at its slot and once, under numbers without a gap. What is told of it may differ: slots
+ * that are judged long after their time are told late, and on a busy machine a restart takes that long.
+ */
+export async function expectStatuses(stage: Stage, one: Watched, answer: StateAnswer | undefined): Promise<Outcome> {
+  const { monitor, monitorId, startedAt } = one
+  if (answer === undefined) throw new Error(`monitor ${monitorId} gave no answer`)
+  const truth = simulate(await specOf(stage.pool, monitorId), startedAt, answer.state.lastSlot, scriptOf(stage.seed, monitor.index))
+  const stored = await storedTransitions(stage, monitorId)
+  expect(changesIn(stored), `changes of monitor ${monitorId}`).toEqual(changesIn(truth.transitions))
+  expect(stored.map(({ sequence }) => sequence)).toEqual(stored.map((_, index) => index + 1))
+  const statuses = (groups: StateAnswer['state']['groups']) =>
+    Object.entries(groups)
+      .map(([key, { status }]) => `${key} ${status}`)
+      .sort()
+  expect(statuses(answer.state.groups), `groups of monitor ${monitorId}`).toEqual(statuses(truth.state.groups))
+  await expectOneNotificationEach(stage, monitorId, stored)
+  return { slots: expectSlotsAccounted(answer), transitions: stored.length, messageIds: messageIdsOf(one, stored) }
+}
+
+/** By slot and group: those of one slot may be numbered in another order where some are told late. */
+function changesIn(transitions: readonly Transition[]): string[] {
+  return transitions
+    .filter(({ from, to }) => from !== to)
+    .map(({ slot, group, from, to }) => `${slot} ${group} ${from}→${to}`)
+    .sort()
+}
+
 /** Which version decided depends on when an edit was heard: the only thing that may differ. */
 function anyVersion(transition: Transition): Transition {
   return { ...transition, version: 0 }

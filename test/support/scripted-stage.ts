@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import type { Pool } from '../../adapters/postgres/pool.ts'
+import { places } from '../../adapters/postgres/queries/cells.ts'
 import { monitorStore } from '../../adapters/postgres/queries/monitor-store.ts'
+import { type Cells, openCells } from '../../adapters/temporal/cells.ts'
 import { createMonitorRuntime, type TemporalMonitorRuntime } from '../../adapters/temporal/runtime.ts'
 import type { MonitorSpec, RuntimeMonitor } from '../../core/monitor/spec-types.ts'
 import { slotAtOrBefore } from '../../core/schedule/slots.ts'
@@ -25,6 +27,8 @@ export type Stage = Readonly<{
   seed: number
   pool: Pool
   client: Client
+  /** `default` alone, or also `other`. */
+  cells: Cells
   runtime: TemporalMonitorRuntime
   hooks: HookServer
   crew: ScriptedCrew
@@ -40,7 +44,12 @@ export type Stage = Readonly<{
 const mutedS = 20
 
 /** Stores `count` monitors and starts their workflows, the reconciler and two workers. */
-export async function startStage(seed: number, count: number, trap: (seed: number, nth: number) => Trap = trapOf): Promise<Stage> {
+export async function startStage(
+  seed: number,
+  count: number,
+  trap: (seed: number, nth: number) => Trap = trapOf,
+  cellsCount: 1 | 2 = 1,
+): Promise<Stage> {
   const folder = temporaryFolder()
   const save = (name: string, code: string): string => {
     const path = join(folder.path, name)
@@ -52,17 +61,24 @@ export async function startStage(seed: number, count: number, trap: (seed: numbe
   writeFileSync(logPath, '')
   const { pool, url: databaseUrl, drop } = await createTestDatabase()
   const { name, address, client, close } = await createTestNamespace()
-  const runtime = createMonitorRuntime(client, scriptedConfig(address, name))
+  const other = cellsCount === 1 ? null : await createTestNamespace()
+  const otherNamespace = other?.name ?? null
+  const config = scriptedConfig(address, name, otherNamespace)
+  const cells = openCells(config, places(pool))
+  const runtime = { ...createMonitorRuntime(client, config), ...cells.routed }
   // Some attempts fail: the same message comes again.
   const hooks = await startHookServer((res, attempt) => void res.writeHead(mixed(seed, attempt) % 10 === 0 ? 503 : 200).end())
   const watched = await storeAll(pool, count, hooks.url)
-  const crew = startScriptedCrew(2, { databaseUrl, address, namespace: name, bundlePath, logPath, seed }, (nth) => trap(seed, nth))
+  const crew = startScriptedCrew(2, { databaseUrl, address, namespace: name, otherNamespace, bundlePath, logPath, seed }, (nth) =>
+    trap(seed, nth),
+  )
   await runtime.startReconcile()
   for (const { monitorId } of watched) await runtime.start(runtimeMonitor(monitorId, 1))
   return {
     seed,
     pool,
     client,
+    cells,
     runtime,
     hooks,
     crew,
@@ -72,6 +88,8 @@ export async function startStage(seed: number, count: number, trap: (seed: numbe
     close: async () => {
       await crew.stop()
       await hooks.close()
+      await cells.close()
+      await other?.close()
       await close()
       await drop()
       folder.remove()
@@ -97,7 +115,7 @@ export async function edit({ pool, runtime }: Stage, monitorId: number): Promise
   await runtime.respecify(runtimeMonitor(monitorId, version)).catch(() => {})
 }
 
-function runtimeMonitor(monitorId: number, version: number): RuntimeMonitor {
+export function runtimeMonitor(monitorId: number, version: number): RuntimeMonitor {
   return { monitorId, version, type: 'query alert', name: `scripted ${monitorId}`, priority: null, tags: [] }
 }
 

@@ -61,7 +61,7 @@ describe('rules', () => {
   test('every task queue of a worker is watched', () => {
     const { expr } = alerts.find(({ alert }) => alert === 'TocsinQueueUnserved') ?? { expr: '' }
     const watched = [...expr.matchAll(/absent\(tocsin_queue_served\{queue="([^"]+)"\}\)/g)].map(([, queue]) => queue)
-    const shards = loadTemporalConfig({}).servedShards.map(taskQueues.monitors)
+    const shards = loadTemporalConfig({}).cells[0].served.map(taskQueues.monitors)
     expect(watched).toEqual([...shards, taskQueues.notify, taskQueues.control])
   })
 })

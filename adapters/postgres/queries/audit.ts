@@ -17,6 +17,7 @@ export type AuditAction =
   | 'monitor.evaluated'
   | 'monitor.acknowledged'
   | 'monitor.unacknowledged'
+  | 'monitor.moved'
   | 'webhook.created'
   | 'webhook.updated'
   | 'webhook.deleted'

@@ -1,10 +1,14 @@
 /** The engine as a whole: which workers there are, what is broken, what one of all did last. Read next: migrations/0020_progress.sql. */
+import { firstCell } from '../../../core/schedule/cells.ts'
 import type { Queryable } from '../pool.ts'
 
 export type WorkerPulse = Readonly<{
   worker: string
   startedAt: Date
+  /** Of all cells together. */
   shards: readonly number[]
+  /** As `cell/shard`; absent = its version knows no cells: those shards of the first. */
+  serves?: readonly string[]
   stretchLevel: number
   evaluationsPerSecond: number
   /** In ms, of the last seconds; null = nothing was evaluated. */
@@ -17,14 +21,14 @@ export type WorkerPulse = Readonly<{
 const workerGoneAfter = '45 seconds'
 
 export async function savePulse(db: Queryable, pulse: WorkerPulse): Promise<void> {
-  const { worker, startedAt, shards, stretchLevel, evaluationsPerSecond, lagP50, lagP99, lagP1P99 } = pulse
+  const { worker, startedAt, shards, serves = [], stretchLevel, evaluationsPerSecond, lagP50, lagP99, lagP1P99 } = pulse
   await db.query(
-    `insert into engine_workers (worker, started_at, shards, stretch_level, evaluations_per_second, lag_p50, lag_p99, lag_p1_p99)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into engine_workers (worker, started_at, shards, stretch_level, evaluations_per_second, lag_p50, lag_p99, lag_p1_p99, serves)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (worker) do update set at = now(), shards = excluded.shards, stretch_level = excluded.stretch_level,
        evaluations_per_second = excluded.evaluations_per_second, lag_p50 = excluded.lag_p50, lag_p99 = excluded.lag_p99,
-       lag_p1_p99 = excluded.lag_p1_p99`,
-    [worker, startedAt, shards, stretchLevel, evaluationsPerSecond, ...[lagP50, lagP99, lagP1P99].map(rounded)],
+       lag_p1_p99 = excluded.lag_p1_p99, serves = excluded.serves`,
+    [worker, startedAt, shards, stretchLevel, evaluationsPerSecond, ...[lagP50, lagP99, lagP1P99].map(rounded), serves],
   )
   await db.query(`delete from engine_workers where at < now() - interval '1 day'`)
 }
@@ -40,11 +44,17 @@ export async function removePulse(db: Queryable, worker: string): Promise<void> 
 export async function listWorkers(db: Queryable): Promise<WorkerPulse[]> {
   const { rows } = await db.query<WorkerPulse>(
     `select worker, started_at as "startedAt", shards, stretch_level as "stretchLevel", evaluations_per_second as "evaluationsPerSecond",
-       lag_p50 as "lagP50", lag_p99 as "lagP99", lag_p1_p99 as "lagP1P99"
+       lag_p50 as "lagP50", lag_p99 as "lagP99", lag_p1_p99 as "lagP1P99", serves
      from engine_workers where at > now() - $1::interval order by worker limit 1000`,
     [workerGoneAfter],
   )
   return rows
+}
+
+/** Which shards of a cell a worker serves. */
+export function shardsServed({ shards, serves = [] }: Pick<WorkerPulse, 'shards' | 'serves'>, cell: string): readonly number[] {
+  if (serves.length === 0) return cell === firstCell ? shards : []
+  return serves.filter((one) => one.startsWith(`${cell}/`)).map((one) => Number(one.slice(cell.length + 1)))
 }
 
 /** True for one caller in `everyMs`, of all processes; false for the others. */

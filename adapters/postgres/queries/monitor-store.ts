@@ -9,18 +9,19 @@ import type { Commit, GroupState, Health, Memory, Transition } from '../../../co
 import { queryFacts } from '../../../core/query/facts.ts'
 import { type Client, type Pool, transaction } from '../pool.ts'
 
-export function monitorStore(pool: Pool): MonitorStore {
+/** `cell`: in which the workflows run that ask; only what lives there is loaded and committed. null = whoever asks is none. */
+export function monitorStore(pool: Pool, cell: string | null = null): MonitorStore {
   return {
-    load: (monitorId) => load(pool, monitorId),
-    commit: (commit) => transaction(pool, (client) => store(client, commit)),
+    load: (monitorId) => load(pool, monitorId, cell),
+    commit: (commit) => transaction(pool, (client) => store(client, commit, cell)),
   }
 }
 
-async function load(pool: Pool, monitorId: number): Promise<LoadedMonitor | null> {
+async function load(pool: Pool, monitorId: number, cell: string | null): Promise<LoadedMonitor | null> {
   const { rows } = await pool.query<Omit<Definition, 'monitorId'>>(
     `select version, type, name, query, priority, tags, draft_status as "draftStatus", options
-     from monitors where id = $1 and deleted_at is null`,
-    [monitorId],
+     from monitors where id = $1 and deleted_at is null and ($2::text is null or cell = $2)`,
+    [monitorId, cell],
   )
   const [row] = rows
   if (row === undefined) return null
@@ -35,7 +36,9 @@ type StateRow = Readonly<{ sequence: number; last_slot: number; paused: boolean;
 
 async function loadState(pool: Pool, monitorId: number): Promise<StoredState | null> {
   const { rows } = await pool.query<StateRow>(
-    'select sequence, last_slot, paused, health, memory from monitor_state where monitor_id = $1',
+    // Quiet slots commit nothing. How far they were judged is a part of the progress, which may lag behind and never runs ahead.
+    `select sequence, greatest(last_slot, settled_slot) as last_slot, paused, health, memory
+     from monitor_state left join monitor_progress using (monitor_id) where monitor_id = $1`,
     [monitorId],
   )
   const [row] = rows
@@ -54,9 +57,10 @@ async function loadState(pool: Pool, monitorId: number): Promise<StoredState | n
   }
 }
 
-async function store(client: Client, commit: Commit): Promise<CommitOutcome> {
-  // A deleted monitor's last commit finds nothing to lock; its rows stay for the record.
-  await client.query('select 1 from monitors where id = $1 for no key update', [commit.monitorId])
+async function store(client: Client, commit: Commit, cell: string | null): Promise<CommitOutcome> {
+  // A move changes this row, so it comes before a commit or after it, never in between.
+  const { rows } = await client.query<{ cell: string }>('select cell from monitors where id = $1 for no key update', [commit.monitorId])
+  if (cell !== null && rows[0] !== undefined && rows[0].cell !== cell) return { kind: 'moved' }
   const stored = await storedTransitions(client, commit)
   const diverged = commit.transitions.filter((transition) => isAnother(transition, stored.get(transition.sequence)))
   if (diverged.length > 0) return { kind: 'diverged', sequences: diverged.map((transition) => transition.sequence) }

@@ -14,12 +14,12 @@ const overdueMinMs = 60_000
 export async function saveProgress(db: Queryable, entries: readonly Progress[], timeoutMs?: number): Promise<void> {
   await db.query({
     text: `with unhurried as (select set_config('synchronous_commit', 'off', true))
-      insert into monitor_progress (monitor_id, at, slot, due_at, interval_ms, lag_ms, stretch, priority)
+      insert into monitor_progress (monitor_id, at, slot, due_at, interval_ms, lag_ms, stretch, priority, settled_slot)
       select entries.* from unhurried cross join unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::integer[],
-        $7::smallint[], $8::smallint[]) as entries
+        $7::smallint[], $8::smallint[], $9::bigint[]) as entries
       on conflict (monitor_id) do update set at = excluded.at, slot = excluded.slot, due_at = excluded.due_at,
         interval_ms = excluded.interval_ms, lag_ms = coalesce(excluded.lag_ms, monitor_progress.lag_ms), stretch = excluded.stretch,
-        priority = excluded.priority
+        priority = excluded.priority, settled_slot = coalesce(excluded.settled_slot, monitor_progress.settled_slot)
       where monitor_progress.at <= excluded.at`,
     values: [
       entries.map(({ monitorId }) => monitorId),
@@ -30,6 +30,7 @@ export async function saveProgress(db: Queryable, entries: readonly Progress[], 
       entries.map(({ lagMs }) => (lagMs === null ? null : Math.min(Math.round(lagMs), 2 ** 31 - 1))),
       entries.map(({ stretch }) => stretch),
       entries.map(({ priority }) => priority),
+      entries.map(({ settled }) => settled ?? null),
     ],
     ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
   })
@@ -55,12 +56,13 @@ type OverdueRow = Readonly<{
   overdue_ms: number
 }>
 
-/** The longest overdue first. */
-export async function listOverdue(db: Queryable, nowMs: number, limit: number): Promise<OverdueMonitor[]> {
+/** The longest overdue first; of one cell, or (null) of all. */
+export async function listOverdue(db: Queryable, nowMs: number, limit: number, cell: string | null = null): Promise<OverdueMonitor[]> {
   const { rows } = await db.query<OverdueRow>(
     `select m.id, m.version, m.type, m.name, m.priority, m.tags, ${overdueMs}::float8 as overdue_ms ${watched} and ${isOverdue}
+       and ($3::text is null or m.cell = $3)
      order by overdue_ms desc, m.id limit $2`,
-    [nowMs, limit],
+    [nowMs, limit, cell],
   )
   return rows.map(({ id, overdue_ms, ...row }) => ({ ...row, monitorId: id, overdueMs: Math.round(overdue_ms) }))
 }
@@ -77,14 +79,15 @@ export type Punctuality = Readonly<{
   lagP99: number | null
 }>
 
-export async function findPunctuality(db: Queryable, nowMs: number): Promise<Punctuality> {
+/** Of one cell, or (null) of all. */
+export async function findPunctuality(db: Queryable, nowMs: number, cell: string | null = null): Promise<Punctuality> {
   const { rows } = await db.query<Punctuality>(
     `select count(*)::integer as live, (count(*) filter (where ${isOverdue}))::integer as overdue,
        min(m.priority) filter (where ${isOverdue}) as "worstPriority",
        (count(*) filter (where p.stretch > 1))::integer as stretched,
        percentile_cont(0.5) within group (order by p.lag_ms) as "lagP50", percentile_cont(0.99) within group (order by p.lag_ms) as "lagP99"
-     ${watched}`,
-    [nowMs],
+     ${watched} and ($2::text is null or m.cell = $2)`,
+    [nowMs, cell],
   )
   return rows[0] ?? { live: 0, overdue: 0, worstPriority: null, stretched: 0, lagP50: null, lagP99: null }
 }
