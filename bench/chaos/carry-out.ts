@@ -22,6 +22,9 @@ const carriedOut = z.object({
 })
 export type CarriedOut = z.output<typeof carriedOut>
 
+/** A plan that was put off isn't carried out to its end at any price. */
+const overtimeShare = 1.05
+
 const fileOf = (folder: string): string => join(folder, 'faults.jsonl')
 
 /** Resolves when all have ended, whatever became of them. `stopped` leaves out those that haven't begun. */
@@ -29,17 +32,26 @@ export async function carryOut(
   stage: Stage,
   seed: number,
   planned: readonly PlannedFault[],
+  forMs: number,
   stopped: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
   const startedMs = Date.now()
+  const endMs = startedMs + forMs * overtimeShare
   const running: Promise<void>[] = []
+  // What takes longer than planned puts off what comes after it: alone means alone, and time to recover is time to recover.
+  let putOffMs = 0
+  const plannedMs = (atMs: number): number => startedMs + atMs + putOffMs
   for (const fault of planned) {
-    await delay(Math.max(0, startedMs + fault.atMs - Date.now()), undefined, { signal: stopped }).catch(() => {})
-    if (stopped.aborted) break
-    // Whatever took longer than planned comes first: alone means alone.
+    await delay(Math.max(0, plannedMs(fault.atMs) - Date.now()), undefined, { signal: stopped }).catch(() => {})
     if (fault.alone) await Promise.all(running)
-    running.push(carryOutOne(stage, seed, fault, say))
+    if (stopped.aborted || Date.now() > endMs) break
+    if (fault.alone) putOffMs += Math.max(0, Date.now() - plannedMs(fault.atMs))
+    const one = carryOutOne(stage, seed, fault, say)
+    running.push(one)
+    if (!fault.alone) continue
+    await one
+    putOffMs += Math.max(0, Date.now() - plannedMs(fault.atMs + fault.durationMs))
   }
   await Promise.all(running)
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describeCircumstances } from '../machine.ts'
+import { faultNames } from './faults/names.ts'
 import { renderChaos, renderRecovery, renderVerdict } from './report.ts'
 import { run } from './run.ts'
 import { type ChaosSettings, readSettings } from './settings.ts'
@@ -36,8 +37,9 @@ async function main(asked: ChaosSettings): Promise<number> {
   }
   const circumstances = await describeCircumstances(root)
   const { seed, minutes, monitors, faults } = asked
-  const command = `npm run chaos -- --seed ${seed} --minutes ${minutes} --monitors ${monitors}${asked.writes ? ' --write' : ''}`
-  console.log(`seed ${seed}, commit ${circumstances.commit}; again: ${command} --faults ${faults.join(',')}`)
+  const chosen = faults.length === faultNames.length ? '' : ` --faults ${faults.join(',')}`
+  const command = `npm run chaos -- --seed ${seed} --minutes ${minutes} --monitors ${monitors}${chosen}${asked.writes ? ' --write' : ''}`
+  console.log(`seed ${seed}, commit ${circumstances.commit}; again: ${command}`)
   try {
     const outcome = await run({ settings: { ...asked, folder }, command, stopped: stopping.signal, say })
     for (const recovery of outcome.recoveries) console.log(renderRecovery(recovery))

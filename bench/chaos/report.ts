@@ -39,7 +39,7 @@ export function renderChaos(circumstances: Circumstances, outcome: Outcome): str
   const done = faults.filter(({ problem }) => problem === null).length
   return `# A run of the fault laboratory
 
-\`npm run chaos --\` kills, cuts off, slows down and confuses real processes, and holds what is left against what \`step\` alone decides.
+\`npm run chaos\` kills, cuts off, slows down and confuses real processes, and holds what is left against what \`step\` alone decides.
 Written by \`${outcome.command}\`.
 
 | | |
@@ -51,7 +51,7 @@ Written by \`${outcome.command}\`.
 | load when it began | ${circumstances.load} |
 | seed | ${outcome.seed} |
 | monitors | ${outcome.monitors}, each every ${outcome.intervalS} s |
-| time of faults | ${Math.round(outcome.seconds / 60)} minutes |
+| time of faults | ${(outcome.seconds / 60).toFixed(1)} minutes |
 | faults | ${faults.length}, of which ${done} were carried out |
 
 ## Invariants
@@ -63,9 +63,7 @@ ${verdicts.map(({ invariant, looked, violations }) => `| ${invariant} | ${looked
 From SIGKILL of a worker, or from the return of a server, until every monitor was on schedule: each slot evaluated and written down within
 three seconds. Of faults that came alone.
 
-| fault | counted from | goal s | times | median s | longest s | not over when the next fault came |
-|---|---|---:|---:|---:|---:|---:|
-${recoveries.map(recoveryRow).join('\n')}
+${recoveries.length === 0 ? 'None came alone.' : recoveryTable(recoveries)}
 
 ## Faults
 | fault | times | not carried out | longest s |
@@ -77,6 +75,12 @@ ${names.map((name) => faultRow(name, counts.get(name) ?? [])).join('\n')}
 function faultRow(name: string, all: readonly CarriedOut[]): string {
   const longest = Math.max(...all.map(({ beganMs, endedMs }) => endedMs - beganMs)) / 1_000
   return `| ${name} | ${all.length} | ${all.filter(({ problem }) => problem !== null).length} | ${longest.toFixed(1)} |`
+}
+
+function recoveryTable(recoveries: readonly Recovery[]): string {
+  return `| fault | counted from | goal s | times | median s | longest s | not over when the next fault came |
+|---|---|---:|---:|---:|---:|---:|
+${recoveries.map(recoveryRow).join('\n')}`
 }
 
 function recoveryRow({ name, from, goalS, times, medianS, maxS, unfinished }: Recovery): string {

@@ -81,7 +81,7 @@ async function disturb({ stage, settings, doneMs, stopped, say }: Disturbance): 
     writeRecord(stage.folder, { seed: settings.seed, monitors: settings.monitors, doneMs: doneMs + Date.now() - startedMs, settled: false })
   save()
   const saving = setInterval(save, recordEveryMs)
-  await carryOut(stage, settings.seed, left, stopped, say)
+  await carryOut(stage, settings.seed, left, settings.minutes * 60_000 - doneMs, stopped, say)
   clearInterval(saving)
   return (doneMs + Date.now() - startedMs) / 1_000
 }

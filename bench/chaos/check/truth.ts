@@ -100,10 +100,15 @@ const listed = (lines: readonly string[]): string => (lines.length === 0 ? 'noth
 
 /** Two of the same identity decide the same from here on. */
 function identityOf({ groups, nextDueAt, lastSlot, health }: MonitorState): string {
-  const judged = Object.entries(groups).map(([key, { told, toldAt, repeats, held, ...rest }]) => [key, rest])
+  const judged = byKey(groups).map(([key, { told, toldAt, repeats, held, ...rest }]) => [key, rest])
   return JSON.stringify([judged, nextDueAt, lastSlot, health.kind === 'failing'])
 }
 
 function statusesOf(state: MonitorState | undefined): string {
-  return JSON.stringify(Object.entries(state?.groups ?? {}).map(([key, { status, since, level }]) => [key, status, since, level]))
+  return JSON.stringify(byKey(state?.groups ?? {}).map(([key, { status, since, level }]) => [key, status, since, level]))
+}
+
+/** What was loaded from PostgreSQL has its groups in another order, which decides nothing. */
+function byKey(groups: MonitorState['groups']): [string, MonitorState['groups'][string]][] {
+  return Object.entries(groups).sort(([one], [other]) => (one < other ? -1 : 1))
 }

@@ -126,6 +126,16 @@ test('facts as they must be hold, with transitions, failed slots and messages am
   expect(judged(good)).toEqual([])
 })
 
+test('the order of a state’s groups, which a load from PostgreSQL changes, is nothing wrong', () => {
+  const reversed = ({ answer }: MonitorFacts): Partial<MonitorFacts> =>
+    answer === null
+      ? {}
+      : { answer: { ...answer, state: { ...answer.state, groups: Object.fromEntries(Object.entries(answer.state.groups).toReversed()) } } }
+  const facts = { ...good, monitors: good.monitors.map((one) => ({ ...one, ...reversed(one) })) }
+  expect(facts.monitors.some(({ answer }) => Object.keys(answer?.state.groups ?? {}).length > 1)).toBe(true)
+  expect(judged(facts)).toEqual([])
+})
+
 describe('what is wrong is seen', () => {
   test.each<Readonly<{ what: string; facts: () => Facts; breaks: string }>>([
     {
