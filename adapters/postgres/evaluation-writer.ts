@@ -9,6 +9,7 @@ import type { EvaluationLogMetrics } from '../../telemetry/metrics.ts'
 import { alarm } from './alarm.ts'
 import { evaluationBatches } from './evaluation-batches.ts'
 import { evaluationBuffer } from './evaluation-buffer.ts'
+import { oneRun } from './one-run.ts'
 import { isOutage } from './outage.ts'
 import type { Pool } from './pool.ts'
 
@@ -61,7 +62,7 @@ export function evaluationWriter({ pool, metrics, log, bounds: changed }: Evalua
   /** Tries in a row that found PostgreSQL away. */
   let failures = 0
   let batch: readonly EvaluationEntry[] = []
-  let running: Promise<void> | null = null
+  const work = oneRun(run, () => buffer.size() > 0 && phase === 'open')
 
   async function run(): Promise<void> {
     while (phase !== 'over') {
@@ -103,15 +104,13 @@ export function evaluationWriter({ pool, metrics, log, bounds: changed }: Evalua
       const dropped = buffer.add(entry)
       if (dropped > 0) metrics.dropped(dropped)
       if (buffer.size() >= bounds.batchMax && failures === 0) bell.ring()
-      running ??= run().finally(() => {
-        running = null
-      })
+      work.start()
     },
     async close() {
       phase = 'draining'
       bell.ring()
       const deadline = alarm()
-      await Promise.race([running, deadline.wait(bounds.drainMs)])
+      await Promise.race([work.ended(), deadline.wait(bounds.drainMs)])
       deadline.ring()
       phase = 'over'
       bell.ring()

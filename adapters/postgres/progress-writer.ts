@@ -5,6 +5,7 @@
 import type { Progress, ProgressLog } from '../../activities/watch-ports.ts'
 import type { Log } from '../../telemetry/log.ts'
 import { alarm } from './alarm.ts'
+import { oneRun } from './one-run.ts'
 import type { Pool } from './pool.ts'
 import { saveProgress } from './queries/progress.ts'
 
@@ -23,7 +24,7 @@ export type ProgressWriter = ProgressLog & Readonly<{ close: () => Promise<void>
 
 export function progressWriter({ pool, log }: Readonly<{ pool: Pool; log: Pick<Log, 'warn'> }>): ProgressWriter {
   let waiting = new Map<number, Progress>()
-  let running: Promise<void> | null = null
+  const work = oneRun(run, () => waiting.size > 0 && !closing)
   let closing = false
   const bell = alarm()
 
@@ -56,14 +57,12 @@ export function progressWriter({ pool, log }: Readonly<{ pool: Pool; log: Pick<L
     record(progress) {
       if (waiting.size >= waitingMax && !waiting.has(progress.monitorId)) return
       waiting.set(progress.monitorId, progress)
-      running ??= run().finally(() => {
-        running = null
-      })
+      work.start()
     },
     async close() {
       closing = true
       bell.ring()
-      await running
+      await work.ended()
     },
   }
 }

@@ -11,6 +11,7 @@ import { alertRenderer } from '../../core/prometheus-template/rule.ts'
 import type { Log } from '../../telemetry/log.ts'
 import { alarm } from './alarm.ts'
 import type { AlertSeries } from './alert-series.ts'
+import { oneRun } from './one-run.ts'
 import type { Pool } from './pool.ts'
 import { findRuleDefinition, lastAlerts, type NamedAlert, type RuleDefinition, saveRuleEvaluations } from './queries/rules.ts'
 
@@ -39,7 +40,7 @@ export function ruleLog(options: RuleLogOptions): OpenRuleLog {
   const definitions = new Map<string, RuleDefinition>()
   const bell = alarm()
   let closed = false
-  let running: Promise<void> | null = null
+  const work = oneRun(run, () => newest.size > 0 && !closed)
 
   async function run(): Promise<void> {
     while (newest.size > 0) {
@@ -67,14 +68,12 @@ export function ruleLog(options: RuleLogOptions): OpenRuleLog {
   return {
     record(evaluation) {
       newest.set(evaluation.spec.monitorId, evaluation)
-      running ??= run().finally(() => {
-        running = null
-      })
+      work.start()
     },
     async close() {
       closed = true
       bell.ring()
-      await running
+      await work.ended()
     },
   }
 }
