@@ -14,6 +14,6 @@ export default defineConfig({
   root: folder,
   plugins: [react()],
   // Nothing is loaded from elsewhere, and nothing is put into the document that its policy would refuse.
-  build: { target: 'es2024', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false },
+  build: { target: 'es2024', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, manifest: true },
   server: { proxy: { '/api': api } },
 })

@@ -89,7 +89,7 @@ function useEntries(text: string): readonly Entry[] {
   const asked = useDeferredValue(text.trim())
   const words = asked.toLowerCase().split(/\s+/)
   const matching = commands.filter(({ label, group }) => words.every((word) => `${group} ${label}`.toLowerCase().includes(word)))
-  const { data } = useQuery({ ...monitorPageQuery({ query: searchFor(asked), sort: '' }, 0), enabled: searchFor(asked) !== '' })
+  const { data } = useQuery({ ...monitorPageQuery({ query: searchFor(asked), sort: 'name' }, 0), enabled: searchFor(asked) !== '' })
   const monitors = searchFor(asked) === '' ? [] : (data?.monitors ?? []).slice(0, monitorsShown)
   return [
     ...matching,

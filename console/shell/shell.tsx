@@ -33,7 +33,8 @@ export function Shell({ session }: Readonly<{ session: Session }>) {
   const leave = async (): Promise<void> => {
     try {
       await signOut()
-      client.clear()
+      // What one has seen, the next one may not see.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] })
       client.setQueryData(keys.session, null)
     } catch (error) {
       sayProblem(error, 'Signing out')

@@ -4,7 +4,8 @@ import './table.css'
 /** A table of some rows, which scrolls sideways where there is no room. `label` is for screen readers; `heads` may be empty texts over buttons. */
 export function Table({ label, heads, children }: Readonly<{ label: string; heads: readonly string[]; children: ReactNode }>) {
   return (
-    <section className="table-scroll" aria-label={label}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keys
+    <section className="table-scroll" aria-label={label} tabIndex={0}>
       <table className="table">
         <thead>
           <tr>

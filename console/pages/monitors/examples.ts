@@ -5,7 +5,8 @@ export type Example = Readonly<{
   definition: Readonly<{ type: string; name: string; query: string; message: string; tags: readonly string[]; options: object }>
 }>
 
-export const examples: readonly Example[] = [
+/** `origin`: where this console is. `secret`: what nobody guesses. */
+export const examplesOf = ({ origin, secret }: Readonly<{ origin: string; secret: string }>): readonly Example[] => [
   {
     title: 'A machine is busy',
     about: 'The load of each host over five minutes, from what is pushed to Tocsin.',
@@ -25,7 +26,7 @@ export const examples: readonly Example[] = [
     definition: {
       type: 'http alert',
       name: 'Tocsin answers',
-      query: `http("${location.origin}/health").failed() > 0`,
+      query: `http("${origin}/health").failed() > 0`,
       message: '{{#is_alert}}The page doesn’t answer as it should.{{/is_alert}}{{#is_recovery}}It answers again.{{/is_recovery}} @log',
       tags: ['service:tocsin'],
       options: {},
@@ -37,7 +38,7 @@ export const examples: readonly Example[] = [
     definition: {
       type: 'heartbeat alert',
       name: 'Nightly export has run',
-      query: `heartbeat("nightly-export-${crypto.getRandomValues(new Uint32Array(2)).join('-')}").every("1d").grace("1h")`,
+      query: `heartbeat("nightly-export-${secret}").every("1d").grace("1h")`,
       message: '{{#is_alert}}The nightly export has not reported.{{/is_alert}} @log',
       tags: ['service:export'],
       options: {},

@@ -5,9 +5,11 @@ import { keys } from '../../data/keys.ts'
 import { createMonitor } from '../../data/monitors.ts'
 import { Button } from '../../ui/button.tsx'
 import { sayDone, sayProblem } from '../../ui/toasts.tsx'
-import { type Example, examples } from './examples.ts'
+import { type Example, examplesOf } from './examples.ts'
 import './first-steps.css'
 import { NewMonitor } from './new-monitor.tsx'
+
+const examples = examplesOf({ origin: location.origin, secret: crypto.getRandomValues(new Uint32Array(2)).join('-') })
 
 export function FirstSteps({ onImport }: Readonly<{ onImport: () => void }>) {
   const client = useQueryClient()
