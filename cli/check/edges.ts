@@ -5,6 +5,7 @@ export const environmentReaders: Readonly<Record<string, string>> = {
   'config.ts': 'everything that isn’t Temporal',
   'temporal.config.ts': 'where Temporal is and how it is used',
   'cli/bootstrap.mjs': 'runs before anything is installed, and hands the environment on to what it starts',
+  'cli/tocsin.mjs': 'hands the environment on to the command line that it starts',
   'cli/up/parts.ts': 'looks for the Temporal CLI in PATH',
   'cli/up/main.ts': 'hands the environment to its own settings and to its children',
   'cli/demo/main.ts': 'hands the environment to the settings of cli/up',
