@@ -20,6 +20,7 @@ import { sealReceivers } from '../adapters/postgres/queries/receivers.ts'
 import { schemaGuard, throwIfTooNew } from '../adapters/postgres/schema-guard.ts'
 import { type SecretBox, secretBox } from '../adapters/secrets/box.ts'
 import { openCells } from '../adapters/temporal/cells.ts'
+import { workflowAddress } from '../adapters/temporal/web-ui.ts'
 import { type Config, loadConfig, variableOf } from '../config.ts'
 import { secretTextsOf } from '../contract/receivers/body.ts'
 import { httpTelemetry } from '../telemetry/http.ts'
@@ -78,6 +79,7 @@ async function run(config: Config, temporal: TemporalConfig, log: Log, stopping:
       clock: Date.now,
       intakeDays: config.intakeDays,
       temporalUi: config.temporalUi,
+      workflowAddress: workflowAddress(config.temporalUi, temporal.cells),
       secureCookies: config.publicUrl?.startsWith('https:') ?? false,
       console: config.consoleDir === null ? null : await readConsole(config.consoleDir),
       stopping,

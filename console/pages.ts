@@ -26,4 +26,5 @@ export const pages: Readonly<Record<Exclude<ConsolePath, '/' | '/sign-in'>, Regi
   '/keys': page(() => import('./pages/keys/page.tsx'), { label: 'Keys', icon: 'keys', key: 'k' }),
   '/monitors/new': page(() => import('./pages/monitor-edit/page.tsx')),
   '/monitors/:id/edit': page(() => import('./pages/monitor-edit/page.tsx')),
+  '/monitors/:id': page(() => import('./pages/monitor/page.tsx')),
 }

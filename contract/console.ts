@@ -2,7 +2,17 @@
  * Addresses of the console's pages: the console shows them, and the API answers each with the same document. `:id` is one part of a path.
  * Never one that the API has itself. Read next: api/console.ts, console/pages.ts.
  */
-export const consolePaths = ['/', '/sign-in', '/monitors', '/monitors/new', '/monitors/:id/edit', '/incidents', '/engine', '/keys'] as const
+export const consolePaths = [
+  '/',
+  '/sign-in',
+  '/monitors',
+  '/monitors/new',
+  '/monitors/:id',
+  '/monitors/:id/edit',
+  '/incidents',
+  '/engine',
+  '/keys',
+] as const
 
 export type ConsolePath = (typeof consolePaths)[number]
 

@@ -47,6 +47,10 @@ const monitorStatus = z
     next_evaluation_at: time.nullable(),
     stretched: z.int().meta({ description: 'by which factor its interval is stretched; 1 = it is not' }),
     groups: z.record(z.string(), z.int()),
+    workflow: z.strictObject({
+      id: z.string(),
+      url: z.string().nullable().meta({ description: 'in the Temporal Web UI; null = there is none that is known' }),
+    }),
   })
   .meta({ id: 'MonitorStatus' })
 

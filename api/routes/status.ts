@@ -3,10 +3,12 @@
  * Never asks the running monitor: actions.ts has `state` for that. Read next: adapters/postgres/queries/status.ts.
  */
 import { Router } from 'express'
+import { places } from '../../adapters/postgres/queries/cells.ts'
 import { listEvaluations } from '../../adapters/postgres/queries/evaluations.ts'
 import { findProgress, type ProgressRow } from '../../adapters/postgres/queries/progress.ts'
 import { findBundles, findStatus, pageGroups, type StatusRow } from '../../adapters/postgres/queries/status.ts'
 import { groupParameters } from '../../contract/pages.ts'
+import { workflowIdOf } from '../../workflows/messages.ts'
 import type { AppDeps } from '../deps.ts'
 import { notFound } from '../errors.ts'
 import { type PresentedEvaluation, presentEvaluation } from '../present-evaluation.ts'
@@ -26,7 +28,9 @@ export function statusRoutes(deps: AppDeps): Router {
     const row = await existing(monitorIdOf(req))
     const [evaluation] = await listEvaluations(deps.pool, row.id, null, 1)
     const progress = await findProgress(deps.pool, row.id)
-    res.json(presentStatus(row, evaluation === undefined ? null : presentEvaluation(evaluation), progress))
+    const shown = presentStatus(row, evaluation === undefined ? null : presentEvaluation(evaluation), progress)
+    const cell = await places(deps.pool).cellOf(row.id)
+    res.json({ ...shown, workflow: { id: workflowIdOf(row.id), url: deps.workflowAddress?.(row.id, cell) ?? null } })
   })
 
   router.get('/api/v2/monitor/:id/groups', async (req, res) => {

@@ -6,6 +6,13 @@ export const keys = {
   session: ['session'],
   monitors: ['monitors'],
   monitorPage: (search: MonitorListSearch, page: number) => ['monitors', 'list', search, page],
+  /** One monitor, and what is asked about it: renewed with all monitors. */
+  monitor: (id: number, ...what: readonly unknown[]) => ['monitors', 'one', id, ...what],
+  /** Drawn by its source, which costs: renewed by time alone. */
+  drawing: (id: number, range: string, group: string | null) => ['drawings', id, range, group],
+  /** Messages of all monitors; a redrive's event names them so. */
+  deliveries: ['deliverys'],
+  delivery: (id: number) => ['deliverys', id],
   monitorFacets: (query: string) => ['monitors', 'facets', query],
   firing: (status: string) => ['monitors', 'firing', status],
   engine: ['engine'],

@@ -116,6 +116,7 @@ describe('status', () => {
       groups: { Alert: 2, OK: 3 },
       next_evaluation_at: null,
       stretched: 1,
+      workflow: { id: `monitor-${id}`, url: null },
     })
   })
 
