@@ -1,6 +1,7 @@
 /** The console as people use it, in a real browser against the whole engine. UPDATE_SCREENSHOTS=1 renews docs/images. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findChromium } from '../support/browser.ts'
+import { editScene } from './console/edit-scene.ts'
 import { everyPage } from './console/every-page.ts'
 import { firstStepsScene, incidentsScene, keysScene, monitorsScene, signInScene } from './console/scenes.ts'
 import { type Stage, setStage } from './console/stage.ts'
@@ -19,6 +20,7 @@ describe.skipIf(chromium === null)('the console', () => {
 
   signInScene(stage)
   monitorsScene(stage)
+  editScene(stage)
   incidentsScene(stage)
   keysScene(stage)
   everyPage(stage)
