@@ -7,7 +7,7 @@ export const thresholdLabels: Readonly<Record<ThresholdName, string>> = {
   critical: 'Alert',
   warning: 'Warning',
   critical_recovery: 'Alert recovery',
-  warning_recovery: 'Warning recovery',
+  warning_recovery: 'Warn recovery',
 }
 
 /** So many digits that count: what a pointer can mean. */
