@@ -15,7 +15,7 @@ import { TypePicker } from './type-picker.tsx'
 
 export default function MonitorEditPage({ parameters }: PageProps) {
   const [search, setSearch] = useSearch()
-  const copied = idOf(search.get('copy'))
+  const copied = idOf(search.get('from'))
   const id = parameters.id === undefined ? null : idOf(parameters.id)
   const source = id ?? copied
   const type = typeOf(search.get('type'))
