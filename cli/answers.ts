@@ -1,7 +1,7 @@
 /** What the server answered, as a value or as a CommandError that says why not. Read next: http.ts, codes.ts. */
 import type { z } from 'zod'
 import { CommandError, type ExitCode, exitCodes } from './codes.ts'
-import { errorsOf, type HttpAnswer, type HttpClient } from './http.ts'
+import { errorsOf, type HttpAnswer, type HttpClient, HttpUnreachable } from './http.ts'
 
 type Method = Parameters<HttpClient['request']>[0]
 
@@ -17,6 +17,15 @@ export async function ask<Shape extends z.ZodType>(
   const parsed = shape.safeParse(answer.body)
   if (parsed.success) return parsed.data
   throw new CommandError(`${method} ${path}: the server answers in another way than this version reads`, exitCodes.unavailable)
+}
+
+/** Of a server that isn't Tocsin: where it doesn't answer, what `npm start` does has nothing to do with it. */
+export async function fromElsewhere<Found>(asking: Promise<Found>): Promise<Found> {
+  try {
+    return await asking
+  } catch (error) {
+    throw error instanceof HttpUnreachable ? new CommandError(error.message, exitCodes.unavailable) : error
+  }
 }
 
 /** What the server refused, with what it said. */

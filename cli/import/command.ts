@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { loadConfig } from '../../config.ts'
 import { externalKey } from '../../contract/pages.ts'
+import { fromElsewhere } from '../answers.ts'
 import { carryOut } from '../apply/carry-out.ts'
 import { writeDesired } from '../apply/write.ts'
 import { CommandError, exitCodes } from '../codes.ts'
@@ -53,7 +54,9 @@ export function addImport(program: Command, terminal: Terminal): void {
   act(datadog, terminal, datadogOptions, async ({ args, options }) => {
     if (options.fromApi === args.length > 0) throw new CommandError('expected files, or --from-api')
     const files =
-      args.length === 0 ? [{ name: 'datadog', documents: [await fetchDatadog(loadConfig().datadog, terminal)] }] : await readAll(args)
+      args.length === 0
+        ? [{ name: 'datadog', documents: [await fromElsewhere(fetchDatadog(loadConfig().datadog, terminal))] }]
+        : await readAll(args)
     const prefix = { prefix: options.prefix, tags: options.tag }
     // Monitors of one file may name those of another.
     const converted = convertDatadog(
@@ -71,7 +74,7 @@ export function addImport(program: Command, terminal: Terminal): void {
     if (args.length === 0 && options.silences === null) throw new CommandError('expected files, or --silences URL')
     const files = await readAll(args)
     const receivers = files.flatMap(({ name, documents }) => documents.map((one) => convertAlertmanager(one, name, options.prefix)))
-    const silences = options.silences === null ? [] : [await fetchSilences(options.silences, options.prefix)]
+    const silences = options.silences === null ? [] : [await fromElsewhere(fetchSilences(options.silences, options.prefix))]
     return take(joined([...receivers, ...silences]), options, terminal)
   })
   const prometheus = withImport(group.command('prometheus'), 'prometheus/')

@@ -1,6 +1,6 @@
 /**
  * Monitors as resources of Datadog's Terraform provider, which writes to this API as it does to Datadog's. What the provider has no word for
- * stands in comments: nothing is lost in silence. Pure. Read next: hcl.ts, docs/how-to/from-datadog.md.
+ * stands in comments: nothing is lost in silence. Pure. Read next: hcl.ts, docs/how-to/with-terraform.md.
  */
 import { type Attributes, type Block, bodyLines, quoted } from './hcl.ts'
 

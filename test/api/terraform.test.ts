@@ -1,6 +1,6 @@
 /**
  * What Datadog's Terraform provider relies on, by its own sequence of requests: a plan validates, an apply writes and reads, and the plan
- * after it is empty. The provider itself can't be had where this runs. Read next: docs/how-to/from-datadog.md.
+ * after it is empty. The provider itself can't be had where this runs. Read next: terraform-apply.test.ts, docs/how-to/with-terraform.md.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { datadogTypes } from '../../contract/types.ts'

@@ -4,7 +4,7 @@ import express from 'express'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { seedKeys } from '../../adapters/postgres/queries/keys.ts'
-import { getReceiver } from '../../adapters/postgres/queries/receivers.ts'
+import { getReceiver, receiversMax } from '../../adapters/postgres/queries/receivers.ts'
 import { jsonBody } from '../../api/middleware/body.ts'
 import { answerErrors, unknownRoute } from '../../api/middleware/errors.ts'
 import { requireBothKeys } from '../../api/middleware/keys.ts'
@@ -108,6 +108,22 @@ test('a change keeps the policy, and what a file holds or another needs stays', 
   await database.pool.query(`update receivers set managed_by = 'file'`)
   expect((await call('PUT', `${base}/other`, { url })).status).toBe(409)
   expect((await call('DELETE', `${base}/other`)).status).toBe(409)
+})
+
+test('there are as many receivers as may be, also where several are made at once; those that are there still change', async () => {
+  await database.pool.query(
+    `insert into receivers (name, kind, config) select 'other-' || n, 'webhook', '{"url": "https://example.com/"}' from generate_series(2, $1::integer) as n`,
+    [receiversMax],
+  )
+  const created = await Promise.all(['a', 'b', 'c'].map((name) => call('POST', base, { name, url })))
+  const full = { status: 400, body: { errors: [`there are ${receiversMax} receivers already, which is as many as there may be`] } }
+  expect(created.filter(({ status }) => status === 201)).toHaveLength(1)
+  expect(created.filter(({ status }) => status !== 201)).toEqual([full, full])
+  expect((await database.pool.query('select count(*) from receivers')).rows).toEqual([{ count: receiversMax }])
+  const [made] = created.filter(({ status }) => status === 201)
+  expect((await call('PUT', `${base}/${made?.body.name}`, { encode_as: 'form' })).status).toBe(200)
+  expect((await call('DELETE', `${base}/${made?.body.name}`)).status).toBe(200)
+  expect((await call('POST', base, { name: 'd', url })).status).toBe(201)
 })
 
 test('a secret of the caller is stored and never given out', async () => {
