@@ -139,5 +139,5 @@ test('what is no configuration is left out, and neither files nor silences is an
   })
   expect(await tocsin('import', 'alertmanager')).toMatchObject({ code: 2, err: 'expected files, or --silences URL\n' })
   const away = await tocsin('import', 'alertmanager', '--silences', 'http://127.0.0.1:1', '--dry-run')
-  expect(away).toMatchObject({ code: 3, err: expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/ does not answer: [^.]*\.0\.0\.1:1\n$/) })
+  expect(away).toMatchObject({ code: 3, err: 'http://127.0.0.1:1/ does not answer: bad port\n' })
 })
