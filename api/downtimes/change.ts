@@ -4,6 +4,7 @@
  */
 import { type Client, transaction } from '../../adapters/postgres/pool.ts'
 import { type AuditAction, recordAudit } from '../../adapters/postgres/queries/audit.ts'
+import { findDowntimePolicy } from '../../adapters/postgres/queries/downtime-policies.ts'
 import {
   countDowntimeChange,
   type DowntimeKey,
@@ -17,6 +18,7 @@ import {
   updateDowntime,
 } from '../../adapters/postgres/queries/downtimes.ts'
 import { findMonitor } from '../../adapters/postgres/queries/monitors.ts'
+import { downtimePolicyErrors } from '../../contract/monitor-policy.ts'
 import { currentOccurrence, overMs } from '../../core/downtime/occurrences.ts'
 import type { DowntimePlan } from '../../core/downtime/plan.ts'
 import { parseScope } from '../../core/query/scope.ts'
@@ -139,6 +141,9 @@ async function checked(client: Client, plan: DowntimePlan, by: Principal, nowMs:
   if (currentOccurrence(plan, nowMs, times) === null) throw badRequest(['recurrences: no occurrence is left: it would never hold anything'])
   if (monitorId !== null && (await findMonitor(client, monitorId)) === null)
     throw badRequest([`monitor_id: there is no monitor ${monitorId}`])
+  const policy = await findDowntimePolicy(client)
+  const tooLong = policy === null ? [] : downtimePolicyErrors(plan, policy)
+  if (tooLong.length > 0) throw badRequest(tooLong)
   return { plan, overMs: overMs(plan, times), by: creatorOf(by), nowMs }
 }
 

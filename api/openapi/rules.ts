@@ -1,4 +1,4 @@
-/** Policies of tags, templates, notification rules. */
+/** Policies of tags and downtimes, templates, notification rules. */
 import { z } from 'zod'
 import { policyCreation, policyUpdate } from '../../contract/monitor-policy.ts'
 import { ruleCreation, ruleUpdate } from '../../contract/notification-rule.ts'
@@ -12,10 +12,13 @@ const policy = z
   .strictObject({
     type: z.literal('monitor-config-policy'),
     id: z.string(),
-    attributes: z.strictObject({
-      policy: z.strictObject({ tag_key: z.string(), tag_key_required: z.boolean(), valid_tag_values: z.array(z.string()) }),
-      policy_type: z.literal('tag'),
-    }),
+    attributes: z.discriminatedUnion('policy_type', [
+      z.strictObject({
+        policy: z.strictObject({ tag_key: z.string(), tag_key_required: z.boolean(), valid_tag_values: z.array(z.string()) }),
+        policy_type: z.literal('tag'),
+      }),
+      z.strictObject({ policy: z.strictObject({ max_duration_ms: z.int() }), policy_type: z.literal('downtime') }),
+    ]),
   })
   .meta({ id: 'Policy' })
 

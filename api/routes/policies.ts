@@ -1,10 +1,18 @@
 /**
- * `/api/v2/monitor/policy`: what the tags of monitors must be. They count when a monitor is written, not before.
- * Never looks at stored monitors. Read next: contract/monitor-policy.ts, api/tag-policies.ts.
+ * `/api/v2/monitor/policy`: what the tags of monitors must be, and how long a downtime may last. They count when a monitor or a downtime is
+ * written, not before. Never looks at stored monitors. Read next: contract/monitor-policy.ts, api/tag-policies.ts, api/downtimes/change.ts.
  */
 import { type Request, Router } from 'express'
-import { transaction } from '../../adapters/postgres/pool.ts'
-import { recordAudit } from '../../adapters/postgres/queries/audit.ts'
+import type { z } from 'zod'
+import { type Client, transaction } from '../../adapters/postgres/pool.ts'
+import { type AuditAction, recordAudit } from '../../adapters/postgres/queries/audit.ts'
+import {
+  type DowntimePolicyRow,
+  deleteDowntimePolicy,
+  findDowntimePolicy,
+  insertDowntimePolicy,
+  updateDowntimePolicy,
+} from '../../adapters/postgres/queries/downtime-policies.ts'
 import {
   deletePolicy,
   findPolicy,
@@ -23,49 +31,75 @@ export function policyRoutes({ pool }: AppDeps): Router {
   const router = Router()
 
   router.get('/api/v2/monitor/policy', async (_req, res) => {
-    res.json({ data: (await listPolicies(pool)).map(presentPolicy) })
+    const aboutDowntimes = await findDowntimePolicy(pool)
+    const all = [...(await listPolicies(pool)), ...(aboutDowntimes === null ? [] : [aboutDowntimes])]
+    res.json({ data: all.map(presentPolicy) })
   })
 
   router.post('/api/v2/monitor/policy', async (req, res) => {
-    const { policy } = bodyOf(req, policyCreation).data.attributes
-    const created = await transaction(pool, async (client) => {
-      const row = await insertPolicy(client, policy, policiesMax)
-      if (row === 'taken') throw taken(policy.tag_key)
-      if (row === 'full') throw badRequest([`at most ${policiesMax} policies: delete one first`])
-      await recordAudit(client, { actor: principalOf(req).name, action: 'policy.created', monitorId: null, detail: row })
-      return row
-    })
+    const { attributes } = bodyOf(req, policyCreation).data
+    const created = await audited(req, 'policy.created', (client) => create(client, attributes))
     res.json({ data: presentPolicy(created) })
   })
 
   router.get('/api/v2/monitor/policy/:id', async (req, res) => {
-    const found = await findPolicy(pool, idOf(req))
+    const found = (await findPolicy(pool, idOf(req))) ?? (await findDowntimePolicy(pool, idOf(req)))
     if (found === null) throw notFound('Policy')
     res.json({ data: presentPolicy(found) })
   })
 
   router.patch('/api/v2/monitor/policy/:id', async (req, res) => {
-    const { policy } = bodyOf(req, policyUpdate).data.attributes
-    const changed = await transaction(pool, async (client) => {
-      const row = await updatePolicy(client, idOf(req), policy)
-      if (row === null) throw notFound('Policy')
-      if (row === 'taken') throw taken(policy.tag_key)
-      await recordAudit(client, { actor: principalOf(req).name, action: 'policy.updated', monitorId: null, detail: row })
-      return row
-    })
+    const { attributes } = bodyOf(req, policyUpdate).data
+    const changed = await audited(req, 'policy.updated', (client) => change(client, idOf(req), attributes))
     res.json({ data: presentPolicy(changed) })
   })
 
   router.delete('/api/v2/monitor/policy/:id', async (req, res) => {
-    await transaction(pool, async (client) => {
-      const row = await deletePolicy(client, idOf(req))
+    await audited(req, 'policy.deleted', async (client) => {
+      const row = (await deletePolicy(client, idOf(req))) ?? (await deleteDowntimePolicy(client, idOf(req)))
       if (row === null) throw notFound('Policy')
-      await recordAudit(client, { actor: principalOf(req).name, action: 'policy.deleted', monitorId: null, detail: row })
+      return row
     })
     res.status(204).end()
   })
 
   return router
+
+  /** In one transaction with its event. */
+  async function audited(req: Request, action: AuditAction, work: (client: Client) => Promise<AnyPolicy>): Promise<AnyPolicy> {
+    return transaction(pool, async (client) => {
+      const row = await work(client)
+      await recordAudit(client, { actor: principalOf(req).name, action, monitorId: null, detail: row })
+      return row
+    })
+  }
+}
+
+type AnyPolicy = PolicyRow | DowntimePolicyRow
+
+async function create(client: Client, written: z.output<typeof policyCreation>['data']['attributes']): Promise<AnyPolicy> {
+  if (written.policy_type === 'downtime') {
+    const row = await insertDowntimePolicy(client, written.policy)
+    if (row === null) throw badRequest(['data.attributes.policy_type: there is a policy of downtimes already: change that one'])
+    return row
+  }
+  const row = await insertPolicy(client, written.policy, policiesMax)
+  if (row === 'taken') throw taken(written.policy.tag_key)
+  if (row === 'full') throw badRequest([`at most ${policiesMax} policies: delete one first`])
+  return row
+}
+
+/** A policy stays about what it is about. */
+async function change(client: Client, id: string, written: z.output<typeof policyUpdate>['data']['attributes']): Promise<AnyPolicy> {
+  if (written.policy_type === 'downtime') {
+    const row = await updateDowntimePolicy(client, id, written.policy.max_duration_ms)
+    if (row === null) throw (await findPolicy(client, id)) === null ? notFound('Policy') : isOther('tag')
+    return row
+  }
+  const row = await updatePolicy(client, id, written.policy)
+  if (row === null) throw (await findDowntimePolicy(client, id)) === null ? notFound('Policy') : isOther('downtime')
+  if (row === 'taken') throw taken(written.policy.tag_key)
+  return row
 }
 
 const idOf = (req: Request): string => uuidOf(req, 'Policy')
@@ -74,10 +108,16 @@ function taken(key: string | undefined): Error {
   return badRequest([`data.attributes.policy.tag_key: there is a policy for ${JSON.stringify(key ?? '')} already`])
 }
 
-function presentPolicy({ id, tag_key, tag_key_required, valid_tag_values }: PolicyRow): object {
-  return {
-    type: 'monitor-config-policy',
-    id,
-    attributes: { policy: { tag_key, tag_key_required, valid_tag_values }, policy_type: 'tag' },
-  }
+function isOther(type: 'tag' | 'downtime'): Error {
+  return badRequest([`data.attributes.policy_type: this policy is of the type ${type}, and stays so: create another one`])
+}
+
+function presentPolicy(row: AnyPolicy): object {
+  return { type: 'monitor-config-policy', id: row.id, attributes: attributesOf(row) }
+}
+
+function attributesOf(row: AnyPolicy): object {
+  if ('max_duration_ms' in row) return { policy: { max_duration_ms: row.max_duration_ms }, policy_type: 'downtime' }
+  const { tag_key, tag_key_required, valid_tag_values } = row
+  return { policy: { tag_key, tag_key_required, valid_tag_values }, policy_type: 'tag' }
 }

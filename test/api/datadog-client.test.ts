@@ -163,6 +163,10 @@ describe('what is said about monitors', () => {
     await expect(newMonitor({ tags: ['tier:9'] })).rejects.toMatchObject({ code: 400 })
     expect((await rules.listMonitorConfigPolicies()).data?.map(({ id }) => id)).toEqual([policyId])
     await rules.deleteMonitorConfigPolicy({ policyId })
+    const bound = { policyType: 'downtime', policy: { maxDurationMs: 3_600_000 } } as const
+    const made = await rules.createMonitorConfigPolicy({ body: { data: { type: 'monitor-config-policy', attributes: bound } } })
+    expect(made.data).toMatchObject({ attributes: bound })
+    await rules.deleteMonitorConfigPolicy({ policyId: made.data?.id ?? '' })
     await expect(rules.getMonitorConfigPolicy({ policyId })).rejects.toMatchObject({ code: 404 })
   })
 

@@ -1,4 +1,4 @@
-/** Tag policies: written, read, and enforced on whoever writes a monitor. */
+/** Policies of tags and of downtimes: written, read, and enforced on whoever writes a monitor or a downtime. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Api, type Json, startApi } from './harness.ts'
 
@@ -7,7 +7,7 @@ beforeAll(async () => {
   api = await startApi()
 })
 afterAll(() => api.close())
-afterEach(() => api.pool.query('delete from monitor_policies'))
+afterEach(() => api.pool.query('delete from monitor_policies; delete from downtime_policies'))
 
 const path = '/api/v2/monitor/policy'
 const monitor = { type: 'query alert', name: 'CPU', query: 'avg(last_5m):avg:system.cpu{*} > 4', message: 'x' }
@@ -67,7 +67,11 @@ test('there is one policy for a key', async () => {
 })
 
 test.each([
-  ['another kind of policy', { data: { type: 'monitor-config-policy', attributes: { policy_type: 'downtime', policy: {} } } }],
+  ['a policy of neither kind', { data: { type: 'monitor-config-policy', attributes: { policy_type: 'query', policy: {} } } }],
+  [
+    'a policy of downtimes without its bound',
+    { data: { type: 'monitor-config-policy', attributes: { policy_type: 'downtime', policy: {} } } },
+  ],
   ['a key with a colon', body({ tag_key: 'a:b', tag_key_required: true, valid_tag_values: [] })],
   ['no key', body({ tag_key_required: true, valid_tag_values: [] })],
   ['a surprise', body({ tag_key: 'a', tag_key_required: true, valid_tag_values: [], surprise: 1 })],
@@ -75,6 +79,74 @@ test.each([
   const answer = await api.send('POST', path, wrong)
   expect(answer.status, answer.text).toBe(400)
   expect((await api.send('GET', path)).body).toEqual({ data: [] })
+})
+
+const hourMs = 3_600_000
+const bound = (max: unknown, more: object = {}): object => ({
+  data: { type: 'monitor-config-policy', attributes: { policy_type: 'downtime', policy: { max_duration_ms: max } }, ...more },
+})
+const all = { scope: '*', monitor_identifier: { monitor_tags: ['*'] } }
+const hourly = { start: '2050-01-01T00:00', rrule: 'FREQ=DAILY' }
+const lasting = 'a policy lets downtimes last 2h at most, and this one'
+
+test.each([
+  ['as long as it may be', { schedule: { start: '2050-01-01T00:00:00Z', end: '2050-01-01T02:00:00Z' } }, null],
+  ['a second longer', { schedule: { start: '2050-01-01T00:00:00Z', end: '2050-01-01T02:00:01Z' } }, [`end: ${lasting} would last 7201s`]],
+  ['without an end', {}, [`end: ${lasting} would have no end`]],
+  ['again and again, each time as long as it may be', { schedule: { recurrences: [{ ...hourly, duration: '2h' }] } }, null],
+  [
+    'again and again, of which one is longer',
+    {
+      schedule: {
+        recurrences: [
+          { ...hourly, duration: '1h' },
+          { ...hourly, duration: '1d' },
+        ],
+      },
+    },
+    [`duration: ${lasting} comes for 1d`],
+  ],
+])('with a policy of two hours a downtime %s', async (_, more, errors) => {
+  expect((await api.send('POST', path, bound(2 * hourMs))).status).toBe(200)
+  const { rows: before } = await api.pool.query('select count(*) from downtimes')
+  const answer = await api.send('POST', '/api/v2/downtime', { data: { type: 'downtime', attributes: { ...all, ...more } } })
+  expect(answer.status, answer.text).toBe(errors === null ? 200 : 400)
+  if (errors === null) return
+  expect(answer.body).toEqual({ errors })
+  expect((await api.pool.query('select count(*) from downtimes')).rows).toEqual(before)
+})
+
+test('a downtime that is older than a policy stays, can be canceled, and must follow it when it is changed; so must version 1', async () => {
+  const { id } = (await api.send('POST', '/api/v2/downtime', { data: { type: 'downtime', attributes: all } })).body.data
+  await api.send('POST', path, bound(2 * hourMs))
+  const change = { data: { type: 'downtime', id, attributes: { message: 'x' } } }
+  const refused = { status: 400, body: { errors: [`end: ${lasting} would have no end`] } }
+  expect(await api.send('PATCH', `/api/v2/downtime/${id}`, change)).toMatchObject(refused)
+  expect(await api.send('POST', '/api/v1/downtime', { scope: ['*'] })).toMatchObject(refused)
+  expect((await api.send('GET', `/api/v2/downtime/${id}`)).body.data.attributes.status).toBe('active')
+  expect((await api.send('DELETE', `/api/v2/downtime/${id}`)).status).toBe(204)
+})
+
+test('there is one policy of downtimes; it is read, changed and deleted as others are, and stays about downtimes', async () => {
+  const { id: tags } = await policy('team', true, [])
+  const made = await api.send('POST', path, bound(hourMs))
+  const { id } = made.body.data
+  const data = { type: 'monitor-config-policy', id, attributes: { policy_type: 'downtime', policy: { max_duration_ms: hourMs } } }
+  expect(made).toMatchObject({ status: 200, body: { data } })
+  expect((await api.send('GET', `${path}/${id}`)).body).toEqual({ data })
+  expect((await api.send('GET', path)).body.data.map((one: Json) => one.id)).toEqual([tags, id])
+  expect(await api.send('POST', path, bound(hourMs))).toMatchObject({
+    status: 400,
+    body: { errors: ['data.attributes.policy_type: there is a policy of downtimes already: change that one'] },
+  })
+  const longer = await api.send('PATCH', `${path}/${id}`, bound(2 * hourMs, { id: '' }))
+  expect(longer.body.data.attributes.policy).toEqual({ max_duration_ms: 2 * hourMs })
+  const other = await api.send('PATCH', `${path}/${id}`, body({ tag_key: 'x' }))
+  expect(other.body.errors).toEqual(['data.attributes.policy_type: this policy is of the type downtime, and stays so: create another one'])
+  expect((await api.send('PATCH', `${path}/${tags}`, bound(hourMs))).body.errors[0]).toContain('of the type tag')
+  for (const wrong of [0, -1, 1.5, '3600000', null, 1e18]) expect((await api.send('PATCH', `${path}/${id}`, bound(wrong))).status).toBe(400)
+  expect((await api.send('DELETE', `${path}/${id}`)).status).toBe(204)
+  expect((await api.send('GET', `${path}/${id}`)).status).toBe(404)
 })
 
 test('what there isn’t is 404', async () => {

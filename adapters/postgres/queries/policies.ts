@@ -1,4 +1,4 @@
-/** Policies about the tags of monitors. Never decides about a monitor: contract/monitor-policy.ts does. */
+/** Policies about the tags of monitors. Never decides about a monitor: contract/monitor-policy.ts does. Read next: downtime-policies.ts. */
 import type { TagPolicy } from '../../../contract/monitor-policy.ts'
 import type { Queryable } from '../pool.ts'
 
