@@ -22,8 +22,11 @@ const page = (load: () => Promise<{ default: ComponentType<PageProps> }>, nav: R
 export const pages: Readonly<Record<Exclude<ConsolePath, '/' | '/sign-in'>, Registered>> = {
   '/monitors': page(() => import('./pages/monitors/page.tsx'), { label: 'Monitors', icon: 'monitors', key: 'm' }),
   '/incidents': page(() => import('./pages/incidents/page.tsx'), { label: 'Incidents', icon: 'incidents', key: 'i' }),
+  '/receivers': page(() => import('./pages/receivers/page.tsx'), { label: 'Receivers', icon: 'receivers', key: 'r' }),
   '/engine': page(() => import('./pages/engine/page.tsx'), { label: 'Engine', icon: 'engine', key: 'e' }),
   '/keys': page(() => import('./pages/keys/page.tsx'), { label: 'Keys', icon: 'keys', key: 'k' }),
+  '/receivers/new': page(() => import('./pages/receiver/page.tsx')),
+  '/receivers/:name': page(() => import('./pages/receiver/page.tsx')),
   '/monitors/new': page(() => import('./pages/monitor-edit/page.tsx')),
   '/monitors/:id/edit': page(() => import('./pages/monitor-edit/page.tsx')),
   '/monitors/:id': page(() => import('./pages/monitor/page.tsx')),

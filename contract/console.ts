@@ -12,6 +12,9 @@ export const consolePaths = [
   '/incidents',
   '/engine',
   '/keys',
+  '/receivers',
+  '/receivers/new',
+  '/receivers/:name',
 ] as const
 
 export type ConsolePath = (typeof consolePaths)[number]

@@ -34,6 +34,7 @@ const health = z.strictObject({
   last_failure_at: time.nullable(),
   last_failure: z.string().nullable(),
 })
+const withHealth = z.strictObject({ ...receiverFields, health: health.nullable() }).meta({ id: 'ReceiverWithHealth' })
 
 const deliveryFields = {
   id: z.int(),
@@ -102,11 +103,11 @@ const variables = '/api/v1/integration/webhooks/configuration/custom-variables'
 
 export const receiverOperations = [
   ...operationsOf('Receivers', {
-    'GET /api/v2/receivers': { summary: 'List receivers', answers: { 200: z.strictObject({ receivers: z.array(receiver) }) } },
+    'GET /api/v2/receivers': { summary: 'List receivers', answers: { 200: z.strictObject({ receivers: z.array(withHealth) }) } },
     'POST /api/v2/receivers': { summary: 'Create a receiver', role: 'admin', body: receiverCreation, answers: { 201: receiver } },
     'GET /api/v2/receivers/{name}': {
       summary: 'Read a receiver',
-      answers: { 200: z.strictObject({ ...receiverFields, health: health.nullable() }) },
+      answers: { 200: withHealth },
     },
     'PATCH /api/v2/receivers/{name}': {
       summary: 'Change a receiver',

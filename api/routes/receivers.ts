@@ -19,7 +19,10 @@ export function receiverRoutes(deps: AppDeps): Router {
   const base = '/api/v2/receivers'
 
   router.get(base, async (_req, res) => {
-    res.json({ receivers: (await allReceivers(deps)).map(presentReceiver) })
+    const stored = await allReceivers(deps)
+    const names = stored.map(({ name }) => name)
+    const health = new Map((await receiverHealth(deps.pool, names)).map((one) => [one.receiver, presentHealth(one)]))
+    res.json({ receivers: stored.map((one) => ({ ...presentReceiver(one), health: health.get(one.name) ?? null })) })
   })
 
   router.post(base, async (req, res) => {

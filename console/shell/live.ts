@@ -82,7 +82,8 @@ function nounsOf(event: ApiEvent): readonly (string | null)[] {
     case 'action': {
       const [noun = ''] = event.action.split('.')
       // A downtime mutes, and what is done to a monitor may be about a downtime.
-      return noun === 'downtime' ? ['downtimes', 'monitors'] : [`${noun}s`]
+      if (noun === 'downtime') return ['downtimes', 'monitors']
+      return [noun === 'delivery' ? 'deliveries' : `${noun}s`]
     }
     case 'reset':
       return [null]

@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react'
+import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from 'react'
 import './field.css'
 
 type Around = Readonly<{ label: string; hint?: ReactNode; error?: string | undefined }>
@@ -19,6 +19,23 @@ export function SelectField({ label, hint, error, children, ...rest }: Around & 
       <select className="input" id={id} aria-invalid={error !== undefined} aria-describedby={`${id}-more`} {...rest}>
         {children}
       </select>
+    </Field>
+  )
+}
+
+export function AreaField({ label, hint, error, ...rest }: Around & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const id = useId()
+  return (
+    <Field {...{ id, label, hint, error }}>
+      <textarea
+        className="input mono"
+        id={id}
+        rows={4}
+        spellCheck={false}
+        aria-invalid={error !== undefined}
+        aria-describedby={`${id}-more`}
+        {...rest}
+      />
     </Field>
   )
 }

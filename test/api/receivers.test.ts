@@ -40,7 +40,10 @@ test('a receiver is created, read, listed, changed and deleted, with an audit ev
       managed_by: 'api',
     },
   })
-  expect((await api.send('GET', base)).body.receivers).toEqual([expect.objectContaining({ name: 'log', kind: 'log' }), created.body])
+  expect((await api.send('GET', base)).body.receivers).toEqual([
+    expect.objectContaining({ name: 'log', kind: 'log' }),
+    { ...created.body, health: expect.objectContaining({ open: 0, dead: 0, last_success_at: null }) },
+  ])
   expect((await api.send('PATCH', `${base}/ops`, { policy: { concurrency: 2, timeout: null } })).body.policy).toEqual({
     ...defaults,
     concurrency: 2,

@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { type OptionEntry, optionGroups, optionTable } from '../../../contract/option-table.ts'
 import type { Problem } from '../../data/editor.ts'
 import { TextField } from '../../ui/field.tsx'
+import { OptionField } from '../../ui/option-field.tsx'
 import type { Draft } from './draft.ts'
-import { OptionField } from './option-field.tsx'
 import './options-form.css'
 
 /** They have fields of their own on this page. */

@@ -1,7 +1,7 @@
 /** The thresholds as numbers; the same lines can be moved in the chart. Read next: chart.tsx. */
 import type { Problem } from '../../data/editor.ts'
+import { NumberField } from '../../ui/number-field.tsx'
 import { type Draft, type ThresholdName, thresholdsOf } from './draft.ts'
-import { NumberField } from './number-field.tsx'
 import './threshold-fields.css'
 import { thresholdLabels, thresholdNames } from './thresholds.ts'
 

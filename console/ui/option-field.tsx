@@ -1,15 +1,21 @@
 /** One option: how it is filled in follows from its kind. Empty = it is left out, and what holds then stands there. */
 import { useEffect, useState } from 'react'
-import type { OptionEntry } from '../../../contract/option-table.ts'
-import { assertNever } from '../../../core/assert.ts'
-import { SelectField, TextField } from '../../ui/field.tsx'
+import type { OptionEntry } from '../../contract/option-table.ts'
+import { assertNever } from '../../core/assert.ts'
+import { SelectField, TextField } from './field.tsx'
 import { NumberField } from './number-field.tsx'
 
-type Props = Readonly<{ name: string; entry: OptionEntry; value: unknown; error: string | undefined; onValue: (value: unknown) => void }>
+type Props = Readonly<{
+  name: string
+  entry: Omit<OptionEntry, 'group'>
+  value: unknown
+  error: string | undefined
+  onValue: (value: unknown) => void
+}>
 
 export function OptionField({ name, entry, value, error, onValue }: Props) {
   const { label, kind, standard, meaning } = entry
-  const common = { label, error, hint: `${meaning} Left out: ${standard}.`, title: name }
+  const common = { label, error, hint: standard === '' ? meaning : `${meaning} Left out: ${standard}.`, title: name }
   switch (kind.is) {
     case 'number': {
       const withUnit = { ...common, label: kind.unit === '' ? label : `${label} (${kind.unit})` }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { TextField } from '../../ui/field.tsx'
+import { TextField } from './field.tsx'
 
 /** A number, or nothing. What is no number yet stays as it is typed, and nothing is told of it. */
 export function NumberField({
