@@ -1,13 +1,12 @@
-/** `tocsin monitors watch`: a line for each change of an overall state, seen by looking again and again. Read next: command.ts. */
+/** `tocsin monitors watch`: a line for each change of an overall state, seen by looking again and again. Read next: looks.ts. */
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { exitCodes } from '../codes.ts'
 import { type Given, serverOptions } from '../command.ts'
-import type { HttpClient } from '../http.ts'
 import { monitorIdOf } from '../ids.ts'
 import { openServer } from '../server.ts'
 import { shortTime } from '../table.ts'
-import { findMonitors, type ListedMonitor } from './list.ts'
+import { lookAtAll, lookAtThese, type Watched } from './looks.ts'
 
 export const watchOptions = serverOptions.extend({
   interval: z.coerce.number().min(0.1, 'expected seconds, 0.1 or more').max(3_600, 'expected seconds, at most 3600').default(5),
@@ -22,27 +21,22 @@ export async function watchMonitors({ args, options, terminal }: Given<z.output<
   const until = options.until?.toLowerCase()
   const deadlineMs = options.timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.timeout * 1_000
   const before = new Map<number, string>()
+  const look = ids.size === 0 ? lookAtAll(server) : lookAtThese(server, [...ids])
   for (;;) {
-    const now = await look(server, ids)
+    const now = await look()
     for (const monitor of now) {
       const from = before.get(monitor.id)
-      if (from !== monitor.overall_state) terminal.say(lineOf(monitor, from ?? null, options.json))
-      before.set(monitor.id, monitor.overall_state)
+      if (from !== monitor.status) terminal.say(lineOf(monitor, from ?? null, options.json))
+      before.set(monitor.id, monitor.status)
     }
-    if (until !== undefined && now.length > 0 && now.every(({ overall_state: state }) => state.toLowerCase() === until))
-      return exitCodes.done
+    if (until !== undefined && now.length > 0 && now.every(({ status }) => status.toLowerCase() === until)) return exitCodes.done
     if (Date.now() + options.interval * 1_000 > deadlineMs) return exitCodes.no
     await setTimeout(options.interval * 1_000)
   }
 }
 
-async function look(server: HttpClient, ids: ReadonlySet<number>): Promise<ListedMonitor[]> {
-  const all = await findMonitors(server, { name: '', tags: [] })
-  return ids.size === 0 ? all : all.filter(({ id }) => ids.has(id))
-}
-
 /** As JSON a line each, for programs that read as they come. */
-function lineOf({ id, name, overall_state: state }: ListedMonitor, from: string | null, json: boolean): string {
+function lineOf({ id, name, status: state }: Watched, from: string | null, json: boolean): string {
   const at = new Date().toISOString()
   if (json) return JSON.stringify({ at, id, name, from, to: state })
   return `${shortTime(at)}  ${id}  ${from === null ? state : `${from} → ${state}`}  ${name}`
