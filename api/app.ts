@@ -24,6 +24,7 @@ import { cellRoutes } from './routes/cells.ts'
 import { checkRoutes } from './routes/check.ts'
 import { codecRoutes } from './routes/codec.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
+import { downtimeTimesRoutes } from './routes/downtime-times.ts'
 import { downtimeRoutes } from './routes/downtimes.ts'
 import { downtimeRoutesV1 } from './routes/downtimes-v1.ts'
 import { engineRoutes } from './routes/engine.ts'
@@ -113,6 +114,7 @@ export function createApp(deps: AppDeps): Express {
     receiverRoutes(deps),
     deliveryRoutes(deps),
     sourceRoutes(deps),
+    downtimeTimesRoutes(deps),
     downtimeRoutes(deps),
     downtimeRoutesV1(deps),
     notificationRuleRoutes(deps),

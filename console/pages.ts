@@ -23,6 +23,7 @@ export const pages: Readonly<Record<Exclude<ConsolePath, '/' | '/sign-in'>, Regi
   '/monitors': page(() => import('./pages/monitors/page.tsx'), { label: 'Monitors', icon: 'monitors', key: 'm' }),
   '/incidents': page(() => import('./pages/incidents/page.tsx'), { label: 'Incidents', icon: 'incidents', key: 'i' }),
   '/receivers': page(() => import('./pages/receivers/page.tsx'), { label: 'Receivers', icon: 'receivers', key: 'r' }),
+  '/downtimes': page(() => import('./pages/downtimes/page.tsx'), { label: 'Downtimes', icon: 'downtimes', key: 'd' }),
   '/engine': page(() => import('./pages/engine/page.tsx'), { label: 'Engine', icon: 'engine', key: 'e' }),
   '/keys': page(() => import('./pages/keys/page.tsx'), { label: 'Keys', icon: 'keys', key: 'k' }),
   '/receivers/new': page(() => import('./pages/receiver/page.tsx')),

@@ -9,6 +9,7 @@ export const consolePaths = [
   '/monitors/new',
   '/monitors/:id',
   '/monitors/:id/edit',
+  '/downtimes',
   '/incidents',
   '/engine',
   '/keys',

@@ -2,12 +2,14 @@
 import { z } from 'zod'
 import { noBody } from '../../contract/actions.ts'
 import { downtimeCreation, downtimeUpdate } from '../../contract/downtime.ts'
+import { downtimeTimesParameters } from '../../contract/downtime-times.ts'
 import { cancelByScope, downtimeCreationV1, downtimeUpdateV1 } from '../../contract/downtime-v1.ts'
 import { downtimeInclude, downtimeListParameters, downtimeListParametersV1, downtimePage } from '../../contract/pages.ts'
 import { operationsOf } from './operation.ts'
 import { epochS, filteredCount, reference, tags, time, user } from './shapes.ts'
 
 const occurrence = z.strictObject({ start: time.nullable(), end: time.nullable() })
+const occurs = { start: time, end: time.nullable() }
 const state = z.enum(['scheduled', 'active', 'ended', 'canceled'])
 
 const downtime = z
@@ -102,6 +104,17 @@ export const downtimeOperations = operationsOf('Downtimes', {
     body: downtimeCreation,
     answers: { 200: z.strictObject({ data: downtime }) },
     errors: [404],
+  },
+  'GET /api/v2/downtime/occurrences': {
+    summary: 'When downtimes hold within a time',
+    query: downtimeTimesParameters,
+    answers: { 200: z.strictObject({ occurrences: z.array(z.strictObject({ id: z.string(), ...occurs })), cut: z.boolean() }) },
+  },
+  'POST /api/v2/downtime/preview': {
+    summary: 'When a downtime would hold',
+    role: 'viewer',
+    body: downtimeCreation,
+    answers: { 200: z.strictObject({ occurrences: z.array(z.strictObject(occurs)) }) },
   },
   'GET /api/v2/downtime/{id}': {
     summary: 'Read a downtime',

@@ -15,6 +15,9 @@ export const keys = {
   delivery: (id: number) => ['deliveries', id],
   monitorFacets: (query: string) => ['monitors', 'facets', query],
   firing: (status: string) => ['monitors', 'firing', status],
+  downtimes: (...what: readonly unknown[]) => ['downtimes', ...what],
+  /** Asked while somebody plans one: nobody else's doing makes it another. */
+  downtimePreview: (attributes: unknown) => ['downtime-preview', attributes],
   engine: ['engine'],
   /** By the nouns of their audit events: `api-key.created`. */
   accessKeys: (kind: 'api_keys' | 'application_keys') => [kind === 'api_keys' ? 'api-keys' : 'application-keys'],

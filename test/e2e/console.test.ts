@@ -1,8 +1,10 @@
 /** The console as people use it, in a real browser against the whole engine. UPDATE_SCREENSHOTS=1 renews docs/images. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findChromium } from '../support/browser.ts'
+import { downtimesScene } from './console/downtimes-scene.ts'
 import { editScene } from './console/edit-scene.ts'
 import { everyPage } from './console/every-page.ts'
+import { monitorScene } from './console/monitor-scene.ts'
 import { firstStepsScene, incidentsScene, keysScene, monitorsScene, signInScene } from './console/scenes.ts'
 import { type Stage, setStage } from './console/stage.ts'
 
@@ -23,6 +25,8 @@ describe.skipIf(chromium === null)('the console', () => {
   editScene(stage)
   incidentsScene(stage)
   keysScene(stage)
+  monitorScene(stage)
+  downtimesScene(stage)
   everyPage(stage)
   // Last: it deletes what the others made.
   firstStepsScene(stage)

@@ -47,7 +47,9 @@ export function Chart({ drawn, strips, downtimes, range, group, onGroup }: Given
                   <rect width="10" height="10" rx="2" style={{ fill: `var(${lineColors[index % lineColors.length]})` }} />
                 </svg>
                 <span className="cut">{name === '' || name === '*' ? 'all' : name}</span>
-                <span className="drawn-value">{valueText(point === null ? last : (values[point] ?? null), drawn.unit)}</span>
+                <span className="drawn-value">
+                  {valueText(point === null ? (last ?? newestOf(values)) : (values[point] ?? null), drawn.unit)}
+                </span>
               </button>
             </li>
           ))}
@@ -71,3 +73,6 @@ function summaryOf({ groups, groups_left_out: left, unit }: Drawn): string {
   const count = groups.length + left
   return `The query over this time: ${count} ${count === 1 ? 'group' : 'groups'}; now ${newest.join(', ')}`
 }
+
+/** The newest point may not be complete yet. */
+const newestOf = (values: readonly (number | null)[]): number | null => values.findLast((value) => value !== null) ?? null
