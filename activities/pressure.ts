@@ -1,8 +1,11 @@
 /**
- * How late this process's evaluations begin, and what is stretched for it. Holds ten seconds of lags. A monitor that is late once says nothing
- * of how much there is to do: that is what an outage leaves, or a worker that was lost. Read next: core/schedule/stretch.ts.
+ * How late this process's evaluations begin, and what is stretched for it. Holds ten seconds of lags. Late alone says nothing of how much
+ * there is to do: an outage leaves it, or a worker that was lost. Lateness that grows does (trend.ts), and monitors that are late again.
+ * Read next: core/schedule/stretch.ts, trend.ts.
  */
 import { nextStretch, raiseAboveMs, type Stretch, type StretchLevel, stretchFactor, unstretched } from '../core/schedule/stretch.ts'
+import { openDemand } from './demand.ts'
+import { openTrend, quantile } from './trend.ts'
 import type { Pressure } from './watch-ports.ts'
 
 /** Short enough to feel an overload at once, long enough that one late evaluation is none. */
@@ -13,6 +16,10 @@ const samplesMax = 5_000
 const samplesMin = 10
 /** How often it is decided anew: sorting the window takes a millisecond. */
 const decideEveryMs = 1_000
+/** After so long without, it is another overload, of other costs. */
+const episodeMs = 5 * 60_000
+/** Of the rate that was reached under pressure, so much is filled again: the rest is for replays and for costs that vary. */
+const fillMax = 0.8
 
 export type Lag = Readonly<{ p50Ms: number; p99Ms: number }>
 
@@ -31,6 +38,11 @@ export function createPressure(clock: () => number): MeasuredPressure {
   let samples: Sample[] = []
   let stretch: Stretch = unstretched
   let decidedAt = clock()
+  /** Evaluations a second, when there was more to do than could be done; null = that wasn't yet. */
+  let carried: number | null = null
+  let tooMuchAt: number | null = null
+  const demand = openDemand()
+  const trend = openTrend(decidedAt)
   const late = new Set<number>()
 
   /** Whether what this evaluation says of the load counts. */
@@ -49,14 +61,34 @@ export function createPressure(clock: () => number): MeasuredPressure {
   function decide(now: number): void {
     if (now - decidedAt < decideEveryMs) return
     decidedAt = now
-    const lags = recent(now).flatMap(({ lagMs, again }) => (again ? [lagMs] : []))
-    stretch = nextStretch(stretch, lags.length < samplesMin ? 0 : quantile(lags, 0.9), now)
+    const all = recent(now)
+    const { grows, lagMs } = trend.look(now)
+    const again = ninetieth(all.flatMap((sample) => (sample.again ? [sample.lagMs] : [])))
+    const telling = grows ? Math.max(again, lagMs) : again
+    noteCarried(telling > raiseAboveMs, perSecond(all), now)
+    stretch = nextStretch(stretch, { lagMs: heldAt(telling, ninetieth(all.map((sample) => sample.lagMs))), fitsBelow: fitsBelow(now) }, now)
+  }
+
+  /** The most that was done while there was too much to do; what is done at any time can be done, too. */
+  function noteCarried(isTooMuch: boolean, rate: number, now: number): void {
+    const begins = isTooMuch && (tooMuchAt === null || now - tooMuchAt > episodeMs)
+    if (isTooMuch) tooMuchAt = now
+    if (carried === null && !isTooMuch) return
+    carried = begins ? rate : Math.max(carried ?? 0, rate)
+  }
+
+  /** Whether this process could carry the level below. */
+  function fitsBelow(now: number): boolean {
+    return stretch.level === 0 || carried === null || demand.perSecond(stretch.level - 1, now) <= carried * fillMax
   }
 
   return {
-    evaluated({ monitorId, priority }, lagMs) {
+    evaluated({ monitorId, priority, intervalMs }, lagMs) {
       const at = clock()
-      samples.push({ at, priority, lagMs: Math.max(0, lagMs), again: isTelling(monitorId, lagMs) })
+      const sample = { at, priority, lagMs: Math.max(0, lagMs), again: isTelling(monitorId, lagMs) }
+      samples.push(sample)
+      trend.add(sample.lagMs)
+      demand.seen({ monitorId, priority, intervalMs }, at)
       decide(at)
     },
     stretchOf: (priority, intervalMs) => stretchFactor(stretch.level, priority, intervalMs),
@@ -66,7 +98,7 @@ export function createPressure(clock: () => number): MeasuredPressure {
       const all = recent(now)
       return {
         level: stretch.level,
-        perSecond: all.length / (windowMs / 1_000),
+        perSecond: perSecond(all),
         lag: lagOf(all),
         lagP1: lagOf(all.filter(({ priority }) => priority === 1)),
       }
@@ -74,13 +106,16 @@ export function createPressure(clock: () => number): MeasuredPressure {
   }
 }
 
+/** Late as after an outage raises no level; none is given back while it lasts, either. */
+function heldAt(tellingMs: number, lagMs: number): number {
+  return Math.max(tellingMs, Math.min(lagMs, raiseAboveMs))
+}
+
+const perSecond = (samples: readonly Sample[]): number => samples.length / (windowMs / 1_000)
+
+const ninetieth = (lagsMs: readonly number[]): number => (lagsMs.length < samplesMin ? 0 : quantile(lagsMs, 0.9))
+
 function lagOf(samples: readonly Sample[]): Lag | null {
   const lags = samples.map(({ lagMs }) => lagMs)
   return lags.length === 0 ? null : { p50Ms: quantile(lags, 0.5), p99Ms: quantile(lags, 0.99) }
-}
-
-/** The smallest value that at least `share` of all are not above; 0 of none. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
 }

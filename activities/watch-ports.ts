@@ -53,7 +53,7 @@ export interface ProgressLog {
 /** How much work this process has, and what gives way for it. */
 export interface Pressure {
   /** An evaluation began so late. */
-  evaluated(monitor: Readonly<{ monitorId: number; priority: number | null }>, lagMs: number): void
+  evaluated(monitor: Readonly<{ monitorId: number; priority: number | null; intervalMs: number }>, lagMs: number): void
   /** By which factor the interval of such a monitor is stretched now; 1 = it isn't. */
   stretchOf(priority: number | null, intervalMs: number): number
 }

@@ -13,13 +13,14 @@ import { groups } from './groups/groups.ts'
 import { loop } from './loop/loop.ts'
 import { describeCircumstances } from './machine.ts'
 import { notifyBenchmark } from './notify/notify.ts'
+import { overload } from './overload/overload.ts'
 import { queryBenchmark } from './query/query.ts'
 import { type Circumstances, type Measured, renderResults, renderText } from './report.ts'
 import { scale } from './scale.ts'
 import { refreshSection } from './section.ts'
 import { stepBenchmark } from './step/step.ts'
 
-const benchmarks: readonly Benchmark[] = [loop, stepBenchmark, queryBenchmark, backtest, groups, notifyBenchmark, api, scale]
+const benchmarks: readonly Benchmark[] = [loop, stepBenchmark, queryBenchmark, backtest, groups, notifyBenchmark, api, scale, overload]
 const options = { json: { type: 'boolean' }, full: { type: 'boolean' }, write: { type: 'boolean' } } as const
 const root = fileURLToPath(new URL('../', import.meta.url))
 

@@ -177,7 +177,7 @@ export function simulateFleet(fleet: SimulatedFleet): Course {
     if (lagMs > lateMs && now >= fault.fromMs) lastLateMs = now
     const pressure = pressures[worker]
     if (!fleet.stretches || pressure === undefined) return 1
-    pressure.evaluated({ monitorId: id, priority }, lagMs)
+    pressure.evaluated({ monitorId: id, priority, intervalMs }, lagMs)
     const factor = pressure.stretchOf(priority, intervalMs)
     stretchMax = Math.max(stretchMax, factor)
     return factor

@@ -20,7 +20,7 @@ const factors: readonly Readonly<{ p3: number; p4: number; p5: number }>[] = [
 ]
 
 /** What is evaluated this seldom is no load: it isn't stretched any further. */
-const stretchedIntervalMaxMs = 15 * 60_000
+export const stretchedIntervalMaxMs = 15 * 60_000
 
 export const stretchLevelMax = factors.length - 1
 
@@ -49,6 +49,14 @@ export type Stretch = Readonly<{
   calmMs: number
 }>
 
+/** What a process feels, and what it expects of itself at the next lower level. */
+export type Feeling = Readonly<{
+  /** What nine of ten evaluations of the last seconds were below, of those that say that there is too much to do. */
+  lagMs: number
+  /** Whether it could carry the level below, by what it has carried before. Where not, that is tried all the same, but seldom. */
+  fitsBelow: boolean
+}>
+
 /** Half of what P1 may be late: what matters less gives way before P1 feels it. */
 export const raiseAboveMs = 1_000
 /** This late, one level at a time is too slow. */
@@ -60,17 +68,19 @@ const raiseEveryMs = 3_000
 const calmMinMs = 30_000
 /** An overload that comes back as soon as it is let: every ten minutes is often enough to find out. */
 const calmMaxMs = 10 * 60_000
-/** Raised again this soon after it was lowered: it was too early, and the next time must be later. */
-const tooEarlyMs = 60_000
+/** What is known of what can be carried may be old: where it says no, it is tried all the same once each monitor was there. */
+const unfitCalmMs = stretchedIntervalMaxMs
+/** Raised again this soon after it was lowered: it was too early, and the next time must be later. Stretched monitors come back one by one. */
+const tooEarlyMs = 5 * 60_000
 
 export const unstretched: Stretch = { level: 0, changedAt: 0, loweredAt: null, calmSince: null, calmMs: calmMinMs }
 
-/** `lagMs`: what nine of ten evaluations of the last seconds were below. */
-export function nextStretch(stretch: Stretch, lagMs: number, now: number): Stretch {
+export function nextStretch(stretch: Stretch, { lagMs, fitsBelow }: Feeling, now: number): Stretch {
   if (lagMs > raiseAboveMs) return raised({ ...stretch, calmSince: null }, lagMs, now)
   if (lagMs > lowerBelowMs) return { ...stretch, calmSince: null }
   const calmSince = stretch.calmSince ?? now
-  if (stretch.level === 0 || now - Math.max(calmSince, stretch.changedAt) < stretch.calmMs) return { ...stretch, calmSince }
+  const calmMs = fitsBelow ? stretch.calmMs : unfitCalmMs
+  if (stretch.level === 0 || now - Math.max(calmSince, stretch.changedAt) < calmMs) return { ...stretch, calmSince }
   return { ...stretch, level: stretch.level - 1, changedAt: now, loweredAt: now, calmSince }
 }
 

@@ -2,6 +2,7 @@
  * When a monitor is evaluated: on the grid of its interval, or at the times of a schedule of its own, which come as a list (`agenda`)
  * because expanding a recurrence needs a library. Never reads a clock. Read next: slots.ts (the grid), workflows/monitor.ts.
  */
+import { mix32 } from '../hash.ts'
 import { dueSlots, type Phase, slotAfter, slotAtOrBefore, slotsBetween } from './slots.ts'
 
 /** `phase`: of a monitor that has its place in a group; else its id says it. */
@@ -24,11 +25,22 @@ export function nextSlot({ spec, agenda }: Timetable, afterMs: number): number |
   return agenda.find((time) => time > afterMs) ?? null
 }
 
-/** The slot for which a monitor wakes up after `afterMs`, where its interval is stretched by `factor`: those before it are answered with it. */
+/**
+ * The slot for which a monitor wakes up after `afterMs`, where its interval is stretched by `factor`: those before it are answered with it.
+ * Each monitor has a turn of its own among its slots. Else all that are stretched in the same minute would wake up in the same minute, again and again.
+ */
 export function wakingSlot(timetable: Timetable, afterMs: number, factor: number): number | null {
   const { spec, agenda } = timetable
+  const next = nextSlot(timetable, afterMs)
   // The times of a schedule are few, and somebody chose them.
-  return nextSlot(timetable, agenda === null ? afterMs + (factor - 1) * spec.intervalMs : afterMs)
+  if (next === null || agenda !== null || factor <= 1) return next
+  const behind = (Math.floor(next / spec.intervalMs) + turnOf(phaseOf(spec))) % factor
+  return behind === 0 ? next : next + (factor - behind) * spec.intervalMs
+}
+
+/** Another hash than the phase's: monitors whose slots are near each other have different turns. A group has one turn, so that it stays together. */
+function turnOf(phase: Phase): number {
+  return mix32((typeof phase === 'number' ? phase : phase.group) ^ 0x2545f491)
 }
 
 /** The last slot at or before `atMs`; null = none that is known. */

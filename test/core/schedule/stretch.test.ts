@@ -34,8 +34,8 @@ test.each([
 })
 
 /** Lags, one a second, from `from` on. */
-function after(stretch: Stretch, from: number, lags: readonly number[]): Stretch {
-  return lags.reduce((current, lagMs, second) => nextStretch(current, lagMs, from + second * 1_000), stretch)
+function after(stretch: Stretch, from: number, lags: readonly number[], fitsBelow = true): Stretch {
+  return lags.reduce((current, lagMs, second) => nextStretch(current, { lagMs, fitsBelow }, from + second * 1_000), stretch)
 }
 const seconds = (count: number, lagMs: number): number[] => Array.from({ length: count }, () => lagMs)
 const start = 1_000_000_000
@@ -57,15 +57,23 @@ test('it falls only after a calm, one step for each, and a lag between the bound
   expect(after(high, start + 4_000, seconds(70, 100)).level).toBe(0)
 })
 
+test('a level that would not fit is only tried after a quarter of an hour of calm', () => {
+  const high = after(unstretched, start, seconds(4, 1_500))
+  expect(after(high, start + 4_000, seconds(899, 100), false).level).toBe(2)
+  expect(after(high, start + 4_000, seconds(902, 100), false).level).toBe(1)
+})
+
 test('what had to be taken back at once is tried again later each time, ten minutes apart at most', () => {
   let stretch = after(unstretched, start, seconds(4, 1_500))
   let now = start + 4_000
   const waits: number[] = []
   for (let round = 0; round < 8; round += 1) {
     const before = now
-    for (const { level } = stretch; stretch.level === level; now += 1_000) stretch = nextStretch(stretch, 100, now)
+    for (const { level } = stretch; stretch.level === level; now += 1_000)
+      stretch = nextStretch(stretch, { lagMs: 100, fitsBelow: true }, now)
     waits.push(Math.round((now - before) / 1_000))
-    for (const { level } = stretch; stretch.level === level; now += 1_000) stretch = nextStretch(stretch, 2_000, now)
+    for (const { level } = stretch; stretch.level === level; now += 1_000)
+      stretch = nextStretch(stretch, { lagMs: 2_000, fitsBelow: true }, now)
   }
   expect(waits).toEqual(waits.toSorted((a, b) => a - b))
   expect(waits[0]).toBeLessThan(40)
@@ -73,11 +81,27 @@ test('what had to be taken back at once is tried again later each time, ten minu
   expect(waits.at(-1)).toBeLessThan(610)
 })
 
+test('monitors that are stretched at the same time take turns instead of waking up together ever after', () => {
+  const turns = new Map<number, number>()
+  for (let monitorId = 1; monitorId <= 4_000; monitorId += 1) {
+    const slot = wakingSlot({ spec: { monitorId, intervalMs: 60_000 }, agenda: null }, start, 8) ?? 0
+    const minute = Math.floor((slot - start) / 60_000)
+    turns.set(minute, (turns.get(minute) ?? 0) + 1)
+  }
+  expect([...turns.keys()].toSorted((a, b) => a - b).slice(0, 8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  for (const minute of [1, 2, 3, 4, 5, 6]) expect(turns.get(minute)).toBeGreaterThan(400)
+})
+
 test('a stretched monitor wakes up for every so manieth slot of its own grid; a schedule stays as it is', () => {
   const spec = { monitorId: 42, intervalMs: 60_000 }
   const first = wakingSlot({ spec, agenda: null }, start, 1) ?? 0
   expect(wakingSlot({ spec, agenda: null }, first, 1)).toBe(first + 60_000)
-  expect(wakingSlot({ spec, agenda: null }, first, 4)).toBe(first + 240_000)
+  const turn = wakingSlot({ spec, agenda: null }, first, 4) ?? 0
+  expect([60_000, 120_000, 180_000, 240_000]).toContain(turn - first)
+  expect(wakingSlot({ spec, agenda: null }, turn, 4)).toBe(turn + 240_000)
+  // What is stretched further keeps its turns.
+  const later = wakingSlot({ spec, agenda: null }, turn, 8) ?? 0
+  expect([240_000, 480_000]).toContain(later - turn)
   expect(wakingSlot({ spec, agenda: [start + 5, start + 9] }, start, 4)).toBe(start + 5)
   expect(wakingSlot({ spec, agenda: [] }, start, 4)).toBeNull()
 })
