@@ -16,6 +16,10 @@ export const consolePaths = [
   '/receivers',
   '/receivers/new',
   '/receivers/:name',
+  '/sources',
+  '/sources/new',
+  '/sources/:name',
+  '/deliveries',
 ] as const
 
 export type ConsolePath = (typeof consolePaths)[number]

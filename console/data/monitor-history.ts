@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import * as z from 'zod/mini'
 import { nothing, request } from '../http/client.ts'
-import { keys } from './keys.ts'
+import { type DeliverySearch, keys } from './keys.ts'
 
 const next = z.nullable(z.string())
 
@@ -36,6 +36,7 @@ const evaluation = z.object({
 
 const delivery = z.object({
   id: z.number(),
+  monitor_id: z.number(),
   receiver: z.string(),
   status: z.enum(['pending', 'retrying', 'delivered', 'dead', 'merged']),
   title: z.string(),
@@ -65,7 +66,7 @@ type PageOf<Row> = Readonly<{ rows: readonly Row[]; next: string | null }>
 function pagesQuery<Shape extends z.ZodMiniType, Row>(
   key: readonly unknown[],
   address: string,
-  query: Readonly<Record<string, number>>,
+  query: Readonly<Record<string, number | string | undefined>>,
   shape: Shape,
   read: (answer: z.output<Shape>) => PageOf<Row>,
 ) {
@@ -106,6 +107,16 @@ export const deliveriesQuery = (id: number) =>
     (answer) => ({ rows: answer.deliveries, next: answer.next }),
   )
 
+/** Of all monitors. */
+export const deliveryPagesQuery = (search: DeliverySearch) =>
+  pagesQuery(
+    keys.deliveryPages(search),
+    '/api/v2/deliveries',
+    Object.fromEntries(Object.entries(search).map(([name, text]) => [name, text === '' ? undefined : text])),
+    z.object({ deliveries: z.array(delivery), next }),
+    (answer) => ({ rows: answer.deliveries, next: answer.next }),
+  )
+
 export const auditQuery = (id: number) =>
   pagesQuery(keys.monitor(id, 'audit'), `/api/v2/monitor/${id}/audit`, {}, z.object({ audit: z.array(audit), next }), (answer) => ({
     rows: answer.audit,
@@ -128,6 +139,10 @@ export const deliveryQuery = (id: number) =>
   })
 
 export const redriveDelivery = (id: number): Promise<unknown> => request(nothing, 'POST', `/api/v2/deliveries/${id}/redrive`, { body: {} })
+
+/** Those of them that are dead. */
+export const redriveDeliveries = (ids: readonly number[]) =>
+  request(z.object({ count: z.number() }), 'POST', '/api/v2/deliveries/redrive', { body: { ids } })
 
 export const redriveOfMonitor = (monitorId: number): Promise<unknown> =>
   request(nothing, 'POST', '/api/v2/deliveries/redrive', { body: { monitor_id: monitorId } })

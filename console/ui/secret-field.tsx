@@ -37,7 +37,7 @@ export function SecretField({ label, hint, placeholder, isSet, required = false,
       {isSet && !required ? (
         <Button
           kind="quiet"
-          aria-label={value === null ? `Keep ${label}` : `Take away ${label}`}
+          aria-label={value === null ? `Keep it: ${label}` : `Take it away: ${label}`}
           onClick={() => onValue(value === null ? undefined : null)}
         >
           {value === null ? 'Keep it' : 'Take it away'}

@@ -5,6 +5,7 @@ import { downtimesScene } from './console/downtimes-scene.ts'
 import { editScene } from './console/edit-scene.ts'
 import { everyPage } from './console/every-page.ts'
 import { monitorScene } from './console/monitor-scene.ts'
+import { receiversScene } from './console/receivers-scene.ts'
 import { firstStepsScene, incidentsScene, keysScene, monitorsScene, signInScene } from './console/scenes.ts'
 import { type Stage, setStage } from './console/stage.ts'
 
@@ -27,6 +28,7 @@ describe.skipIf(chromium === null)('the console', () => {
   keysScene(stage)
   monitorScene(stage)
   downtimesScene(stage)
+  receiversScene(stage)
   everyPage(stage)
   // Last: it deletes what the others made.
   firstStepsScene(stage)
