@@ -200,6 +200,25 @@ test('with fewer shards, monitors on queues that are gone are started on others;
   }
 })
 
+test('one after the other, two full passes change nothing twice, and stop nothing that somebody defined', async () => {
+  const monitorIds = await Promise.all(Array.from({ length: 5 }, () => insertMonitor()))
+  const edited = await insertMonitor({ version: 3, appliedVersion: 2 })
+  const pass = reconciler()
+  expect(await pass(true)).toMatchObject({ respecified: 1, stopped: 0, terminated: 0, failed: 0 })
+  for (const monitorId of [...monitorIds, edited]) await applied(monitorId)
+  const runs = async (): Promise<string[]> => {
+    const described = await Promise.all(
+      [...monitorIds, edited].map((id) => namespace.client.workflow.getHandle(workflowIdOf(id)).describe()),
+    )
+    return described.map(({ runId, status }) => `${runId} ${status.name}`)
+  }
+  const before = await runs()
+  expect(await pass(true)).toMatchObject({ respecified: 0, stopped: 0, terminated: 0, rehoused: 0, failed: 0 })
+  expect(await runs()).toEqual(before)
+  expect(before.every((run) => run.endsWith('RUNNING'))).toBe(true)
+  expect(await namespace.client.workflow.getHandle(workflowIdOf(edited)).query(heardQuery)).toMatchObject({ versions: [3] })
+})
+
 test('two full passes at once do no harm', async () => {
   const monitorIds = await Promise.all(Array.from({ length: 45 }, () => insertMonitor()))
   const startedAt = Date.now()
