@@ -1,5 +1,5 @@
 /**
- * The fault laboratory, short: fixed seeds, real processes, overlapping faults, and all invariants hold. `npm run chaos` runs it for as long as
+ * The fault laboratory, short: a fixed seed, real processes, overlapping faults, and all invariants hold. `npm run chaos` runs it for as long as
  * one likes. Read next: bench/chaos/main.ts.
  */
 import { execFile } from 'node:child_process'
@@ -10,9 +10,9 @@ const invariantsCount = 13
 /** A quarter of a minute of faults, before and after which processes come up: less than a minute where nothing else runs. */
 const timeoutMs = 420_000
 
-/** Chosen for what they bring: between them each server, a worker, networks, sources, receivers, edits, resets, the disk. */
-describe.concurrent('the fault laboratory', () => {
-  test.each([1, 7])('seed %i: every invariant holds', { timeout: timeoutMs }, async (seed) => {
+describe('the fault laboratory', () => {
+  /** Chosen for what it brings. */
+  test.each([7])('seed %i: every invariant holds', { timeout: timeoutMs }, async (seed) => {
     const { code, output } = await laboratory('--seed', String(seed), '--minutes', '0.2', '--monitors', '14')
     expect(code, output).toBe(0)
     expect(output.match(/^holds {3}/gm), output).toHaveLength(invariantsCount)

@@ -14,8 +14,8 @@ import { until } from '../support/until.ts'
 
 const seed = Number(process.env.TOCSIN_TEST_SEED ?? Date.now() % 1_000_000)
 const monitorsCount = 5
-const movesCount = 12
-const movesPerKill = 4
+const movesCount = 6
+const movesPerKill = 3
 
 let stage: Stage
 beforeAll(async () => {

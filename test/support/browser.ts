@@ -25,12 +25,12 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** WCAG 2.2, levels A and AA, and what axe holds for good practice. */
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** What axe finds wrong, as sentences. */
-export async function axeFindings(page: Page): Promise<string[]> {
+/** What axe finds wrong, as sentences; by these of its rules, or by all. */
+export async function axeFindings(page: Page, rules: readonly string[] = axeTags): Promise<string[]> {
   // The page's own policy forbids to add a script; the debugger's way doesn't ask it.
   await page.evaluate(axe)
   return page.evaluate<
     string[]
-  >(`axe.run(document, { runOnly: ${JSON.stringify(axeTags)} }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
+  >(`axe.run(document, { runOnly: ${JSON.stringify(rules)} }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => id + ': ' + help + ' at ' + target.join(' ') + '; ' + failureSummary)))`)
 }

@@ -2,28 +2,31 @@
 import { expect, test } from 'vitest'
 import { consolePaths } from '../../../contract/console.ts'
 import { axeFindings } from '../../support/browser.ts'
-import type { Stage } from './stage.ts'
+import { desk, type Stage } from './stage.ts'
 
 const pages = consolePaths.filter((path) => path !== '/' && path !== '/sign-in' && !path.includes(':'))
 
+const phone = { width: 390, height: 844 }
+
 export function everyPage(stage: () => Stage): void {
   test.each(pages)('%s: axe finds nothing wrong in light and dark, and a phone shows all of it', async (path) => {
-    for (const look of [
-      { scheme: 'light', width: 1_280 },
-      { scheme: 'dark', width: 1_280 },
-      { scheme: 'dark', width: 390 },
-    ] as const) {
-      const page = await stage().open(look)
-      await page.goto(path)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.locator('.skeleton').first().waitFor({ state: 'detached' })
-      expect(await axeFindings(page), `${look.scheme}, ${look.width} wide`).toEqual([])
-      // Wider than the window is what a phone would have to push about.
-      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
-      const name = path.slice(1).replaceAll('/', '-')
-      await stage().picture(page, look.width < 500 ? `console-${name}-phone` : `console-${name}-${look.scheme}`)
-      await page.context().close()
-    }
+    const page = await stage().open(desk)
+    await page.goto(path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+    const name = path.slice(1).replaceAll('/', '-')
+    expect(await axeFindings(page), 'light').toEqual([])
+    await stage().picture(page, `console-${name}-light`)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    // Colours are all that differ.
+    expect(await axeFindings(page, ['color-contrast']), 'dark').toEqual([])
+    await stage().picture(page, `console-${name}-dark`)
+    await page.setViewportSize(phone)
+    // Wider than the window is what a phone would have to push about.
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+    expect(await axeFindings(page, ['target-size', 'scrollable-region-focusable', 'color-contrast']), 'on a phone').toEqual([])
+    await stage().picture(page, `console-${name}-phone`)
+    await page.context().close()
   })
 
   test('the sign-in page is as readable', async () => {

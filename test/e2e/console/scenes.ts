@@ -135,6 +135,7 @@ export function keysScene(stage: () => Stage): void {
     const key = await page.locator('.keys-made').textContent()
     expect(key).toMatch(/^[0-9a-f]{40}$/)
     await page.getByRole('button', { name: 'Close', exact: true }).click()
+    await page.locator('.keys-made').waitFor({ state: 'detached' })
     expect(await page.content()).not.toContain(key)
     await page.getByLabel('Role of Ann').selectOption('viewer')
     await page.getByText('Ann is a viewer from now on').waitFor()
