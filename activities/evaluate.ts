@@ -1,7 +1,7 @@
 /**
  * Asks the source as of each due slot and answers only what the state machine must hear. Runs step() on a copy to know
  * what the next slot of the same request is measured against; that answer is thrown away, the workflow decides.
- * Never rejects for what a source does: a failed slot is an answer. Read next: observe-slot.ts, core/monitor/observe.ts.
+ * Never rejects for what a source does: a failed slot is an answer. While our own database is away, what needs it is left due. Read next: observe-slot.ts, core/monitor/observe.ts.
  */
 import { causesAmong } from '../core/monitor/causes.ts'
 import { type EvaluateReply, type EvaluateRequest, eventsOf, type Question, questionAt } from '../core/monitor/evaluation.ts'
@@ -15,6 +15,7 @@ import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
 import { type Known, observeSlot, questionOf, withoutReading } from './observe-slot.ts'
 import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type SlotReadings, SourceError } from './ports.ts'
 import { activeAlerts } from './rule-alerts.ts'
+import { StoreAwayError } from './store-away.ts'
 import type { Progress } from './watch-ports.ts'
 
 type Ports = Pick<
@@ -33,17 +34,26 @@ export function evaluateActivities(ports: Ports) {
       // A clock that is behind, or a message that came before the slot.
       if (question.slots.length === 0) return { now, observations: [], ...stretched(ports, state.spec) }
       const lagMs = lagOf(state, request, startedAt)
-      if (ask.kind === 'due') ports.pressure?.evaluated(state.spec, lagMs)
-      const found = await findSource(ports, state.spec)
-      if ('elsewhere' in found) return { now, observations: [], elsewhere: found.elsewhere }
-      const answered = await answer(ports, state, question, found)
+      tellPressure(ports, request, state.spec, lagMs)
+      const answered = await answerUnlessAway(ports, state, question)
+      if ('elsewhere' in answered) return { now, observations: [], elsewhere: answered.elsewhere }
+      if ('away' in answered) {
+        if (ask.kind === 'due') ports.progress?.record(waitingSince(state, startedAt))
+        return { now, observations: [], away: answered.away }
+      }
       const reply = { now, observations: answered.observations, ...stretched(ports, state.spec) }
       account(ports, { spec: state.spec, question, answered: { ...answered, ...reply }, stretch: request.stretch ?? 1, startedAt, lagMs })
       tellRules(ports, state, question, answered, startedAt)
-      if (ask.kind === 'due') ports.progress?.record(progressOf(state, question, reply, { at: startedAt, lagMs }))
+      if (ask.kind === 'due')
+        ports.progress?.record(progressOf(state, question, reply, { at: startedAt, lagMs, settled: request.settled ?? state.lastSlot }))
       return reply
     },
   }
+}
+
+/** What waited for PostgreSQL says nothing of how busy the engine is. */
+function tellPressure({ pressure }: Ports, { ask, waited }: EvaluateRequest, spec: MonitorSpec, lagMs: number): void {
+  if (ask.kind === 'due' && waited === undefined) pressure?.evaluated(spec, lagMs)
 }
 
 /** Nothing where it isn't: a reply is stored in history. */
@@ -66,13 +76,41 @@ function progressOf(
   state: MonitorState,
   { slots }: Question,
   { observations, stretch = 1 }: EvaluateReply,
-  { at, lagMs }: Readonly<{ at: number; lagMs: number }>,
+  { at, lagMs, settled }: Readonly<{ at: number; lagMs: number; settled: number }>,
 ): Progress {
   const { monitorId, priority, intervalMs } = state.spec
   const slot = slots.at(-1) ?? state.lastSlot
   const agenda = observations.at(-1)?.agenda ?? state.agenda
   const dueAt = wakingSlot({ spec: state.spec, agenda }, slot, stretch)
-  return { monitorId, priority, slot, settled: state.lastSlot, dueAt, intervalMs: intervalMs * stretch, stretch, lagMs, at }
+  return { monitorId, priority, slot, settled, dueAt, intervalMs: intervalMs * stretch, stretch, lagMs, at }
+}
+
+/** It is alive, and due as soon as PostgreSQL is back: no reason to start it again. */
+function waitingSince({ spec, lastSlot }: MonitorState, at: number): Progress {
+  return {
+    monitorId: spec.monitorId,
+    priority: spec.priority,
+    slot: lastSlot,
+    dueAt: at,
+    intervalMs: spec.intervalMs,
+    stretch: 1,
+    lagMs: null,
+    at,
+  }
+}
+
+async function answerUnlessAway(
+  ports: Ports,
+  state: MonitorState,
+  question: Question,
+): Promise<Answer | Readonly<{ elsewhere: string }> | Readonly<{ away: string }>> {
+  try {
+    const found = await findSource(ports, state.spec)
+    return 'elsewhere' in found ? found : await answer(ports, state, question, found)
+  } catch (error) {
+    if (error instanceof StoreAwayError) return { away: error.message }
+    throw error
+  }
 }
 
 /** `readings` null = the source gave none; `asked` = there was a source to ask. */
@@ -97,7 +135,7 @@ async function findSource({ sources }: Ports, spec: MonitorSpec): Promise<FoundS
   try {
     return await sources.find(spec)
   } catch (error) {
-    if (error instanceof SourceError) return { missing: `${error.code}: ${error.message}` }
+    if (isFailure(error)) return { missing: `${error.code}: ${error.message}` }
     throw error
   }
 }
@@ -107,9 +145,14 @@ async function readAll({ bounds }: Ports, found: Here, spec: MonitorSpec, slots:
   try {
     return { readings: await found.source.query(questionOf(spec, slots, bounds.evaluateTimeoutMs)), asked: true, failure: '' }
   } catch (error) {
-    if (error instanceof SourceError) return { readings: null, asked: true, failure: `${error.code}: ${error.message}` }
+    if (isFailure(error)) return { readings: null, asked: true, failure: `${error.code}: ${error.message}` }
     throw error
   }
+}
+
+/** Of the source itself. */
+function isFailure(error: unknown): error is SourceError {
+  return error instanceof SourceError && !(error instanceof StoreAwayError)
 }
 
 /** In force at each slot; null = nobody knows of any, and those of the state stay. */

@@ -92,7 +92,7 @@ export type FoundSource = Readonly<{ source: Datasource; name: string }> | Reado
 export interface SourceDirectory {
   /**
    * By the monitor's own choice, else by its tag `datasource:NAME`, else the default for its type. `missing` is a state of affairs, not an
-   * error: somebody has to configure a source. Rejects with SourceError while nobody knows which sources there are.
+   * error: somebody has to configure a source. Rejects with StoreAwayError while nobody knows which sources there are.
    */
   find(spec: Pick<MonitorSpec, 'type' | 'tags' | 'datasource'>): Promise<FoundSource>
 }
@@ -143,7 +143,8 @@ export interface Recurrences {
 export interface DowntimeSource {
   /**
    * One list per slot, in their order: the occurrences in force at it, for a monitor of this id and these tags. Every slot is answered
-   * as of itself, but for cancellations, which count from when they were made. Rejects where the store is away and nothing was known before.
+   * as of itself, but for cancellations, which count from when they were made. Rejects with StoreAwayError where the store is away and nothing was
+   * known before.
    */
   inForce(monitor: Pick<MonitorSpec, 'monitorId' | 'tags'>, slots: readonly number[]): Promise<readonly (readonly Downtime[])[]>
 }

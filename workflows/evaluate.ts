@@ -25,17 +25,19 @@ const near = (queue: string) =>
 
 export type Answered = Readonly<{ question: Question; reply: EvaluateReply }>
 
-/** `begunAt`: see EvaluateRequest. */
-type Asking = Readonly<{ state: MonitorState; stretch: number; begunAt: number | null }>
+/** `begunAt`, `waited` and `settled` (null = all is stored): see EvaluateRequest. */
+type Asking = Readonly<{ state: MonitorState; stretch: number; begunAt: number | null; waited: boolean; settled: number | null }>
 
 /** Where no worker could evaluate, the slots that are due by `notBefore` have failed. */
-export async function answerTo({ state, stretch, begunAt }: Asking, ask: Ask, notBefore: number): Promise<Answered> {
+export async function answerTo({ state, stretch, begunAt, waited, settled }: Asking, ask: Ask, notBefore: number): Promise<Answered> {
   try {
     const reply = await evaluate({
       known: pack(state),
       ask,
       ...(stretch === 1 ? {} : { stretch }),
       ...(begunAt === null ? {} : { begunAt }),
+      ...(waited ? { waited } : {}),
+      ...(settled === null ? {} : { settled }),
     })
     return { question: questionAt(state, ask, reply.now), reply }
   } catch (error) {

@@ -1,32 +1,31 @@
 /**
  * One monitor, for as long as it exists: wait, evaluate, step, perform. The loop alone steps the state; handlers enqueue.
  * Never holds arithmetic, texts or policy: those are core/monitor and core/schedule.
- * Read next: core/monitor/step.ts, inbox.ts, perform.ts.
+ * Read next: core/monitor/step.ts, inbox.ts, slots.ts, outbox.ts.
  */
-import { allHandlersFinished, condition, continueAsNew, proxyLocalActivities, setHandler, sleep } from '@temporalio/workflow'
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  isCancellation,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+  TemporalFailure,
+} from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
+import type { LoadReply } from '../activities/load.ts'
 import { assertNever } from '../core/assert.ts'
 import { cantAcknowledge } from '../core/monitor/acknowledge.ts'
-import { adopt, begin } from '../core/monitor/begin.ts'
-import { type Ask, type EvaluateReply, eventsOf, lastOutcomeOf, type Question } from '../core/monitor/evaluation.ts'
-import { emptyLedger, type Ledger, recordOnDemand, recordSkipped, recordSlots } from '../core/monitor/ledger.ts'
-import { isRunFull, type RunSoFar } from '../core/monitor/run-length.ts'
-import { transitionsOf } from '../core/monitor/slot-event.ts'
-import { type InboxItem, type Snapshot, upgradeSnapshot } from '../core/monitor/snapshot.ts'
-import { step } from '../core/monitor/step.ts'
-import type { MonitorEvent, MonitorState, StepResult, Transition } from '../core/monitor/types.ts'
-import { countSlots, latestSlot, wakingSlot } from '../core/schedule/timetable.ts'
-import { type Answered, answerTo } from './evaluate.ts'
+import { begin } from '../core/monitor/begin.ts'
+import type { InboxItem } from '../core/monitor/snapshot.ts'
+import { wakingSlot } from '../core/schedule/timetable.ts'
 import { type Inbox, type Message, openInbox } from './inbox.ts'
-import {
-  type AcknowledgeAnswer,
-  type AcknowledgeAsk,
-  type EvaluateNowAnswer,
-  evaluationsQuery,
-  type MonitorInput,
-  stateQuery,
-} from './messages.ts'
-import { describeMonitor, indexDefinition, perform } from './perform.ts'
+import { beginLoop, carriedOn, isFull, type Kept, type Loop, snapshotOf, transitionsOfKept } from './loop.ts'
+import { evaluationsQuery, type MonitorInput, stateQuery } from './messages.ts'
+import { isPostponed, postpone, resumeStoring, storeAll, storeIfDue, take, takeFirst, whenStored } from './outbox.ts'
+import { describeMonitor, indexDefinition } from './perform.ts'
+import { evaluateDueSlots, evaluateNow, recordPause } from './slots.ts'
 
 const { load } = proxyLocalActivities<Pick<Activities, 'load'>>({
   startToCloseTimeout: '20s',
@@ -34,32 +33,19 @@ const { load } = proxyLocalActivities<Pick<Activities, 'load'>>({
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
 })
 
+const { load: loadIfThere } = proxyLocalActivities<Pick<Activities, 'load'>>({
+  startToCloseTimeout: '20s',
+  // A connection that broke. While PostgreSQL is away, the monitor goes on by the definition that it has.
+  retry: { initialInterval: '50ms', maximumAttempts: 2 },
+})
+
 const { readClock } = proxyLocalActivities<Pick<Activities, 'readClock'>>({ startToCloseTimeout: '5s' })
 
 /** The shortest wait that ends a workflow task. */
 const shortestWaitMs = 1
 
-/** Once taken over, a state can't meet another decision again, unless somebody else writes; then the reconciler's turn comes. */
-const attemptsMax = 3
-
-type Loop = {
-  state: MonitorState
-  ledger: Ledger
-  bounds: Snapshot['bounds']
-  run: RunSoFar
-  stopped: boolean
-  /** Epoch ms, as an activity said: when a worker renews its task, this sandbox's own clock isn't the same in a replay. */
-  now: number
-  /** The engine is behind: so many intervals are one wait. As the last reply said; 1 = none. */
-  stretch: number
-  /** When this workflow took the monitor up, until it has evaluated for the first time; then null. */
-  begunAt: number | null
-}
-
 /** `slot`: the time of this slot has come; null = something else ended the wait. */
 type Woken = Readonly<{ slot: number | null }>
-
-const newRun: RunSoFar = { evaluations: 0, told: 0, messages: 0 }
 
 export async function monitor(input: MonitorInput): Promise<void> {
   const inbox = openInbox(input.snapshot?.inbox ?? [])
@@ -75,37 +61,50 @@ export async function monitor(input: MonitorInput): Promise<void> {
     if (woken.slot === null) loop.now = await readClock({ notBefore: Date.now() })
     // Slots first: what was due before a message came is judged by what held then.
     await evaluateDueSlots(loop, woken.slot ?? loop.now)
+    await catchUpWithStore(loop)
     await actOnMessages(loop, inbox)
   }
+  await storeAll(loop)
 }
 
 async function start(monitorId: number): Promise<Loop | null> {
   const loaded = await load({ monitorId, afterMs: null, notBefore: Date.now() })
   if (loaded === null) return null
   const first = begin(loaded.spec, loaded.stored, loaded.at, loaded.agenda)
-  if ((await perform(first.effects)) === 'moved') return null
-  const { bounds, at } = loaded
-  return { state: first.state, ledger: emptyLedger, bounds, run: newRun, stopped: false, now: at, stretch: 1, begunAt: at }
+  const loop = beginLoop(first.state, loaded.bounds, loaded.at)
+  await takeFirst(loop, first.effects)
+  return loop
 }
 
-function carriedOn(snapshot: Snapshot): Loop {
-  const { state, ledger, bounds, stretch = 1 } = upgradeSnapshot(snapshot)
-  return { state, ledger, bounds, run: newRun, stopped: false, now: state.lastSlot, stretch, begunAt: null }
-}
-
-/** Sleeps to the next slot, or until a message comes. A full run ends between slots, so that the next one is on time for its first. */
+/**
+ * Sleeps to the next slot, or until a message comes or PostgreSQL is to be asked again. A full run ends between slots, so that the next one is
+ * on time for its first; one in which somebody waits for an answer goes on.
+ */
 async function nextEvent(loop: Loop, inbox: Inbox): Promise<Woken> {
   const heard = (): boolean => !inbox.isEmpty()
-  const slot = loop.state.paused ? null : wakingSlot(loop.state, loop.state.lastSlot, loop.stretch)
-  if (heard() || isFull(loop)) {
+  const due = nextDue(loop)
+  if (heard() || (isFull(loop) && loop.unanswered.length === 0)) {
     await sleep(shortestWaitMs)
     return { slot: null }
   }
   // Paused, or a schedule that has come to its end.
-  if (slot === null) await condition(heard)
+  if (due === null) await condition(heard)
   // How long a timer runs decides nothing: this clock will do.
-  else if (!(await condition(heard, Math.max(slot - Date.now(), shortestWaitMs)))) return { slot }
+  else if (!(await condition(heard, Math.max(due.at - Date.now(), shortestWaitMs)))) return { slot: due.isSlot ? due.at : null }
   return { slot: null }
+}
+
+/** null = nothing is due by itself. */
+function nextDue({ state, stretch, slotsWait, retry }: Loop): Readonly<{ at: number; isSlot: boolean }> | null {
+  const slot = state.paused || slotsWait ? null : wakingSlot(state, state.lastSlot, stretch)
+  if (slot !== null && (retry === null || slot <= retry.at)) return { at: slot, isSlot: true }
+  return retry === null ? null : { at: retry.at, isSlot: false }
+}
+
+/** What waits for PostgreSQL is tried again, where it is time. */
+async function catchUpWithStore(loop: Loop): Promise<void> {
+  await storeIfDue(loop)
+  if (loop.editWaits && !isPostponed(loop)) await respecify(loop)
 }
 
 async function actOnMessages(loop: Loop, inbox: Inbox): Promise<void> {
@@ -120,23 +119,30 @@ async function act(loop: Loop, message: Message): Promise<void> {
     case 'signal':
       return actOnSignal(loop, message.item)
     case 'resolve': {
-      const transitions = await take(loop, { kind: 'resolved', groups: message.groups, at: loop.now })
-      return message.answer({ resolved: transitions.map((transition) => transition.group) })
+      const kept = await take(loop, { kind: 'resolved', groups: message.groups, at: loop.now })
+      return whenStored(loop, () => message.answer({ resolved: groupsOf(kept) }))
     }
     case 'acknowledge':
-      return message.answer(await acknowledge(loop, message.ask))
-    case 'evaluate-now':
-      return message.answer(await evaluateNow(loop))
+      return acknowledge(loop, message)
+    case 'evaluate-now': {
+      const answer = await evaluateNow(loop)
+      return whenStored(loop, () => message.answer(answer()))
+    }
     default:
       return assertNever(message)
   }
 }
 
-async function acknowledge(loop: Loop, { groups, said }: AcknowledgeAsk): Promise<AcknowledgeAnswer> {
+async function acknowledge(loop: Loop, { ask, answer }: Extract<Message, { kind: 'acknowledge' }>): Promise<void> {
+  const { groups, said } = ask
   const refused = said === null ? [] : cantAcknowledge(loop.state, groups, said)
-  if (refused.length > 0) return { acknowledged: [], refused }
-  const transitions = await take(loop, { kind: 'acknowledged', groups, said, at: loop.now })
-  return { acknowledged: transitions.map((transition) => transition.group), refused }
+  if (refused.length > 0) return answer({ acknowledged: [], refused })
+  const kept = await take(loop, { kind: 'acknowledged', groups, said, at: loop.now })
+  whenStored(loop, () => answer({ acknowledged: groupsOf(kept), refused }))
+}
+
+function groupsOf(kept: Kept): string[] {
+  return transitionsOfKept(kept).map(({ group }) => group)
 }
 
 async function actOnSignal(loop: Loop, item: InboxItem): Promise<void> {
@@ -160,110 +166,33 @@ async function actOnSignal(loop: Loop, item: InboxItem): Promise<void> {
 }
 
 async function respecify(loop: Loop): Promise<void> {
-  const loaded = await load({ monitorId: loop.state.spec.monitorId, afterMs: loop.state.lastSlot, notBefore: loop.now })
+  const loaded = await loadUnlessAway(loop)
+  loop.editWaits = loaded === 'away'
+  if (loaded === 'away') return postpone(loop)
   if (loaded === null) {
     loop.stopped = true
     return
   }
+  resumeStoring(loop)
   loop.bounds = loaded.bounds
   await take(loop, { kind: 'respecified', spec: loaded.spec, at: loop.now, agenda: loaded.agenda })
   indexDefinition(loop.state.spec, loop.state.overall)
   describeMonitor(loop.state.spec)
 }
 
+async function loadUnlessAway({ state, now }: Loop): Promise<LoadReply | 'away'> {
+  try {
+    return await loadIfThere({ monitorId: state.spec.monitorId, afterMs: state.lastSlot, notBefore: now })
+  } catch (error) {
+    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error
+    return 'away'
+  }
+}
+
 async function resume(loop: Loop): Promise<void> {
   if (!loop.state.paused) return
   recordPause(loop)
   await take(loop, { kind: 'resumed', at: loop.now })
-}
-
-/** Accounts for the slots of a pause up to now, none of which will be evaluated. */
-function recordPause(loop: Loop): void {
-  const { state, now } = loop
-  if (!state.paused) return
-  const missed = countSlots(state, state.lastSlot, now)
-  loop.ledger = recordSkipped(loop.ledger, latestSlot(state, now) ?? state.lastSlot, missed, 'paused')
-}
-
-type Heard = Readonly<{ outcome: string; transitions: number }>
-
-/** One batch of them, by the clock of whoever evaluates. null where none was due. */
-async function evaluateDueSlots(loop: Loop, notBefore: number): Promise<Heard | null> {
-  const { state } = loop
-  if (state.paused || loop.stopped || countSlots(state, state.lastSlot, notBefore) === 0) return null
-  const { catchUpBatchMax: batchMax, catchUpHorizonMs: horizonMs } = loop.bounds
-  const { question, reply } = await ask(
-    loop,
-    { kind: 'due', notBefore: Math.max(notBefore, Date.now()), bounds: { batchMax, horizonMs } },
-    notBefore,
-  )
-  if (question.slots.length === 0) return null
-  loop.ledger = recordSkipped(loop.ledger, question.lastDropped ?? state.lastSlot, question.dropped, 'older than the catch-up horizon')
-  loop.ledger = recordSlots(loop.ledger, question.slots, reply.observations, question.newest)
-  return hear(loop, question, reply)
-}
-
-function isBehind({ state, now }: Loop): boolean {
-  return !state.paused && countSlots(state, state.lastSlot, now) > 0
-}
-
-/** An evaluation between slots, as of now; while slots are to be caught up, one of the next of them: none is judged after a later one. */
-async function evaluateNow(loop: Loop): Promise<EvaluateNowAnswer> {
-  const due = await evaluateDueSlots(loop, loop.now)
-  if (due !== null && isBehind(loop)) return { ...due, slot: loop.state.lastSlot, overall: loop.state.overall }
-  recordPause(loop)
-  const slot = Math.max(loop.now, loop.state.lastSlot + 1)
-  const { question, reply } = await ask(loop, { kind: 'at', slot }, slot)
-  loop.ledger = recordOnDemand(loop.ledger, slot, reply.observations[0])
-  const heard = await hear(loop, question, reply)
-  return { ...heard, slot, overall: loop.state.overall }
-}
-
-async function ask(loop: Loop, ask: Ask, notBefore: number): Promise<Answered> {
-  const { run } = loop
-  const answered = await answerTo(loop, ask, notBefore)
-  const told = answered.reply.observations.reduce((sum, { changed, missing }) => sum + changed.length + missing.length, 0)
-  loop.run = { ...run, evaluations: run.evaluations + 1, told: run.told + told }
-  loop.now = answered.reply.now
-  loop.stretch = answered.reply.stretch ?? 1
-  loop.begunAt = null
-  return answered
-}
-
-async function hear(loop: Loop, question: Question, reply: EvaluateReply): Promise<Heard> {
-  let transitions = 0
-  for (const event of eventsOf(reply, question)) transitions += (await take(loop, event)).length
-  return { outcome: lastOutcomeOf(question, reply), transitions }
-}
-
-/** Steps, and performs what follows. Where the store knows better, what it holds is taken over and the event judged on top. */
-async function take(loop: Loop, event: MonitorEvent): Promise<readonly Transition[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    const before = loop.state
-    const result: StepResult = step(before, event)
-    loop.state = result.state
-    const outcome = await perform(result.effects)
-    if (outcome === 'moved') return leave(loop, before)
-    if (outcome === 'done' || attempt === attemptsMax) return transitionsOf(result.effects)
-    await takeOver(loop, before)
-  }
-}
-
-/** Another workflow, in another cell, goes on with this monitor: what this one decided is void. */
-function leave(loop: Loop, before: MonitorState): readonly Transition[] {
-  loop.state = before
-  loop.stopped = true
-  return []
-}
-
-async function takeOver(loop: Loop, before: MonitorState): Promise<void> {
-  const loaded = await load({ monitorId: before.spec.monitorId, afterMs: before.lastSlot, notBefore: before.lastSlot })
-  loop.state = loaded === null || loaded.stored === null ? before : adopt(before, loaded.stored)
-  indexDefinition(loop.state.spec, loop.state.overall)
-}
-
-function isFull({ run, state, bounds }: Loop): boolean {
-  return isRunFull(run, () => Object.keys(state.groups).length, bounds)
 }
 
 /** Who waits for an answer gets it from this run. */
@@ -273,9 +202,6 @@ function mayContinueAsNew(loop: Loop, inbox: Inbox): boolean {
 
 /** Goes on in a new run, with every signal that came and wasn't acted upon. */
 async function carryOver(loop: Loop, inbox: Inbox): Promise<void> {
-  const { state, ledger, bounds, stretch } = loop
-  await continueAsNew<typeof monitor>({
-    monitorId: state.spec.monitorId,
-    snapshot: { v: 1, state, ledger, bounds, inbox: inbox.pending(), ...(stretch === 1 ? {} : { stretch }) },
-  })
+  const { monitorId } = loop.state.spec
+  await continueAsNew<typeof monitor>({ monitorId, snapshot: snapshotOf(loop, inbox.pending()) })
 }

@@ -4,12 +4,21 @@
  */
 
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import { ParentClosePolicy, proxyLocalActivities, setCurrentDetails, startChild, upsertSearchAttributes } from '@temporalio/workflow'
+import {
+  isCancellation,
+  ParentClosePolicy,
+  proxyLocalActivities,
+  setCurrentDetails,
+  startChild,
+  TemporalFailure,
+  upsertSearchAttributes,
+} from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
+import type { CommitOutcome } from '../activities/ports.ts'
 import { assertNever } from '../core/assert.ts'
 import { indexedTags } from '../core/monitor/indexed-tags.ts'
 import type { MonitorSpec, Status } from '../core/monitor/spec-types.ts'
-import type { Effect } from '../core/monitor/types.ts'
+import type { Commit, Effect } from '../core/monitor/types.ts'
 import { taskQueues } from '../core/schedule/queues.ts'
 import { notifyWorkflowIdOf, searchAttributes } from './messages.ts'
 import { notify } from './notify.ts'
@@ -17,20 +26,20 @@ import { notify } from './notify.ts'
 const { commit } = proxyLocalActivities<Pick<Activities, 'commit'>>({
   // Longer than the store's own statement timeout (15 s), so that its error arrives instead of ours.
   startToCloseTimeout: '20s',
-  // A decision is never given up: while PostgreSQL is away the commit waits here, and with it what follows from it.
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
+  // A connection that broke. Where that isn't all, the decision waits in the outbox, and the monitor goes on.
+  retry: { initialInterval: '50ms', maximumAttempts: 2 },
 })
 
 /**
- * `diverged`: the store holds another decision under this number; `moved`: the monitor lives in another cell. Nothing of these effects
- * was carried out then.
+ * `diverged`: the store holds another decision under this number; `moved`: the monitor lives in another cell. Nothing of these effects was
+ * carried out then. `away`: it gave no answer, and nothing was carried out as far as anybody knows.
  */
-export async function perform(effects: readonly Effect[]): Promise<'done' | 'diverged' | 'moved'> {
+export async function perform(effects: readonly Effect[]): Promise<'done' | 'diverged' | 'moved' | 'away'> {
   for (const effect of effects) {
     switch (effect.kind) {
       case 'commit': {
-        const outcome = await commit(effect.commit)
-        if (outcome === 'diverged' || outcome === 'moved') return outcome
+        const outcome = await commitUnlessAway(effect.commit)
+        if (outcome === 'diverged' || outcome === 'moved' || outcome === 'away') return outcome
         break
       }
       case 'notify':
@@ -44,6 +53,15 @@ export async function perform(effects: readonly Effect[]): Promise<'done' | 'div
     }
   }
   return 'done'
+}
+
+async function commitUnlessAway(decided: Commit): Promise<CommitOutcome['kind'] | 'away'> {
+  try {
+    return await commit(decided)
+  } catch (error) {
+    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error
+    return 'away'
+  }
 }
 
 /** Makes the monitor findable under what its definition says now. */

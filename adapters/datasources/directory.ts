@@ -3,7 +3,8 @@
  * change stays open, with its connections and what it remembers of failures. Never decides what a source answers.
  * Read next: open.ts, polite/polite.ts, contract/source.ts.
  */
-import { type Datasource, type FoundSource, type SourceDirectory, SourceError } from '../../activities/ports.ts'
+import type { Datasource, FoundSource, SourceDirectory } from '../../activities/ports.ts'
+import { StoreAwayError } from '../../activities/store-away.ts'
 import { isBuiltIn, namedSource, type Source, typesOfSource } from '../../contract/source.ts'
 import type { StoredSource } from '../postgres/queries/sources.ts'
 import type { SourceCondition } from './polite/polite.ts'
@@ -37,26 +38,32 @@ export function sourceDirectory({ load, open, builtIn, clock, queues = [] }: Dir
   let known = new Map<string, Known>()
   let loadedAt = Number.NEGATIVE_INFINITY
   let loading: Promise<void> | null = null
+  let failedAt: number | null = null
 
   const reload = async (): Promise<void> => {
     const before = known
     const rows = await load()
     known = new Map(rows.map((stored) => [stored.name, carriedOver(before.get(stored.name), stored, open)]))
     loadedAt = clock()
+    failedAt = null
     for (const [name, { open: old }] of before) if (known.get(name)?.open !== old) void old?.close().catch(() => {})
   }
   const refresh = async (): Promise<void> => {
-    if (clock() - loadedAt < freshMs) return
+    const now = clock()
+    if (now - loadedAt < freshMs) return
+    const isKnown = loadedAt !== Number.NEGATIVE_INFINITY
+    const hasFailed = failedAt !== null
+    if (isKnown && failedAt !== null && now - failedAt < freshMs) return
     loading ??= reload().finally(() => {
       loading = null
     })
-    try {
-      await loading
-    } catch (cause) {
-      // What was known a moment ago is better than nothing.
-      if (loadedAt === Number.NEGATIVE_INFINITY)
-        throw new SourceError('unreachable', 'PostgreSQL: the list of sources can’t be read', { cause })
-    }
+    const loaded = loading.catch((cause: unknown) => {
+      failedAt = clock()
+      // What was known last is better than nothing.
+      if (!isKnown) throw new StoreAwayError('PostgreSQL: the list of sources can’t be read', { cause })
+    })
+    // While PostgreSQL is away no evaluation waits to hear that it still is.
+    if (!(isKnown && hasFailed)) await loaded
   }
 
   return {

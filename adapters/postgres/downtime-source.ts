@@ -1,11 +1,12 @@
 /**
  * Which downtimes are in force for a monitor at a slot, asked once for each evaluation. A worker holds all that are planned and asks
- * PostgreSQL once a second whether any changed. While it is away nobody can plan or cancel one, so what was known last still holds.
- * Never answers that nothing holds because nobody could be asked: it rejects, and nobody is told of what a downtime may hold.
+ * PostgreSQL once a second whether any changed. While it is away nobody can plan or cancel one, so what was known last holds, however long.
+ * Never answers that nothing holds because nobody could be asked: a worker that knows of none yet rejects, and the slot waits.
  * Read next: queries/downtimes.ts, core/downtime/matching.ts.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DowntimeSource } from '../../activities/ports.ts'
+import { StoreAwayError } from '../../activities/store-away.ts'
 import { type DowntimeIndex, downtimesOf, indexed, inForceAt } from '../../core/downtime/matching.ts'
 import { rememberedStarts, type Times } from '../../core/downtime/starts.ts'
 import type { Pool } from './pool.ts'
@@ -19,8 +20,6 @@ const reloadMs = 300_000
 const horizonMs = 25 * 3_600_000
 /** For an answer, where another one is known: a count takes a millisecond, and the slot waits. */
 const patienceMs = 2_000
-/** For so long what was known last is answered while nobody can be asked. After that something else is wrong than an outage. */
-const outageMs = 600_000
 
 type Options = Readonly<{ pool: Pool; times: Times; clock: () => number }>
 type Known = Readonly<{ index: DowntimeIndex; changes: number; loadedAt: number }>
@@ -40,7 +39,6 @@ export function downtimeSource({ pool, times, clock }: Options): DowntimeSource 
 /** What is planned, a second old at the most; older only while PostgreSQL gives no answer. */
 function refreshing(pool: Pool, clock: () => number): () => Promise<Known> {
   let known: Known | null = null
-  let heardAt = Number.NEGATIVE_INFINITY
   let triedAt = Number.NEGATIVE_INFINITY
   let asking: Promise<Known> | null = null
 
@@ -49,7 +47,6 @@ function refreshing(pool: Pool, clock: () => number): () => Promise<Known> {
     const changes = await downtimeChanges(pool)
     if (known === null || known.changes !== changes || !isWithin(reloadMs, known.loadedAt, at))
       known = { index: indexed(await liveDowntimes(pool, at - horizonMs)), changes, loadedAt: at }
-    heardAt = at
     triedAt = at
     return known
   }
@@ -60,12 +57,21 @@ function refreshing(pool: Pool, clock: () => number): () => Promise<Known> {
     asking ??= ask(at).finally(() => {
       asking = null
     })
-    if (known === null || !isWithin(outageMs, heardAt, at)) return asking
+    if (known === null) return asking.catch(unknown)
     const answered = await inTime(asking, known)
     // Whether it came or not: the next second is for others.
     triedAt = at
     return answered
   }
+}
+
+function unknown(cause: unknown): never {
+  throw new StoreAwayError(
+    `PostgreSQL: which downtimes are planned can’t be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      cause,
+    },
+  )
 }
 
 /** The last answer where there is no better one in time. */

@@ -24,6 +24,10 @@ export type EvaluateRequest = Readonly<{
   stretch?: number
   /** When the workflow took the monitor up, in epoch ms, at its first evaluation; absent = it has evaluated since. What was due before isn't late. */
   begunAt?: number
+  /** The engine's own database was away, and slots had to wait for it: how late they are says nothing of how busy the engine is. */
+  waited?: true
+  /** The last slot before the oldest decision that isn't stored yet; absent = all of the state is stored. Whoever starts the monitor again goes on there. */
+  settled?: number
 }>
 
 export type EvaluateReply = Readonly<{
@@ -33,6 +37,8 @@ export type EvaluateReply = Readonly<{
   observations: readonly Observation[]
   /** Nothing was asked: the source is asked by the workers of this queue only (queues.ts, `source`). */
   elsewhere?: string
+  /** Nothing could be asked, because the engine's own database is away: the slots stay due. Why, as a sentence. */
+  away?: string
   /** By which factor the interval is stretched from now on, because the engine is behind; absent = it isn't. See core/schedule/stretch.ts. */
   stretch?: number
 }>

@@ -4,6 +4,7 @@
  * Read next: workflows/monitor.ts.
  */
 import type { Ledger } from './ledger.ts'
+import type { Undone } from './outbox.ts'
 import type { MonitorState } from './types.ts'
 import { upgradeState } from './upgrade.ts'
 
@@ -17,6 +18,8 @@ export type Snapshot = Readonly<{
   state: MonitorState
   ledger: Ledger
   inbox: readonly InboxItem[]
+  /** What was decided and isn't stored yet, oldest first; absent = nothing. */
+  outbox?: readonly Undone[]
   /** By which factor the interval is stretched; absent = it isn't. */
   stretch?: number
   bounds: Readonly<{ evaluationsPerRun: number; evaluationsPerLongRun?: number; catchUpBatchMax: number; catchUpHorizonMs: number }>

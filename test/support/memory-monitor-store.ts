@@ -18,8 +18,9 @@ export type MemoryMonitorStore = MonitorStore &
     remove: (monitorId: number) => void
     transitions: (monitorId: number) => readonly Transition[]
     commits: readonly Commit[]
-    /** Makes the next commits reject, as if the store were away. */
-    breakFor: (commits: number) => void
+    /** From now on commits and loads reject, as if the store were away. */
+    goAway: () => void
+    comeBack: () => void
   }>
 
 /** The MonitorStore port in memory; held to the same conformance suite as PostgreSQL's. */
@@ -28,25 +29,26 @@ export function memoryMonitorStore(): MemoryMonitorStore {
   const rows = new Map<number, Row>()
   const transitions = new Map<number, Map<number, Transition>>()
   const commits: Commit[] = []
-  let broken = 0
+  let away = false
   return {
     define: (spec) => void definitions.set(spec.monitorId, spec),
     remove: (monitorId) => void definitions.delete(monitorId),
     transitions: (monitorId) => [...(transitions.get(monitorId)?.values() ?? [])],
     commits,
-    breakFor: (count) => {
-      broken = count
+    goAway: () => {
+      away = true
+    },
+    comeBack: () => {
+      away = false
     },
     async load(monitorId): Promise<LoadedMonitor | null> {
+      if (away) throw new Error('the store is away')
       const spec = definitions.get(monitorId)
       const row = rows.get(monitorId)
       return spec === undefined ? null : { spec, stored: row === undefined ? null : structuredClone(row) }
     },
     async commit(commit): Promise<CommitOutcome> {
-      if (broken > 0) {
-        broken -= 1
-        throw new Error('the store is away')
-      }
+      if (away) throw new Error('the store is away')
       const known = transitions.get(commit.monitorId) ?? new Map<number, Transition>()
       transitions.set(commit.monitorId, known)
       const fresh = commit.transitions.filter((transition) => !known.has(transition.sequence))

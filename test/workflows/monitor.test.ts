@@ -1,110 +1,15 @@
-import type { WorkflowHandle } from '@temporalio/client'
-import type { TestWorkflowEnvironment } from '@temporalio/testing'
-import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createActivities } from '../../activities/index.ts'
+import { describe, expect, test } from 'vitest'
 import { observe } from '../../core/monitor/observe.ts'
-import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
 import type { Transition } from '../../core/monitor/types.ts'
-import { taskQueues } from '../../core/schedule/queues.ts'
 import { slotsBetween } from '../../core/schedule/slots.ts'
-import { evaluateNowUpdate, evaluationsQuery, resolveUpdate, type StateAnswer, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
+import { evaluateNowUpdate, evaluationsQuery, resolveUpdate, stateQuery } from '../../workflows/messages.ts'
 import { specOf } from '../core/monitor/fixtures.ts'
-import { type MemoryPorts, memoryPorts, type Script, sourceAway } from '../support/memory-ports.ts'
+import { type Script, sourceAway } from '../support/memory-ports.ts'
+import { monitorRuns, settled, waves } from '../support/monitor-runs.ts'
 import { simulate } from '../support/simulate.ts'
-import { timeSkippingEnvironment } from '../support/temporal.ts'
 import { until } from '../support/until.ts'
 
-let environment: TestWorkflowEnvironment
-let bundle: WorkflowBundleWithSourceMap
-const closers: (() => Promise<void>)[] = []
-let lastId = 1_000
-
-beforeAll(async () => {
-  bundle = await bundleWorkflowCode({ workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname })
-})
-// A server for each test: one that saw a workflow end in the middle of a task may let no time pass any more.
-beforeEach(async () => {
-  environment = await timeSkippingEnvironment()
-  closers.push(() => environment.teardown())
-  // Notifications have nothing to tell here; time passes only while somebody takes their tasks.
-  const notifyWorker = await Worker.create({
-    connection: environment.nativeConnection,
-    taskQueue: taskQueues.notify,
-    workflowBundle: bundle,
-    activities: createActivities(memoryPorts(() => ({}))),
-  })
-  const notifying = notifyWorker.run()
-  closers.push(async () => {
-    notifyWorker.shutdown()
-    await notifying
-  })
-})
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
-type Running = Readonly<{
-  spec: MonitorSpec
-  ports: MemoryPorts
-  handle: WorkflowHandle
-  startedAt: number
-  restart: () => Promise<WorkflowHandle>
-}>
-
-async function run(script: Script, changes: Partial<MonitorSpec> = {}, bounds: Parameters<typeof memoryPorts>[1] = {}): Promise<Running> {
-  lastId += 1
-  const spec = specOf({ monitorId: lastId, ...changes })
-  const ports = memoryPorts(script, bounds)
-  ports.monitors.define(spec)
-  const taskQueue = `monitors-${lastId}`
-  const worker = await Worker.create({
-    connection: environment.nativeConnection,
-    taskQueue,
-    workflowBundle: bundle,
-    activities: createActivities(ports),
-    // Each workflow task replays the whole history, so what is not deterministic fails here. (With a cache this server also
-    // hangs when an abandoned child ends after its parent has continued as new; the real server does not.)
-    maxCachedWorkflows: 0,
-  })
-  const running = worker.run()
-  // Follows the chain of runs, not the first one only.
-  const handle = environment.client.workflow.getHandle(workflowIdOf(spec.monitorId))
-  closers.push(async () => {
-    // The server lets no time pass while a workflow's task waits for a worker that is gone.
-    await handle.terminate('the test is over').catch(() => {})
-    worker.shutdown()
-    await running
-  })
-  const start = (): Promise<WorkflowHandle> =>
-    environment.client.workflow.start('monitor', {
-      args: [{ monitorId: spec.monitorId }],
-      taskQueue,
-      workflowId: workflowIdOf(spec.monitorId),
-    })
-  const startedAt = await environment.currentTimeMs()
-  await start()
-  return { spec, ports, handle, startedAt, restart: start }
-}
-
-/** The state once all that it decided is stored. */
-async function settled(handle: WorkflowHandle, ports: MemoryPorts): Promise<StateAnswer> {
-  return until('the commits', async () => {
-    const answer = await handle.query(stateQuery)
-    return ports.monitors.transitions(answer.state.spec.monitorId).length === answer.state.sequence && answer
-  })
-}
-
-/** Rises over the threshold and falls again every few minutes, each group at its own pace; some values are missing. */
-const waves: Script = (slot) => {
-  const minute = Math.floor(slot / 60_000)
-  const values: Record<string, number> = {}
-  for (const [index, period] of [7, 11, 13].entries()) {
-    const phase = (minute + index) % period
-    if (phase !== 5) values[`host:${index}`] = phase < 3 ? 95 : phase === 3 ? 85 : 10
-  }
-  return values
-}
+const { run, sleep } = monitorRuns()
 
 describe('the loop', () => {
   test('decides over many runs exactly what step alone decides, and accounts for every slot', async () => {
@@ -113,7 +18,7 @@ describe('the loop', () => {
       { missing: { action: 'notify', timeframeMs: 60_000 } },
       { evaluationsPerRun: 7 },
     )
-    await environment.sleep('30m')
+    await sleep('30m')
     const { state, ledger } = await settled(handle, ports)
     const truth = simulate(spec, startedAt, state.lastSlot, waves)
     expect(truth.transitions.length).toBeGreaterThan(20)
@@ -127,7 +32,7 @@ describe('the loop', () => {
 
   test('costs a quiet monitor six events an evaluation', async () => {
     const { handle } = await run(() => ({ 'host:a': 1 }))
-    await environment.sleep('20m')
+    await sleep('20m')
     const { ledger } = await handle.query(stateQuery)
     const { events } = await handle.fetchHistory()
     const evaluations = ledger.evaluated + ledger.caughtUp
@@ -138,7 +43,7 @@ describe('the loop', () => {
   test('a failing source fails slots and changes nothing', async () => {
     const everyThird: Script = (slot) => (Math.floor(slot / 60_000) % 3 === 0 ? sourceAway() : { 'host:a': 95 })
     const { spec, handle, startedAt } = await run(everyThird)
-    await environment.sleep('9m')
+    await sleep('9m')
     const { state, ledger } = await handle.query(stateQuery)
     const truth = simulate(spec, startedAt, state.lastSlot, everyThird)
     const failed = truth.asked.filter((slot) => everyThird(slot) instanceof Error)
@@ -160,27 +65,15 @@ describe('the loop', () => {
     expect(first).toMatchObject({ outcome: 'failed', reason: 'out of order' })
     expect(calls).toBeGreaterThanOrEqual(3)
   })
-
-  test('a commit waits for the store, and nothing that was decided is lost', async () => {
-    const { spec, ports, handle, startedAt } = await run(waves)
-    ports.monitors.breakFor(6)
-    await environment.sleep('15m')
-    const { state } = await settled(handle, ports)
-    const truth = simulate(spec, startedAt, state.lastSlot, waves)
-    // Slots that had to wait for the store may be told late.
-    const decided = ports.monitors.transitions(spec.monitorId).filter(({ reason }) => reason !== 'caught-up')
-    expect(decided.map(whatHappened)).toEqual(truth.transitions.map(whatHappened))
-    expect(state.owed).toEqual({})
-  })
 })
 
 describe('messages', () => {
   test('a newer definition is loaded and judged by, and the groups keep their state', async () => {
     const { spec, ports, handle } = await run(() => ({ 'host:a': 85 }))
-    await environment.sleep('2m')
+    await sleep('2m')
     ports.monitors.define({ ...spec, version: 2, thresholds: { ...spec.thresholds, critical: 84, warning: null } })
     await handle.signal('respecify', { version: 2 })
-    await environment.sleep('2m')
+    await sleep('2m')
     const { state } = await handle.query(stateQuery)
     expect(state.spec.version).toBe(2)
     expect(state.groups['host:a']?.status).toBe('Alert')
@@ -189,13 +82,13 @@ describe('messages', () => {
 
   test('a paused monitor keeps its state, evaluates nothing, and accounts for the slots when it resumes', async () => {
     const { spec, handle, startedAt } = await run(() => ({ 'host:a': 95 }))
-    await environment.sleep('3m')
+    await sleep('3m')
     await handle.signal('pause')
-    await environment.sleep('10m')
+    await sleep('10m')
     const paused = await handle.query(stateQuery)
     expect(paused.state).toMatchObject({ paused: true, overall: 'Alert' })
     await handle.signal('resume')
-    await environment.sleep('3m')
+    await sleep('3m')
     const { state, ledger } = await handle.query(stateQuery)
     expect(state).toMatchObject({ paused: false, overall: 'Alert' })
     expect(ledger.skipped).toBeGreaterThanOrEqual(9)
@@ -205,9 +98,9 @@ describe('messages', () => {
 
   test('resolve answers which groups it made OK, and the next evaluation judges them afresh', async () => {
     const { spec, ports, handle } = await run(() => ({ 'host:a': 95, 'host:b': 1 }))
-    await environment.sleep('2m')
+    await sleep('2m')
     expect(await handle.executeUpdate(resolveUpdate, { args: [{ groups: '*' }] })).toEqual({ resolved: ['host:a'] })
-    await environment.sleep('2m')
+    await sleep('2m')
     expect(ports.monitors.transitions(spec.monitorId).map(({ reason }) => reason)).toEqual([
       'threshold-crossed',
       'resolved-by-hand',
@@ -218,7 +111,7 @@ describe('messages', () => {
   test('evaluate now answers with what it came to, between slots', async () => {
     let value = 1
     const { handle } = await run(() => ({ 'host:a': value }))
-    await environment.sleep('2m')
+    await sleep('2m')
     value = 95
     const answer = await handle.executeUpdate(evaluateNowUpdate)
     expect(answer).toMatchObject({ outcome: 'ok', overall: 'Alert', transitions: 1 })
@@ -228,11 +121,11 @@ describe('messages', () => {
 
   test('stop ends it; so does a deleted definition', async () => {
     const stopped = await run(() => ({ 'host:a': 1 }))
-    await environment.sleep('1m')
+    await sleep('1m')
     await stopped.handle.signal('stop')
     await stopped.handle.result()
     const deleted = await run(() => ({ 'host:a': 1 }))
-    await environment.sleep('1m')
+    await sleep('1m')
     deleted.ports.monitors.remove(deleted.spec.monitorId)
     await deleted.handle.signal('respecify', { version: 2 })
     await deleted.handle.result()
@@ -241,11 +134,11 @@ describe('messages', () => {
 
 test('a workflow that was lost begins again from what was committed, and catches up the slots it missed', async () => {
   const { spec, ports, handle, startedAt, restart } = await run(waves)
-  await environment.sleep('10m')
+  await sleep('10m')
   await handle.terminate('lost')
-  await environment.sleep('20m')
+  await sleep('20m')
   await restart()
-  await environment.sleep('5m')
+  await sleep('5m')
   const { state } = await settled(handle, ports)
   const truth = simulate(spec, startedAt, state.lastSlot, waves)
   // What was caught up is told late, if at all, under a number of its own; what was decided is as if nothing had happened.

@@ -1,21 +1,27 @@
 import { SourceError, type SourceFailureCode } from '../../../activities/ports.ts'
+import { StoreAwayError } from '../../../activities/store-away.ts'
+import { isAnswering, isAway } from '../../postgres/outage.ts'
 import type { Pool, ResultRow } from '../../postgres/pool.ts'
 import type { Statement } from './statement.ts'
 
-/** Runs one statement. Rejects with SourceError only. */
+/** Runs one statement. Rejects with SourceError only: with StoreAwayError where it isn't the statement, but PostgreSQL itself that doesn't answer. */
 export async function ask<Row extends ResultRow>(pool: Pool, statement: Statement, timeoutMs: number): Promise<readonly Row[]> {
   // The driver gives up the connection at this time; the server ends the statement at the pool's statement_timeout.
   const timed = { ...statement, query_timeout: timeoutMs }
   try {
     return (await pool.query<Row>(timed)).rows
   } catch (error) {
-    throw sourceError(error)
+    const failure = sourceError(error)
+    // A slow statement and a network that went silent look alike.
+    if (failure.code === 'timeout' && !(await isAnswering(pool))) throw new StoreAwayError(failure.message, { cause: error })
+    throw failure
   }
 }
 
 /** An error of PostgreSQL or its driver as one of a source. */
 export function sourceError(error: unknown): SourceError {
   const message = error instanceof Error ? error.message : String(error)
+  if (isAway(error) && codeOf(error, message) === 'unreachable') return new StoreAwayError(`PostgreSQL: ${message}`, { cause: error })
   return new SourceError(codeOf(error, message), `PostgreSQL: ${message}`, { cause: error })
 }
 

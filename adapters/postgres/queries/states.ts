@@ -1,7 +1,9 @@
 /** How monitors are, for composites made of them. Never written here. */
 import type { MonitorStates } from '../../../activities/ports.ts'
 import { SourceError } from '../../../activities/ports.ts'
+import { StoreAwayError } from '../../../activities/store-away.ts'
 import type { Status } from '../../../core/monitor/spec-types.ts'
+import { isAnswering, isAway } from '../outage.ts'
 import type { Pool } from '../pool.ts'
 
 type Row = Readonly<{ id: number; overall: Status; groups: Readonly<Record<string, Status>> }>
@@ -25,7 +27,9 @@ export function monitorStates(pool: Pool): MonitorStates {
         const { rows } = await pool.query<Row>(statement)
         return new Map(rows.map(({ id, overall, groups }) => [id, { overall, groups }]))
       } catch (error) {
-        throw new SourceError('unreachable', `PostgreSQL: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        const message = `PostgreSQL: ${error instanceof Error ? error.message : String(error)}`
+        if (isAway(error) || !(await isAnswering(pool))) throw new StoreAwayError(message, { cause: error })
+        throw new SourceError('unreachable', message, { cause: error })
       }
     },
   }
