@@ -200,7 +200,7 @@ test('a database that is away is unreachable', async () => {
     .query({ ...question, query: 'avg(last_5m):avg:app.load{*} > 1', slots: [slot] })
     .catch((rejected: unknown) => rejected)
   await away.end()
-  expect(error).toMatchObject({ name: 'SourceError', code: 'unreachable' })
+  expect(error).toMatchObject({ name: 'StoreAwayError', code: 'unreachable' })
 })
 
 test.each([

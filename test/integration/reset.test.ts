@@ -104,7 +104,9 @@ test('a history is shown, exported and replayed offline; after a reset the same 
   await temporal('reset', monitorId, '--event-id', await anEarlyTask(file), '--reason', 'test')
   const { state, ledger } = await until('slots after the reset', async () => {
     const answer = await runtime.state(monitorId).catch(() => null)
-    return answer !== null && answer.state.lastSlot > resetAt + 4_000 && answer
+    // What was decided last may not be stored yet.
+    const stored = answer !== null && (await transitions(monitorId)).length >= answer.state.sequence
+    return stored && answer.state.lastSlot > resetAt + 4_000 && answer
   })
 
   const truth = simulate(state.spec, ledger.firstSlot ?? 0, state.lastSlot, waves)

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import type { Datasource } from '../../activities/ports.ts'
 import { SourceError } from '../../activities/ports.ts'
+import { StoreAwayError } from '../../activities/store-away.ts'
 import { startOptions } from '../../adapters/temporal/start-options.ts'
 import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'
@@ -17,12 +18,22 @@ export type MonitorScenario = Readonly<{
   live?: (scene: Scene) => Promise<string | null>
 }>
 
-type Scene = Readonly<{ stage: Stage; handle: WorkflowHandle; define: (changes: Partial<MonitorSpec>) => void; remove: () => void }>
+type Scene = Readonly<{
+  stage: Stage
+  handle: WorkflowHandle
+  define: (changes: Partial<MonitorSpec>) => void
+  remove: () => void
+  /** Its store gives no answer, or does again. Other monitors' does. */
+  setAway: (isAway: boolean) => void
+}>
 
 const second = (slot: number): number => Math.floor(slot / 1_000)
 
 /** Whether data of the past have changed meanwhile: what was decided then would be decided differently now. */
 let rewritten = false
+
+/** Of the source that is in the store. */
+let inStoreIsAway = false
 
 export const monitorScenarios: readonly MonitorScenario[] = [
   { name: 'quiet', values: () => ({ 'host:a': 1 }) },
@@ -94,6 +105,34 @@ export const monitorScenarios: readonly MonitorScenario[] = [
       remove()
       await handle.signal('respecify', { version: 2 })
       await handle.result()
+      return null
+    },
+  },
+  {
+    name: 'away',
+    values: (slot) => ({ 'host:a': second(slot) % 2 === 0 ? 95 : 1 }),
+    live: async ({ stage, handle, define, setAway }) => {
+      await stage.pass(2_500)
+      setAway(true)
+      define({ version: 2 })
+      await handle.signal('respecify', { version: 2 })
+      await stage.pass(12_000)
+      setAway(false)
+      await stage.pass(12_000)
+      return null
+    },
+  },
+  {
+    name: 'waiting',
+    values: (slot) =>
+      inStoreIsAway ? new StoreAwayError('PostgreSQL: connection refused') : { 'host:a': second(slot) % 2 === 0 ? 95 : 1 },
+    live: async ({ stage, handle }) => {
+      await stage.pass(2_500)
+      inStoreIsAway = true
+      await stage.pass(4_000)
+      await handle.executeUpdate(evaluateNowUpdate)
+      inStoreIsAway = false
+      await stage.pass(9_000)
       return null
     },
   },
@@ -173,6 +212,12 @@ export async function playMonitor(
     ports.monitors.define(defined)
   }
   const live = scenario.live ?? (({ stage: { pass } }: Scene) => pass(15_000).then(() => null))
-  const runId = await live({ stage, handle, define, remove: () => ports.monitors.remove(monitorId) })
+  const runId = await live({
+    stage,
+    handle,
+    define,
+    remove: () => ports.monitors.remove(monitorId),
+    setAway: (isAway) => (isAway ? ports.monitors.goAway(monitorId) : ports.monitors.comeBack()),
+  })
   return { workflowId: started.workflowId, runId: runId ?? started.firstExecutionRunId }
 }

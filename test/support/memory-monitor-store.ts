@@ -18,8 +18,8 @@ export type MemoryMonitorStore = MonitorStore &
     remove: (monitorId: number) => void
     transitions: (monitorId: number) => readonly Transition[]
     commits: readonly Commit[]
-    /** From now on commits and loads reject, as if the store were away. */
-    goAway: () => void
+    /** From now on commits and loads reject, as if the store were away; of one monitor, or of all. */
+    goAway: (monitorId?: number) => void
     comeBack: () => void
   }>
 
@@ -29,26 +29,26 @@ export function memoryMonitorStore(): MemoryMonitorStore {
   const rows = new Map<number, Row>()
   const transitions = new Map<number, Map<number, Transition>>()
   const commits: Commit[] = []
-  let away = false
+  let isAway: (monitorId: number) => boolean = () => false
   return {
     define: (spec) => void definitions.set(spec.monitorId, spec),
     remove: (monitorId) => void definitions.delete(monitorId),
     transitions: (monitorId) => [...(transitions.get(monitorId)?.values() ?? [])],
     commits,
-    goAway: () => {
-      away = true
+    goAway: (lost) => {
+      isAway = (monitorId) => lost === undefined || lost === monitorId
     },
     comeBack: () => {
-      away = false
+      isAway = () => false
     },
     async load(monitorId): Promise<LoadedMonitor | null> {
-      if (away) throw new Error('the store is away')
+      if (isAway(monitorId)) throw new Error('the store is away')
       const spec = definitions.get(monitorId)
       const row = rows.get(monitorId)
       return spec === undefined ? null : { spec, stored: row === undefined ? null : structuredClone(row) }
     },
     async commit(commit): Promise<CommitOutcome> {
-      if (away) throw new Error('the store is away')
+      if (isAway(commit.monitorId)) throw new Error('the store is away')
       const known = transitions.get(commit.monitorId) ?? new Map<number, Transition>()
       transitions.set(commit.monitorId, known)
       const fresh = commit.transitions.filter((transition) => !known.has(transition.sequence))
