@@ -25,7 +25,7 @@ const adapterMay = [
   '^contract/',
   '^telemetry/',
   '^adapters/(http|secrets)/',
-  '^activities/(notification-|lane-|place-|watch-|rule-)?ports\\.ts$',
+  '^activities/(notification-|lane-|place-|watch-|rule-|store-)?ports\\.ts$',
 ]
 /** An adapter's own packages, and for two of them more than the table's rule. */
 const adapters = {
@@ -93,7 +93,7 @@ export default {
     layer('telemetry-knows-no-monitors', '^telemetry/', {
       may: [
         '^core/',
-        '^activities/(notification-|lane-|place-|watch-|rule-)?ports\\.ts$',
+        '^activities/(notification-|lane-|place-|watch-|rule-|store-)?ports\\.ts$',
         ...packages('@opentelemetry/[^/]+', 'pino', 'express', '@types/express', '@types/express-serve-static-core'),
         ...temporal('interceptors-opentelemetry', 'workflow', 'common'),
       ],

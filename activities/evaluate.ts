@@ -15,7 +15,7 @@ import { evaluationEntries, outcomesOf } from './evaluation-entries.ts'
 import { type Known, observeSlot, questionOf, withoutReading } from './observe-slot.ts'
 import { type ActivityPorts, type EvaluationOutcome, type FoundSource, type SlotReadings, SourceError } from './ports.ts'
 import { activeAlerts } from './rule-alerts.ts'
-import { StoreAwayError } from './store-away.ts'
+import { StoreAwayError } from './store-ports.ts'
 import type { Progress } from './watch-ports.ts'
 
 type Ports = Pick<

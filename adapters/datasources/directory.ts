@@ -4,7 +4,7 @@
  * Read next: open.ts, polite/polite.ts, contract/source.ts.
  */
 import type { Datasource, FoundSource, SourceDirectory } from '../../activities/ports.ts'
-import { StoreAwayError } from '../../activities/store-away.ts'
+import { StoreAwayError } from '../../activities/store-ports.ts'
 import { isBuiltIn, namedSource, type Source, typesOfSource } from '../../contract/source.ts'
 import type { StoredSource } from '../postgres/queries/sources.ts'
 import type { SourceCondition } from './polite/polite.ts'

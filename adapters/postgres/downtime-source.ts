@@ -6,7 +6,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DowntimeSource } from '../../activities/ports.ts'
-import { StoreAwayError } from '../../activities/store-away.ts'
+import { StoreAwayError } from '../../activities/store-ports.ts'
 import { type DowntimeIndex, downtimesOf, indexed, inForceAt } from '../../core/downtime/matching.ts'
 import { rememberedStarts, type Times } from '../../core/downtime/starts.ts'
 import type { Pool } from './pool.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { StoreAwayError } from '../../activities/store-away.ts'
+import { StoreAwayError } from '../../activities/store-ports.ts'
 import { downtimeSource } from '../../adapters/postgres/downtime-source.ts'
 import { createPool } from '../../adapters/postgres/pool.ts'
 import { cancelDowntime, countDowntimeChange, insertDowntime, updateDowntime } from '../../adapters/postgres/queries/downtimes.ts'

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import type { Datasource } from '../../activities/ports.ts'
 import { SourceError } from '../../activities/ports.ts'
-import { StoreAwayError } from '../../activities/store-away.ts'
+import { StoreAwayError } from '../../activities/store-ports.ts'
 import { startOptions } from '../../adapters/temporal/start-options.ts'
 import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { fixedSources } from '../../activities/fixed-sources.ts'
 import type { Datasource } from '../../activities/ports.ts'
-import { StoreAwayError } from '../../activities/store-away.ts'
+import { StoreAwayError } from '../../activities/store-ports.ts'
 import { outboxCharsMax } from '../../core/monitor/outbox.ts'
 import { evaluateNowUpdate, resolveUpdate, stateQuery, workflowIdOf } from '../../workflows/messages.ts'
 import { type MemoryPorts, type Script, scriptedSource } from '../support/memory-ports.ts'

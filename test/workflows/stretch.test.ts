@@ -76,7 +76,8 @@ test('it wakes up for every fourth slot, over many runs, and judges all of them 
   const { handle, progress, missed } = await start(spec, waves, () => 4)
   await environment.sleep('90m')
   const { state, ledger } = await handle.query(stateQuery)
-  const truth = simulate(spec, startedAt, state.lastSlot, waves)
+  // Not from before its start: on a busy machine a slot may lie in between.
+  const truth = simulate(spec, ledger.firstSlot ?? startedAt, state.lastSlot, waves)
   // Until its turn the first time.
   expect(gapsOf(progress)[0]).toBeLessThanOrEqual(4 * minute)
   expect(new Set(gapsOf(progress).slice(1))).toEqual(new Set([4 * minute]))

@@ -1,5 +1,5 @@
 import { SourceError, type SourceFailureCode } from '../../../activities/ports.ts'
-import { StoreAwayError } from '../../../activities/store-away.ts'
+import { StoreAwayError } from '../../../activities/store-ports.ts'
 import { isAnswering, isAway } from '../../postgres/outage.ts'
 import type { Pool, ResultRow } from '../../postgres/pool.ts'
 import type { Statement } from './statement.ts'

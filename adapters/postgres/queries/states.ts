@@ -1,7 +1,7 @@
 /** How monitors are, for composites made of them. Never written here. */
 import type { MonitorStates } from '../../../activities/ports.ts'
 import { SourceError } from '../../../activities/ports.ts'
-import { StoreAwayError } from '../../../activities/store-away.ts'
+import { StoreAwayError } from '../../../activities/store-ports.ts'
 import type { Status } from '../../../core/monitor/spec-types.ts'
 import { isAnswering, isAway } from '../outage.ts'
 import type { Pool } from '../pool.ts'
