@@ -66,11 +66,21 @@ export async function insist(what: string, call: () => Promise<void>): Promise<v
 
 async function caughtUp({ pool, runtime }: Stage, monitorId: number): Promise<void> {
   const { version, intervalMs } = await specOf(pool, monitorId)
+  let seen: unknown = 'nothing'
   const check = async (): Promise<boolean> => {
-    const answer = await runtime.state(monitorId).catch(() => undefined)
-    return answer !== undefined && answer.state.spec.version === version && answer.state.lastSlot > Date.now() - 2 * intervalMs - 500
+    const answer = await runtime.state(monitorId).catch((error: unknown) => {
+      seen = error
+      return undefined
+    })
+    if (answer === undefined) return false
+    const { state, ledger } = answer
+    const lateMs = Date.now() - state.lastSlot
+    seen = { version: state.spec.version, lateMs, ...ledger, recent: [] }
+    return state.spec.version === version && lateMs < 2 * intervalMs + 500
   }
-  await until(`monitor ${monitorId} caught up`, check, 90_000)
+  await until(`monitor ${monitorId} caught up`, check, 90_000).catch((error: unknown) => {
+    throw new Error(`monitor ${monitorId}, version ${version}, every ${intervalMs} ms, is at ${JSON.stringify(seen)}`, { cause: error })
+  })
 }
 
 async function untold({ pool }: Stage): Promise<unknown[]> {
