@@ -38,7 +38,7 @@ export async function buildInto(root: string, folder: string): Promise<void> {
 }
 
 /** What ends up in the pages, and what makes them. */
-const sources = ['console/**/*', 'core/**/*.{ts,js}', 'contract/**/*.ts', 'cli/console/build.ts', 'package-lock.json']
+const sources = ['console/**/*', 'core/**/*.{ts,js}', 'contract/**/*.ts', 'cli/import/**/*.ts', 'cli/console/build.ts', 'package-lock.json']
 const hashChars = 16
 
 async function hashOfSources(root: string): Promise<string> {
