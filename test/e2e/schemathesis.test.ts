@@ -64,8 +64,10 @@ describe.runIf(problem === null)('schemathesis', () => {
       '--phases',
       'examples,coverage,fuzzing',
     ]
+    // It never ends, and its events aren't one text, as schemathesis takes them for: test/api/events.test.ts reads it.
+    const left = ['--exclude-path', '/api/v2/events/stream']
     const rest = ['--checks', checks, '--no-color', '--continue-on-failure', '--warnings', 'off', '--generation-database', 'none']
-    const { code, stdout } = await schemathesis(['run', `${api.url}/api/openapi.json`, ...headers, ...bounds, ...rest])
+    const { code, stdout } = await schemathesis(['run', `${api.url}/api/openapi.json`, ...headers, ...bounds, ...left, ...rest])
     expect(stdout).toMatch(/Test cases:\s+[\s\S]*\d{2,}/)
     expect(code, stdout).toBe(0)
   })
