@@ -22,7 +22,7 @@ import { quietRuntime } from '../support/temporal.ts'
 
 const seed = Number(process.env.TOCSIN_TEST_SEED ?? Date.now() % 1_000_000)
 const monitorsCount = 12
-const killsMin = 10
+const killsMin = 8
 
 let stage: Stage
 beforeAll(async () => {

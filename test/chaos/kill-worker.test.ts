@@ -13,7 +13,7 @@ import { quietRuntime } from '../support/temporal.ts'
 
 const seed = Number(process.env.TOCSIN_TEST_SEED ?? Date.now() % 1_000_000)
 const monitorsCount = 24
-const killsMin = 14
+const killsMin = 10
 
 let stage: Stage
 beforeAll(async () => {
