@@ -3,8 +3,13 @@ import { mixed } from './scripted-random.ts'
 import { type Stage, specOf } from './scripted-stage.ts'
 import { until } from './until.ts'
 
-/** A worker needs a second to come up; then it lives about as long again. One with a trap gets the time to come to it. */
-const lifeMaxMs = { shot: 2_500, trapped: 10_000 } as const
+/**
+ * Of how long a worker took to come up, a second on two cores that nobody else uses; then it lives up to so many times as long, one with a
+ * trap long enough to come to it. On a busy machine lives of fixed lengths would end before much is done: slots would be judged a minute
+ * late, and what is told late is told otherwise.
+ */
+const lifeMax = { shot: 2.5, trapped: 10 } as const
+const comingUpMinMs = 1_000
 /** Thirty seconds on two cores that nobody else uses. */
 const chaosDeadlineMs = 300_000
 const meanwhileEveryMs = 500
@@ -18,8 +23,9 @@ export async function killWorkers({ seed, crew }: Stage, killsMin: number, meanw
     `${killsMin} kills, each kind among them`,
     async () => {
       const now = Date.now()
-      for (const { pid, trapped } of crew.polling()) {
-        const lifeMs = (trapped ? lifeMaxMs.trapped : lifeMaxMs.shot) * (0.2 + 0.8 * (mixed(seed, pid) / 0x1_0000_0000))
+      for (const { pid, cameUpInMs, trapped } of crew.polling()) {
+        const longestMs = Math.max(cameUpInMs, comingUpMinMs) * (trapped ? lifeMax.trapped : lifeMax.shot)
+        const lifeMs = longestMs * (0.2 + 0.8 * (mixed(seed, pid) / 0x1_0000_0000))
         if (!seenAt.has(pid)) seenAt.set(pid, now)
         if (now - (seenAt.get(pid) ?? now) > lifeMs) crew.kill(pid)
       }

@@ -10,8 +10,8 @@ export type Trap = ScriptedWorkerInput['trap']
 export type ScriptedCrew = Readonly<{
   /** How workers died so far: by which trap, or by kill(). */
   deaths: () => Readonly<Record<TrapPoint | 'any', number>>
-  /** Pids that have said that they poll, and whether they have a trap. */
-  polling: () => readonly Readonly<{ pid: number; trapped: boolean }>[]
+  /** Pids that have said that they poll, how long they took to come to that, and whether they have a trap. */
+  polling: () => readonly Readonly<{ pid: number; cameUpInMs: number; trapped: boolean }>[]
   /** SIGKILL at whatever they are doing. */
   kill: (pid: number) => void
   /** Workers that come from now on run this bundle of workflows. */
@@ -33,7 +33,7 @@ export function startScriptedCrew(size: number, input: Omit<ScriptedWorkerInput,
     any: 0,
   }
   const children = new Map<number, Readonly<{ child: ChildProcess; trap: Trap }>>()
-  const polling = new Set<number>()
+  const polling = new Map<number, Readonly<{ cameUpInMs: number }>>()
   const shot = new Set<number>()
   let { bundlePath } = input
   let forked = 0
@@ -43,6 +43,7 @@ export function startScriptedCrew(size: number, input: Omit<ScriptedWorkerInput,
   function replace(): void {
     const trap = armed ? trapOf(forked) : null
     forked += 1
+    const forkedAt = Date.now()
     const child = fork(entry, [JSON.stringify({ ...input, bundlePath, trap })], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
@@ -51,7 +52,7 @@ export function startScriptedCrew(size: number, input: Omit<ScriptedWorkerInput,
     })
     const pid = child.pid ?? 0
     children.set(pid, { child, trap })
-    child.once('message', () => polling.add(pid))
+    child.once('message', () => polling.set(pid, { cameUpInMs: Date.now() - forkedAt }))
     child.once('exit', (_code, signal) => {
       children.delete(pid)
       polling.delete(pid)
@@ -69,7 +70,7 @@ export function startScriptedCrew(size: number, input: Omit<ScriptedWorkerInput,
   for (let index = 0; index < size; index += 1) replace()
   return {
     deaths: () => deaths,
-    polling: () => [...polling].map((pid) => ({ pid, trapped: (children.get(pid)?.trap ?? null) !== null })),
+    polling: () => [...polling].map(([pid, { cameUpInMs }]) => ({ pid, cameUpInMs, trapped: (children.get(pid)?.trap ?? null) !== null })),
     kill,
     deploy: (path) => {
       bundlePath = path
