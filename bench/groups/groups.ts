@@ -2,11 +2,8 @@
  * Monitors of very many groups through the real workflow and worker: what 1 % of them changing per slot costs, in history and CPU,
  * and that quiet slots cost the same however many groups there are. Read next: measure.ts, source.ts.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { bundleWorkflows } from '../../workers/bundle.ts'
 import type { Benchmark, Figures } from '../benchmark.ts'
+import { withBundle } from '../bundle.ts'
 import { type BenchServer, startServer } from '../loop/server.ts'
 import { measureQuiet, measureWholeRun } from './measure.ts'
 import { busy, quiet } from './source.ts'
@@ -32,16 +29,14 @@ export const groups: Benchmark = {
 }
 
 async function run(say: (line: string) => void): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
-  const server = await startServer(say)
-  try {
-    const codePath = join(folder, 'workflows.js')
-    await writeFile(codePath, (await bundleWorkflows()).code)
-    return await measureAll(server, codePath, say)
-  } finally {
-    await server.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
+  return withBundle(async (codePath) => {
+    const server = await startServer(say)
+    try {
+      return await measureAll(server, codePath, say)
+    } finally {
+      await server.stop()
+    }
+  })
 }
 
 async function measureAll(server: BenchServer, codePath: string, say: (line: string) => void): Promise<Figures> {

@@ -3,12 +3,8 @@
  * costs. The workflows, activities and Workers are the real ones; store and source are in memory, so PostgreSQL is left out.
  * Read next: throughput.ts, steady.ts, worker.ts.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { bundleWorkflows } from '../../workers/bundle.ts'
 import type { Benchmark, Figures } from '../benchmark.ts'
+import { loopWorkflows, withBundle } from '../bundle.ts'
 import { measureSteady } from './steady.ts'
 import { measureThroughput, type Throughput } from './throughput.ts'
 
@@ -43,10 +39,7 @@ export const loop: Benchmark = {
 }
 
 async function run(say: (line: string) => void): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
-  try {
-    const codePath = join(folder, 'workflows.js')
-    await writeFile(codePath, await bundle())
+  return withBundle(async (codePath) => {
     say('the bare loop, saturated')
     const bare = await measureThroughput('bare', codePath, say)
     say(`${bare.perSecond.toFixed(0)}/s; the monitor loop, saturated`)
@@ -54,14 +47,7 @@ async function run(say: (line: string) => void): Promise<Figures> {
     say(`${monitor.perSecond.toFixed(0)}/s; a fleet on schedule`)
     const steady = await measureSteady(codePath, say)
     return { ...rates(monitor, bare), ...steady }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-async function bundle(): Promise<string> {
-  const { code } = await bundleWorkflows([], fileURLToPath(new URL('./workflows.ts', import.meta.url)))
-  return code
+  }, loopWorkflows)
 }
 
 function rates(monitor: Throughput, bare: Throughput): Figures {

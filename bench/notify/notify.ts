@@ -2,11 +2,8 @@
  * Notifications from a commit or a slot to their arrival at real HTTP receivers, through the real workflows, activities and Workers over
  * PostgreSQL and Temporal: how many, how soon, and what a storm does. Read next: stage.ts, backlog.ts, steady.ts, storm.ts.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { bundleWorkflows } from '../../workers/bundle.ts'
 import type { Benchmark, Figures } from '../benchmark.ts'
+import { withBundle } from '../bundle.ts'
 import { measureBacklog } from './backlog.ts'
 import { measureSteady } from './steady.ts'
 import { measureStorm } from './storm.ts'
@@ -39,10 +36,7 @@ export const notifyBenchmark: Benchmark = {
 }
 
 async function run(say: (line: string) => void): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
-  try {
-    const codePath = join(folder, 'workflows.js')
-    await writeFile(codePath, (await bundleWorkflows()).code)
+  return withBundle(async (codePath) => {
     const backlog = await measureBacklog(codePath, say)
     const steady = await measureSteady(codePath, say)
     say(`p99 ${steady.slotToReceiptP99Ms} ms; a storm`)
@@ -60,7 +54,5 @@ async function run(say: (line: string) => void): Promise<Figures> {
       workerCpuMsPerNotification: steady.cpuMsPerNotification,
       ...storm,
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }

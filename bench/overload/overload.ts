@@ -2,15 +2,12 @@
  * Three times as many monitors as the machine can evaluate: whether P1 stays on time when the others are stretched, and how late it is when
  * they aren't. What the machine can do is measured first, by the same monitors. Read next: core/schedule/stretch.ts, worker.ts.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startOptions } from '../../adapters/temporal/start-options.ts'
 import { loadTemporalConfig } from '../../temporal.config.ts'
-import { bundleWorkflows } from '../../workers/bundle.ts'
 import type { Benchmark, Figures } from '../benchmark.ts'
+import { loopWorkflows, withBundle } from '../bundle.ts'
 import { startPaced } from '../loop/fleet.ts'
 import { quantile } from '../loop/samples.ts'
 import { startServer } from '../loop/server.ts'
@@ -47,11 +44,7 @@ const windowMs = 20_000
 type Phase = Readonly<{ perSecond: number; lagsMs: (priority: number) => readonly number[]; level: number; stretchedWithinS: number }>
 
 async function run(say: (line: string) => void): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
-  try {
-    const codePath = join(folder, 'workflows.js')
-    const { code } = await bundleWorkflows([], fileURLToPath(new URL('../loop/workflows.ts', import.meta.url)))
-    await writeFile(codePath, code)
+  return withBundle(async (codePath) => {
     const probe = await measure({ codePath, monitors: probeMonitors, stretches: false, settleMs: windowMs }, say)
     const monitors = Math.ceil((3 * probe.perSecond * intervalMs) / 1_000)
     const stretched = await measure({ codePath, monitors, stretches: true, settleMs }, say)
@@ -66,9 +59,7 @@ async function run(say: (line: string) => void): Promise<Figures> {
       overloadLevel: stretched.level,
       stretchedWithinS: stretched.stretchedWithinS,
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  }, loopWorkflows)
 }
 
 type Options = Readonly<{ codePath: string; monitors: number; stretches: boolean; settleMs: number }>
