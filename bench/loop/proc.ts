@@ -5,10 +5,16 @@ export const tickMs = 10
 
 /** CPU time of a process and all its threads so far, in ms. */
 export function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // The name may hold anything; what follows its closing parenthesis has fixed places: 12 and 13 are utime and stime.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const fields = statOf(pid)
+  // utime and stime.
   return (Number(fields[11]) + Number(fields[12])) * tickMs
+}
+
+/** What the kernel says of a process, from its state on. */
+export function statOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The name may hold anything; what follows its closing parenthesis has fixed places.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
 /** CPU time of all processes of this machine so far, in ms. */
