@@ -1,15 +1,14 @@
 /**
  * Receivers that write down what they are sent, each message with what they answered, and do what faults ask of them.
- * Never judges: check/deliveries.ts does. Read next: faults/receiver.ts.
+ * Never judges: check/deliveries.ts does. Read next: faults/peers.ts.
  */
 
 import { createHash } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
-import { createServer, type ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { assertNever } from '../../core/assert.ts'
+import { type Asked, type Peer, startPeer } from './peer.ts'
 import { receiverName, receiversCount } from './script.ts'
-import { listening } from './scripted-source.ts'
 
 export type ReceiverMode = 'takes' | 'down' | 'hang' | '429'
 
@@ -41,37 +40,17 @@ export async function startReceivers(logFile: string): Promise<ScriptedReceivers
   }
 }
 
-type One = Readonly<{ port: number; set: (mode: ReceiverMode) => void; close: () => Promise<void> }>
-
-async function startOne(receiver: string, logFile: string): Promise<One> {
-  let mode: ReceiverMode = 'takes'
-  const hanging = new Set<ServerResponse>()
-  const server = createServer((req, res) => {
-    const hash = createHash('sha256')
-    req.on('data', (chunk: Buffer) => hash.update(chunk))
-    req.on('end', () => {
-      const id = String(req.headers['webhook-id'] ?? '')
-      const one: Arrival = { receiver, id, digest: hash.digest('hex').slice(0, 16), accepted: mode === 'takes', atMs: Date.now() }
-      appendFileSync(logFile, `${JSON.stringify(one)}\n`)
-      answer(res, mode, hanging)
-    })
+async function startOne(receiver: string, logFile: string): Promise<Peer<ReceiverMode>> {
+  return startPeer<ReceiverMode>('takes', (asked) => {
+    const id = String(asked.req.headers['webhook-id'] ?? '')
+    const digest = createHash('sha256').update(asked.body).digest('hex').slice(0, 16)
+    const one: Arrival = { receiver, id, digest, accepted: asked.mode === 'takes', atMs: Date.now() }
+    appendFileSync(logFile, `${JSON.stringify(one)}\n`)
+    answer(asked)
   })
-  return {
-    port: await listening(server),
-    set: (next) => {
-      mode = next
-      for (const res of hanging) res.destroy()
-      hanging.clear()
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }
 
-function answer(res: ServerResponse, mode: ReceiverMode, hanging: Set<ServerResponse>): void {
+function answer({ res, mode, hang }: Asked<ReceiverMode>): void {
   switch (mode) {
     case 'takes':
       res.writeHead(200).end()
@@ -80,7 +59,7 @@ function answer(res: ServerResponse, mode: ReceiverMode, hanging: Set<ServerResp
       res.destroy()
       return
     case 'hang':
-      hanging.add(res)
+      hang()
       return
     case '429':
       res.writeHead(429, { 'retry-after': '2' }).end()

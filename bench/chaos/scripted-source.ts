@@ -1,63 +1,29 @@
 /**
  * A source with the API of Prometheus, which answers by the script, and does what faults ask of it.
- * Never knows what time it is: what is asked is as of a time. Read next: script.ts, faults/source.ts.
+ * Never knows what time it is: what is asked is as of a time. Read next: script.ts, faults/peers.ts.
  */
-import { createServer, type ServerResponse } from 'node:http'
 import { assertNever } from '../../core/assert.ts'
+import { type Asked, type Peer, startPeer } from './peer.ts'
 import { type ScriptPace, valuesAt } from './script.ts'
 
 export type SourceMode = 'answers' | '500' | 'hang' | 'garbage' | 'half'
 
-export type ScriptedSource = Readonly<{
-  port: number
-  set: (mode: SourceMode) => void
-  close: () => Promise<void>
-}>
+export type ScriptedSource = Peer<SourceMode>
 
 /** What the source must be asked with: it must stand in no log. */
 export const sourceToken = 'chaos-source-token-5f0c1e7a9b'
 
 export async function startScriptedSource(seed: number, pace: ScriptPace): Promise<ScriptedSource> {
-  let mode: SourceMode = 'answers'
-  const hanging = new Set<ServerResponse>()
-  const server = createServer((req, res) => {
-    let text = ''
-    req.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk
-    })
-    req.on('end', () => {
-      const authorized = req.headers.authorization === `Bearer ${sourceToken}`
-      const path = req.url ?? ''
-      const parameters = new URLSearchParams(path.includes('?') ? path.slice(path.indexOf('?') + 1) : text)
-      const body = JSON.stringify({ status: 'success', data: answerTo(seed, pace, parameters) })
-      if (!authorized) res.writeHead(401).end()
-      else behave(res, mode, body, hanging)
-    })
+  return startPeer<SourceMode>('answers', (asked) => {
+    const path = asked.req.url ?? ''
+    const parameters = new URLSearchParams(path.includes('?') ? path.slice(path.indexOf('?') + 1) : asked.body.toString('utf8'))
+    const body = JSON.stringify({ status: 'success', data: answerTo(seed, pace, parameters) })
+    if (asked.req.headers.authorization !== `Bearer ${sourceToken}`) asked.res.writeHead(401).end()
+    else behave(asked, body)
   })
-  const port = await listening(server)
-  return {
-    port,
-    set: (next) => {
-      mode = next
-      for (const res of hanging) res.destroy()
-      hanging.clear()
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }
 
-export async function listening(server: ReturnType<typeof createServer>): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('a server of the laboratory listens on no port')
-  return address.port
-}
-
-function behave(res: ServerResponse, mode: SourceMode, body: string, hanging: Set<ServerResponse>): void {
+function behave({ res, mode, hang }: Asked<SourceMode>, body: string): void {
   const json = { 'content-type': 'application/json' }
   switch (mode) {
     case 'answers':
@@ -67,7 +33,7 @@ function behave(res: ServerResponse, mode: SourceMode, body: string, hanging: Se
       res.writeHead(500, json).end('{"status":"error","error":"chaos"}')
       return
     case 'hang':
-      hanging.add(res)
+      hang()
       return
     case 'garbage':
       res.writeHead(200, json).end('<html>{"status":"success","data":')
