@@ -1,7 +1,7 @@
 /**
  * The laboratory: PostgreSQL, Temporal, the API and workers as processes of their own, a scripted source, scripted receivers, and a proxy
  * between each pair. Faults get at everything through here.
- * Never starts a monitor: workload.ts does. Read next: process.ts, proxy.ts, faults/catalog.ts.
+ * Never starts a monitor: workload.ts does. Read next: process.ts, test/support/tcp-proxy.ts, faults/catalog.ts.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -18,10 +18,10 @@ import { makePassableFolder } from '../../cli/up/reach.ts'
 import { devServerArgs, ensureSearchAttributes } from '../../cli/up/temporal.ts'
 import { waitFor } from '../../cli/up/wait.ts'
 import { loadTemporalConfig, type TemporalConfig } from '../../temporal.config.ts'
+import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.ts'
 import { type ClockFile, clockFile } from './clock.ts'
 import { type Disk, mountDisk } from './disk.ts'
 import { type LabProcess, labProcess } from './process.ts'
-import { startProxy, type TcpProxy } from './proxy.ts'
 import { type ScriptedReceivers, startReceivers } from './receivers.ts'
 import { receiverName, receiversCount, type ScriptPace } from './script.ts'
 import { type ScriptedSource, sourceToken, startScriptedSource } from './scripted-source.ts'
@@ -86,7 +86,7 @@ export async function startStage({ folder, seed, pace, say }: StageOptions): Pro
   const targets: Record<string, number> = { postgres: ports.postgres, temporal: ports.temporal, shaky: shaky.port }
   for (let index = 0; index < receiversCount; index += 1) targets[receiverName(index)] = receivers.portOf(index)
   const proxies = new Map<string, TcpProxy>()
-  for (const name of proxyNames) proxies.set(name, await startProxy(targets[name.slice(name.indexOf('>') + 1)] ?? 0))
+  for (const name of proxyNames) proxies.set(name, await startTcpProxy(targets[name.slice(name.indexOf('>') + 1)] ?? 0))
   const proxy = (name: string): TcpProxy => {
     const found = proxies.get(name)
     if (found === undefined) throw new Error(`there is no proxy ${name}`)

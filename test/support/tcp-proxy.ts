@@ -1,49 +1,63 @@
+/**
+ * A network between two processes that can be cut, slow, reset, or silent. Bytes are passed on as they come and never looked at.
+ * Read next: bench/chaos/stage.ts, which puts one between each pair.
+ */
 import { once } from 'node:events'
 import { createConnection, createServer, type Socket } from 'node:net'
 
-export type TcpProxy = Readonly<{
-  port: number
-  /** Connections stay open and carry nothing any more: a network that went silent. New ones are made, and carry nothing either. */
-  freeze: () => void
-  /** What was frozen is lost; new connections work. */
-  thaw: () => void
-  close: () => Promise<void>
-}>
+/** `half-open`: connections stay, new ones are made, and nothing goes through; what was silent is lost afterwards. */
+export type ProxyMode = 'pass' | 'cut' | 'slow' | 'reset' | 'half-open'
 
-/** Stands before a server of this machine. */
+export type TcpProxy = Readonly<{ port: number; set: (mode: ProxyMode) => void; close: () => Promise<void> }>
+
+/** One way. A statement and its answer take four of these, a transaction some more. */
+const slowMs = 150
+/** All connections of a network that resets break this often. */
+const resetEveryMs = 700
+
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
-  let frozen = false
-  const server = createServer((inner) => {
-    const outer = createConnection(targetPort, '127.0.0.1')
-    for (const socket of [inner, outer]) {
-      sockets.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        sockets.delete(socket)
-        inner.destroy()
-        outer.destroy()
+  let mode: ProxyMode = 'pass'
+  let resets: NodeJS.Timeout | null = null
+  const resetAll = (): void => {
+    for (const socket of sockets) socket.resetAndDestroy()
+  }
+  const server = createServer({ noDelay: true }, (inner) => {
+    if (mode === 'cut') {
+      inner.destroy()
+      return
+    }
+    const outer = createConnection({ port: targetPort, host: '127.0.0.1', noDelay: true })
+    for (const [from, to] of [
+      [inner, outer],
+      [outer, inner],
+    ] as const) {
+      sockets.add(from)
+      // One for each chunk on its way.
+      from.setMaxListeners(0)
+      from.on('error', () => {})
+      from.on('data', (chunk: Buffer) => forward(chunk, from, to, mode))
+      from.on('close', () => {
+        sockets.delete(from)
+        to.destroy()
       })
     }
-    inner.pipe(outer)
-    outer.pipe(inner)
-    if (frozen) for (const socket of [inner, outer]) silence(socket)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the proxy listens on no port')
+  if (address === null || typeof address === 'string') throw new Error('a proxy listens on no port')
   return {
     port: address.port,
-    freeze: () => {
-      frozen = true
-      for (const socket of sockets) silence(socket)
-    },
-    thaw: () => {
-      frozen = false
-      for (const socket of sockets) socket.destroy()
+    set: (next) => {
+      if (resets !== null) clearInterval(resets)
+      resets = next === 'reset' ? setInterval(resetAll, resetEveryMs) : null
+      // What was silent has lost bytes: it can't go on.
+      if (mode === 'half-open' || next === 'cut') for (const socket of sockets) socket.destroy()
+      mode = next
     },
     close: async () => {
+      if (resets !== null) clearInterval(resets)
       for (const socket of sockets) socket.destroy()
       server.close()
       await once(server, 'close')
@@ -51,7 +65,16 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   }
 }
 
-function silence(socket: Socket): void {
-  socket.unpipe()
-  socket.pause()
+function forward(chunk: Buffer, from: Socket, to: Socket, mode: ProxyMode): void {
+  if (mode === 'half-open' || to.destroyed) return
+  const write = (): void => {
+    if (to.destroyed || to.write(chunk)) return
+    from.pause()
+    to.once('drain', () => from.resume())
+  }
+  // Order holds: each waits as long as the one before it. Where the network gets quick again, what is on its way could be overtaken.
+  if (mode === 'slow' || to.listenerCount('slow') > 0) {
+    to.once('slow', write)
+    setTimeout(() => to.emit('slow'), slowMs)
+  } else write()
 }

@@ -1,5 +1,5 @@
-/** Connections that are cut, slow, reset, or silent. Read next: ../proxy.ts. */
-import type { ProxyMode } from '../proxy.ts'
+/** Connections that are cut, slow, reset, or silent. Read next: test/support/tcp-proxy.ts. */
+import type { ProxyMode } from '../../../test/support/tcp-proxy.ts'
 import { proxyNames } from '../stage.ts'
 import type { FaultKind } from './fault.ts'
 
