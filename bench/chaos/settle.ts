@@ -1,4 +1,5 @@
 /** After the last fault: everything is up, caught up, paused, and told. What doesn't come to rest in time is said, not thrown. Read next: check/check.ts. */
+import { inParallel } from '../../cli/parallel.ts'
 import { waitFor } from '../../cli/up/wait.ts'
 import type { StateAnswer } from '../../workflows/messages.ts'
 import { proxyNames, type Stage, startProcesses, workerNames } from './stage.ts'
@@ -44,32 +45,21 @@ export async function settle(stage: Stage, monitorIds: readonly number[], say: (
   await rest('every monitor to have caught up', () => countUnseen(stage.pool, monitorIds, upMs))
   await rest('every definition to be applied', () => unapplied(stage))
   say('all monitors have caught up, with their newest definitions')
-  await eachAtOnce(monitorIds, (id) =>
-    insist(() => stage.runtime.pause(id)).catch((error: unknown) => problems.push(`pause ${id}: ${error}`)),
+  await inParallel(monitorIds, callsAtOnce, (id) =>
+    insist(() => stage.runtime.pause(id)).catch((error: unknown) => void problems.push(`pause ${id}: ${error}`)),
   )
   await rest('every monitor to be paused', () => unpaused(stage))
   await rest('every notification to be told', () => untold(stage))
   await rest('every workflow of a notification to end', () => telling(stage))
   say('all monitors are paused, and all is told')
   const answers = new Map<number, StateAnswer>()
-  await eachAtOnce(monitorIds, async (id) => {
+  await inParallel(monitorIds, callsAtOnce, async (id) => {
     const answer = await insist(() => stage.runtime.state(id)).catch(
       (error: unknown) => void problems.push(`state of monitor ${id}: ${error}`),
     )
     if (answer !== undefined) answers.set(id, answer)
   })
   return { answers, problems }
-}
-
-async function eachAtOnce(ids: readonly number[], work: (id: number) => Promise<unknown>): Promise<void> {
-  let next = 0
-  const one = async (): Promise<void> => {
-    for (let id = ids[next]; id !== undefined; id = ids[next]) {
-      next += 1
-      await work(id)
-    }
-  }
-  await Promise.all(Array.from({ length: callsAtOnce }, one))
 }
 
 async function insist<Result>(call: () => Promise<Result>): Promise<Result> {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { errorsOf } from '../../cli/http.ts'
+import { inParallel } from '../../cli/parallel.ts'
 import { definitionOf, type ScriptPace } from './script.ts'
 import type { Stage } from './stage.ts'
 
@@ -20,19 +21,13 @@ const fileOf = (folder: string): string => join(folder, 'monitors.json')
 /** Goes on where an earlier run of the same folder stopped. */
 export async function createMonitors(stage: Stage, count: number, pace: ScriptPace, say: (line: string) => void): Promise<void> {
   const all: Watched[number][] = []
-  let next = 0
-  const work = async (): Promise<void> => {
-    while (next < count) {
-      const index = next
-      next += 1
-      // A key of its own: asked twice, it is the same monitor.
-      const answer = await stage.http.request('PUT', `/api/v2/monitor/by-key/chaos-${index}`, definitionOf(index, pace))
-      if (answer.status >= 300) throw new Error(`monitor ${index} was refused: ${errorsOf(answer)}`)
-      all.push({ index, monitorId: created.parse(answer.body).id, firstSlot: 0 })
-      if (all.length % sayEvery === 0) say(`${all.length} of ${count} monitors are created`)
-    }
-  }
-  await Promise.all(Array.from({ length: createAtOnce }, work))
+  await inParallel([...Array(count).keys()], createAtOnce, async (index) => {
+    // A key of its own: asked twice, it is the same monitor.
+    const answer = await stage.http.request('PUT', `/api/v2/monitor/by-key/chaos-${index}`, definitionOf(index, pace))
+    if (answer.status >= 300) throw new Error(`monitor ${index} was refused: ${errorsOf(answer)}`)
+    all.push({ index, monitorId: created.parse(answer.body).id, firstSlot: 0 })
+    if (all.length % sayEvery === 0) say(`${all.length} of ${count} monitors are created`)
+  })
   writeFileSync(fileOf(stage.folder), JSON.stringify(all.sort((one, other) => one.index - other.index)))
 }
 

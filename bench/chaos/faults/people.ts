@@ -1,4 +1,5 @@
 /** What people do at the worst moment: edits by the dozen, and resets of workflows. Read next: ../workload.ts. */
+import { inParallel } from '../../../cli/parallel.ts'
 import { historyOf, newestRun } from '../../../cli/temporal/histories.ts'
 import { openTemporal } from '../../../cli/temporal/open.ts'
 import { resetRun, undoneBy } from '../../../cli/temporal/resets.ts'
@@ -18,13 +19,10 @@ export const edits: FaultKind = {
     const ids = watchedIds(stage.folder)
     const chosen = Array.from({ length: Math.min(editsMax, ids.length) }, () => ids[draw(ids.length)] ?? 0)
     const mark = draw(1_000_000)
-    const work = async (nth: number): Promise<void> => {
-      for (let index = nth; index < chosen.length; index += editsAtOnce) {
-        await stage.http.request('PUT', `/api/v1/monitor/${chosen[index]}`, { name: `chaos, edited ${mark}` }).catch(() => {})
-      }
-    }
-    const done = Promise.all(Array.from({ length: editsAtOnce }, (_, nth) => work(nth)))
-    return async () => void (await done)
+    const done = inParallel(chosen, editsAtOnce, async (id) => {
+      await stage.http.request('PUT', `/api/v1/monitor/${id}`, { name: `chaos, edited ${mark}` }).catch(() => {})
+    })
+    return () => done
   },
 }
 
