@@ -21,8 +21,8 @@ export type LabProcess = Readonly<{
   pid: () => number | null
   /** Does nothing where it runs. */
   start: () => Promise<void>
-  /** Waits until it is gone; after `patienceMs` it is killed. It stays down until `start`. */
-  end: (signal: NodeJS.Signals, patienceMs?: number) => Promise<void>
+  /** Waits until it is gone; one that hangs is killed. It stays down until `start`. */
+  end: (signal: NodeJS.Signals) => Promise<void>
   /** How often it ended without being asked. */
   unasked: () => number
 }>
@@ -30,7 +30,7 @@ export type LabProcess = Readonly<{
 /** Between an end that nobody asked for and the next start. */
 const restartMs = 1_000
 /** A drain of a worker is bounded by 15 s; what takes longer hangs. */
-const patienceDefaultMs = 20_000
+const patienceMs = 20_000
 
 export function labProcess(spec: ProcessSpec): LabProcess {
   const log = openSync(spec.logFile, 'a', 0o600)
@@ -75,7 +75,7 @@ export function labProcess(spec: ProcessSpec): LabProcess {
       wanted = true
       if (child === null) await launch()
     },
-    end: async (signal, patienceMs = patienceDefaultMs) => {
+    end: async (signal) => {
       wanted = false
       const ending = child
       if (ending === null) return

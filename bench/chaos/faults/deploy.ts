@@ -5,8 +5,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Stage, workerNames } from '../stage.ts'
 import type { FaultKind } from './fault.ts'
+import { restartWith } from './process.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const copied = [
@@ -33,16 +33,9 @@ export const deploy: FaultKind = {
   durationMs: { min: 5_000, max: 10_000 },
   begin: async (stage) => {
     const release = releaseIn(stage.folder)
-    await restartFrom(stage, 'worker-a', release)
-    return () => restartFrom(stage, 'worker-b', release)
+    await restartWith(stage, 'worker-a', { root: release })
+    return () => restartWith(stage, 'worker-b', { root: release })
   },
-}
-
-async function restartFrom(stage: Stage, worker: (typeof workerNames)[number], release: string): Promise<void> {
-  stage.overrides[worker] = { ...stage.overrides[worker], root: release }
-  await stage.workers[worker].end('SIGTERM')
-  await stage.workers[worker].start()
-  await stage.untilUp(worker)
 }
 
 /** A copy of what a worker needs, with the change in it. */

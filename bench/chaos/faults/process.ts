@@ -2,9 +2,6 @@
 import { type Stage, type WorkerName, workerNames } from '../stage.ts'
 import type { FaultKind } from './fault.ts'
 
-/** A stop waits for what a worker does at the moment. */
-const stopPatienceMs = 20_000
-
 /** Longer than a worker's workflow tasks: its monitors have gone over to the other one. */
 const awayMs = { min: 1_000, max: 12_000 }
 
@@ -12,7 +9,7 @@ const ending =
   (signal: NodeJS.Signals): FaultKind['begin'] =>
   async (stage, target) => {
     const worker = workerOf(target)
-    await stage.workers[worker].end(signal, stopPatienceMs)
+    await stage.workers[worker].end(signal)
     return async () => {
       await stage.workers[worker].start()
       await stage.untilUp(worker)
@@ -46,14 +43,16 @@ export const reshard: FaultKind = {
   targets: () => workerNames,
   durationMs: { min: 3_000, max: 10_000 },
   begin: async (stage, target, draw) => {
-    await served(stage, workerOf(target), draw(2) === 0 ? '0-1' : '2-3')
-    return () => served(stage, workerOf(target), 'all')
+    const worker = workerOf(target)
+    await restartWith(stage, worker, { shards: draw(2) === 0 ? '0-1' : '2-3' })
+    return () => restartWith(stage, worker, { shards: 'all' })
   },
 }
 
-async function served(stage: Stage, worker: WorkerName, shards: string): Promise<void> {
-  stage.overrides[worker] = { ...stage.overrides[worker], shards }
-  await stage.workers[worker].end('SIGTERM', stopPatienceMs)
+/** Stopped, and started otherwise: from then on, until it is changed again. */
+export async function restartWith(stage: Stage, worker: WorkerName, override: Stage['overrides'][WorkerName]): Promise<void> {
+  stage.overrides[worker] = { ...stage.overrides[worker], ...override }
+  await stage.workers[worker].end('SIGTERM')
   await stage.workers[worker].start()
   await stage.untilUp(worker)
 }
