@@ -48,35 +48,36 @@ async function* outcomes({ args, options }: Given<z.output<typeof replayOptions>
     const json = await readJson(file)
     yield { name: file, outcome: 'error' in json ? { kind: 'unreadable', reason: json.error } : await replayHistory(bundle, json.value) }
   }
-  const monitors = args.filter((arg) => !arg.endsWith('.json'))
-  if (monitors.length === 0 && !options.all) return
-  for await (const { temporal, runs } of options.all ? runningEverywhere() : runsOfMonitors(monitors, options)) {
-    try {
-      for (const run of runs) yield { name: run.workflowId, outcome: await replayFetched(bundle, await historyOf(temporal, run)) }
-    } finally {
-      await temporal.close()
+  if (options.all) {
+    for (const cell of temporalCells()) {
+      const running = (temporal: Temporal): Promise<readonly Run[]> => findRuns(temporal, "ExecutionStatus='Running'")
+      yield* replayIn(bundle, await openTemporal(cell), running)
     }
+    return
   }
-}
-
-type Found = Readonly<{ temporal: Temporal; runs: readonly Run[] }>
-
-async function* runningEverywhere(): AsyncGenerator<Found> {
-  for (const cell of temporalCells()) {
-    const temporal = await openTemporal(cell)
-    yield { temporal, runs: await findRuns(temporal, "ExecutionStatus='Running'") }
-  }
-}
-
-async function* runsOfMonitors(monitors: readonly string[], options: z.output<typeof replayOptions>): AsyncGenerator<Found> {
-  for (const monitor of monitors) {
+  for (const monitor of args.filter((arg) => !arg.endsWith('.json'))) {
     // An id needs no API.
     const id = /^\d+$/.test(monitor) ? monitor : String(await monitorIdOf(openServer(options), monitor))
-    const temporal = await openHomeOf(`monitor-${id}`)
-    const run = await newestRun(temporal, `monitor-${id}`)
-    if (run === null)
+    const newest = async (temporal: Temporal): Promise<readonly Run[]> => {
+      const run = await newestRun(temporal, `monitor-${id}`)
+      if (run !== null) return [run]
       throw new CommandError(`monitor ${monitor} has no workflow in namespace ${temporal.cell.namespace} of ${temporal.cell.address}`)
-    yield { temporal, runs: [run] }
+    }
+    yield* replayIn(bundle, await openHomeOf(`monitor-${id}`), newest)
+  }
+}
+
+/** Closes it in any case. */
+async function* replayIn(
+  bundle: Parameters<typeof replayFetched>[0],
+  temporal: Temporal,
+  runsIn: (temporal: Temporal) => Promise<readonly Run[]>,
+): AsyncGenerator<Replayed> {
+  try {
+    for (const run of await runsIn(temporal))
+      yield { name: run.workflowId, outcome: await replayFetched(bundle, await historyOf(temporal, run)) }
+  } finally {
+    await temporal.close()
   }
 }
 
