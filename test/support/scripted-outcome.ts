@@ -11,12 +11,19 @@ import { simulate } from './simulate.ts'
 
 export type Outcome = Readonly<{ slots: number; transitions: number; messageIds: readonly string[] }>
 
-/** What one monitor came to is what step() alone comes to. */
+/**
+ * What one monitor came to is what step() alone comes to. Where the machine was so busy that slots were judged a minute late, what it told of them
+ * is told late, and nobody knows beforehand which: then all but that.
+ */
 export async function expectTruth(stage: Stage, one: Watched, answer: StateAnswer | undefined): Promise<Outcome> {
   const { monitor, monitorId, startedAt } = one
   if (answer === undefined) throw new Error(`monitor ${monitorId} gave no answer`)
   const truth = simulate(await specOf(stage.pool, monitorId), startedAt, answer.state.lastSlot, scriptOf(stage.seed, monitor.index))
   const stored = await storedTransitions(stage, monitorId)
+  if (stored.some(isLate)) {
+    expect(answer.ledger.skipped).toBe(0)
+    return expectStatuses(stage, one, answer)
+  }
   expect(stored.map(anyVersion), `transitions of monitor ${monitorId}`).toEqual(truth.transitions.map(anyVersion))
   expect({ ...answer.state, paused: false }, `state of monitor ${monitorId}`).toEqual(truth.state)
   await expectOneNotificationEach(stage, monitorId, truth.transitions)
@@ -45,10 +52,13 @@ export async function expectStatuses(stage: Stage, one: Watched, answer: StateAn
   return { slots: expectSlotsAccounted(answer), transitions: stored.length, messageIds: messageIdsOf(one, stored) }
 }
 
+const isLate = ({ reason, notify }: Transition): boolean =>
+  reason === 'caught-up' || notify.reason === 'held-until-caught-up' || notify.reason === 'late-note'
+
 /** By slot and group: those of one slot may be numbered in another order where some are told late. */
 function changesIn(transitions: readonly Transition[]): string[] {
   return transitions
-    .filter(({ from, to }) => from !== to)
+    .filter(({ from, to, reason }) => from !== to && reason !== 'caught-up')
     .map(({ slot, group, from, to }) => `${slot} ${group} ${from}→${to}`)
     .sort()
 }
