@@ -37,7 +37,10 @@ export async function migrate(pool: Pool, from: URL = folder): Promise<string[]>
     )
     // Databases of the first version have the table without it.
     await client.query('alter table migrations add column if not exists breaking text')
-    await refuseNewer(client, migrations)
+    await refuseNewer(
+      client,
+      migrations.map(({ name }) => name),
+    )
     const { rows } = await client.query<{ name: string; digest: string }>('select name, digest from migrations')
     const digests = new Map(rows.map((row) => [row.name, row.digest]))
     const missing = migrations.filter((migration) => isMissing(migration, digests.get(migration.name)))
@@ -51,20 +54,24 @@ export async function migrate(pool: Pool, from: URL = folder): Promise<string[]>
 
 /** For a process that runs while another version migrates. Rejects with SchemaTooNew. */
 export async function checkSchema(pool: Pool, from: URL = folder): Promise<void> {
-  await refuseNewer(pool, await readMigrations(from))
+  await refuseNewer(pool, await migrationNames(from))
 }
 
-async function refuseNewer(db: Queryable, known: readonly Migration[]): Promise<void> {
+async function refuseNewer(db: Queryable, known: readonly string[]): Promise<void> {
   const { rows } = await db.query<{ name: string; breaking: string }>(
     'select name, breaking from migrations where breaking is not null and name <> all($1) order by name limit 1',
-    [known.map(({ name }) => name)],
+    [known],
   )
   const [unknown] = rows
   if (unknown !== undefined) throw new SchemaTooNew(unknown.name, unknown.breaking)
 }
 
+async function migrationNames(from: URL): Promise<string[]> {
+  return (await readdir(from)).filter((name) => name.endsWith('.sql')).sort()
+}
+
 async function readMigrations(from: URL): Promise<Migration[]> {
-  const names = (await readdir(from)).filter((name) => name.endsWith('.sql')).sort()
+  const names = await migrationNames(from)
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(new URL(name, from), 'utf8')
