@@ -30,9 +30,6 @@ export type Cells = Readonly<{
   close: () => Promise<void>
 }>
 
-/** No monitor has this id, so it is in the first cell. */
-const nobody = 0
-
 export function openCells(config: TemporalConfig, places: Places, plugins: ClientOptions['plugins'] = []): Cells {
   const clients = new Map(config.cells.map((cell) => [cell.name, lazyTemporalClient(cell, plugins)]))
   const runtimes = new Map<string, TemporalMonitorRuntime>()
@@ -58,7 +55,12 @@ export function openCells(config: TemporalConfig, places: Places, plugins: Clien
     },
   }
   return {
-    routed: { ...routedBy(home), ...everybodys },
+    routed: {
+      ...routedBy(home),
+      ...everybodys,
+      // A source is nobody's: any cell will do, and who types waits for no look at where a monitor lives.
+      look: async (ask, cancelled) => runtimeOf(first, 'a look').look(ask, cancelled),
+    },
     runtimeIn: ({ name }) => ({ ...runtimeOf(name, 'a worker'), ...everybodys }),
     reachable: async () => (await Promise.all([...clients.values()].map(({ reachable }) => reachable()))).every(Boolean),
     answers: async (name) => (await clients.get(name)?.reachable()) ?? false,
@@ -78,7 +80,7 @@ export function openCells(config: TemporalConfig, places: Places, plugins: Clien
   }
 }
 
-function routedBy(home: (monitorId: number) => Promise<TemporalMonitorRuntime>): Omit<RoutedRuntime, 'startNotify' | 'wakeLane'> {
+function routedBy(home: (monitorId: number) => Promise<TemporalMonitorRuntime>): Omit<RoutedRuntime, 'startNotify' | 'wakeLane' | 'look'> {
   return {
     start: async (monitor) => (await home(monitor.monitorId)).start(monitor),
     respecify: async (monitor) => (await home(monitor.monitorId)).respecify(monitor),
@@ -90,8 +92,6 @@ function routedBy(home: (monitorId: number) => Promise<TemporalMonitorRuntime>):
     pause: async (monitorId) => (await home(monitorId)).pause(monitorId),
     resume: async (monitorId) => (await home(monitorId)).resume(monitorId),
     state: async (monitorId) => (await home(monitorId)).state(monitorId),
-    // A source is nobody's: any cell will do.
-    look: async (ask, cancelled) => (await home(nobody)).look(ask, cancelled),
     backtest: async (input, cancelled) => (await home(input.definition.monitorId)).backtest(input, cancelled),
   }
 }
