@@ -72,7 +72,7 @@ export type AppDeps = Readonly<{
   /** Address of the Temporal Web UI, whose pages may use the codec endpoint; null or absent = no page may. */
   temporalUi?: string | null
   /** Where people see a monitor's workflow, by the name of its cell; null = nowhere that is known. Absent = nowhere. */
-  workflowAddress?: (monitorId: number, cell: string | null) => string | null
+  workflowAddress?: (monitorId: number, cell: string) => string | null
   /** Whether people reach this API by HTTPS: the session's cookie then never travels otherwise. */
   secureCookies?: boolean
   /** The console's files; null or absent = there is none here. */

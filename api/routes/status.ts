@@ -3,7 +3,6 @@
  * Never asks the running monitor: actions.ts has `state` for that. Read next: adapters/postgres/queries/status.ts.
  */
 import { Router } from 'express'
-import { places } from '../../adapters/postgres/queries/cells.ts'
 import { listEvaluations } from '../../adapters/postgres/queries/evaluations.ts'
 import { findProgress, type ProgressRow } from '../../adapters/postgres/queries/progress.ts'
 import { findBundles, findStatus, pageGroups, type StatusRow } from '../../adapters/postgres/queries/status.ts'
@@ -29,8 +28,7 @@ export function statusRoutes(deps: AppDeps): Router {
     const [evaluation] = await listEvaluations(deps.pool, row.id, null, 1)
     const progress = await findProgress(deps.pool, row.id)
     const shown = presentStatus(row, evaluation === undefined ? null : presentEvaluation(evaluation), progress)
-    const cell = await places(deps.pool).cellOf(row.id)
-    res.json({ ...shown, workflow: { id: workflowIdOf(row.id), url: deps.workflowAddress?.(row.id, cell) ?? null } })
+    res.json({ ...shown, workflow: { id: workflowIdOf(row.id), url: deps.workflowAddress?.(row.id, row.cell) ?? null } })
   })
 
   router.get('/api/v2/monitor/:id/groups', async (req, res) => {

@@ -7,6 +7,8 @@ export type StatusRow = Readonly<{
   version: number
   /** The version that the workflow works with; null = it hasn't begun yet. */
   applied_version: number | null
+  /** Where it lives. */
+  cell: string
   overall_state: string
   overall_state_modified: Date | null
   /** Absent (null) until the workflow has begun. */
@@ -20,7 +22,7 @@ export type StatusRow = Readonly<{
 /** null = never created, or deleted. */
 export async function findStatus(db: Queryable, monitorId: number): Promise<StatusRow | null> {
   const { rows } = await db.query<StatusRow>(
-    `select monitors.id, monitors.version, applied_version, overall_state, overall_state_modified, paused, health, last_slot,
+    `select monitors.id, monitors.version, applied_version, cell, overall_state, overall_state_modified, paused, health, last_slot,
        coalesce((
          select jsonb_object_agg(status, many)
          from (select status, count(*) as many from monitor_groups where monitor_id = monitors.id group by status) as counted
