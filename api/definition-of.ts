@@ -1,12 +1,11 @@
 /** The definition that a question is about: one in its body, or one that is stored; compiled from it, what the engine needs. */
 import { findMonitor } from '../adapters/postgres/queries/monitors.ts'
+import type { Subject } from '../contract/backtest.ts'
 import type { MonitorDefinition } from '../contract/monitor.ts'
 import { parseDefinition } from '../contract/parse.ts'
 import type { BacktestInput } from '../core/backtest/plan.ts'
 import type { AppDeps } from './deps.ts'
 import { badRequest, notFound } from './errors.ts'
-
-export type Subject = Readonly<{ kind: 'definition'; body: Readonly<Record<string, unknown>> } | { kind: 'stored'; id: number }>
 
 /** Rejects with the ApiError that says what is wrong. */
 export async function definitionOf({ pool }: Pick<AppDeps, 'pool'>, subject: Subject): Promise<BacktestInput['definition']> {

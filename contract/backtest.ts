@@ -33,8 +33,11 @@ export const backtestBody = z
   })
   .refine(({ monitor, monitor_id: id }) => (monitor === undefined) !== (id === undefined), 'expected either monitor or monitor_id')
 
+/** The definition that a question is about: one in its body, or one that is stored. */
+export type Subject = Readonly<{ kind: 'definition'; body: Readonly<Record<string, unknown>> } | { kind: 'stored'; id: number }>
+
 export type BacktestRequest = Readonly<{
-  subject: { kind: 'definition'; body: Readonly<Record<string, unknown>> } | { kind: 'stored'; id: number }
+  subject: Subject
   time: BacktestTime
 }>
 
@@ -43,14 +46,28 @@ export function parseBacktest(body: unknown, nowMs: number): Parsed<BacktestRequ
   const parsed = parse(backtestBody, body)
   if (!parsed.ok) return parsed
   const { monitor, monitor_id: id, from, to } = parsed.value
-  const errors = [
+  const errors = timeErrors({ from, to, nowMs, longestMs: backtestMsMax })
+  if (errors.length > 0) return { ok: false, errors }
+  return { ok: true, value: { subject: subjectOf(monitor, id), time: { fromMs: from, toMs: Math.min(to, nowMs) } } }
+}
+
+/** What is wrong with a time of the past that is asked about. */
+export function timeErrors({
+  from,
+  to,
+  nowMs,
+  longestMs,
+}: Readonly<{ from: number; to: number; nowMs: number; longestMs: number }>): string[] {
+  return [
     ...(to > nowMs + aheadMaxMs ? ['to: expected a time that has passed'] : []),
     ...(to <= from ? ['to: expected a time after from'] : []),
-    ...(to - from > backtestMsMax ? [`from: expected at most ${backtestMsMax / 86_400_000} days before to`] : []),
+    ...(to - from > longestMs ? [`from: expected at most ${longestMs / 86_400_000} days before to`] : []),
   ]
-  if (errors.length > 0) return { ok: false, errors }
-  const subject = id === undefined ? ({ kind: 'definition', body: monitor ?? {} } as const) : ({ kind: 'stored', id } as const)
-  return { ok: true, value: { subject, time: { fromMs: from, toMs: Math.min(to, nowMs) } } }
+}
+
+/** Of a body that has one of both. */
+export function subjectOf(monitor: Readonly<Record<string, unknown>> | undefined, id: number | undefined): Subject {
+  return id === undefined ? { kind: 'definition', body: monitor ?? {} } : { kind: 'stored', id }
 }
 
 /** Whether the monitor's slots in this time can be judged in one backtest; a sentence where they can't. */

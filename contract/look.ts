@@ -5,15 +5,12 @@
 import { z } from 'zod'
 import { completionKinds } from '../core/look/completion.ts'
 import { drawingMsMax, groupsDrawnMax, pointsDefault, pointsMax } from '../core/look/drawing.ts'
-import { pastTime } from './backtest.ts'
+import { pastTime, type Subject, subjectOf, timeErrors } from './backtest.ts'
 import { nameCharsMax, queryCharsMax, scopeCharsMax, tagCharsMax } from './bounds.ts'
 import { storable, whole } from './pages.ts'
 import { type Parsed, parse } from './parse.ts'
 import { sourceName } from './source-name.ts'
 import { monitorTypes } from './types.ts'
-
-/** A client's clock may run ahead by this much; what lies beyond now is cut off. */
-const aheadMaxMs = 60_000
 
 const subject = {
   /** As for POST /api/v1/monitor; what it is called and says may be missing. */
@@ -32,7 +29,7 @@ export const drawBody = z
   .refine(({ monitor, monitor_id: id }) => (monitor === undefined) !== (id === undefined), 'expected either monitor or monitor_id')
 
 export type DrawRequest = Readonly<{
-  subject: { kind: 'definition'; body: Readonly<Record<string, unknown>> } | { kind: 'stored'; id: number }
+  subject: Subject
   fromMs: number
   toMs: number
   points: number
@@ -44,14 +41,9 @@ export function parseDraw(body: unknown, nowMs: number): Parsed<DrawRequest> {
   const parsed = parse(drawBody, body)
   if (!parsed.ok) return parsed
   const { monitor, monitor_id: id, from, to, points, groups } = parsed.value
-  const errors = [
-    ...(to > nowMs + aheadMaxMs ? ['to: expected a time that has passed'] : []),
-    ...(to <= from ? ['to: expected a time after from'] : []),
-    ...(to - from > drawingMsMax ? [`from: expected at most ${drawingMsMax / 86_400_000} days before to`] : []),
-  ]
+  const errors = timeErrors({ from, to, nowMs, longestMs: drawingMsMax })
   if (errors.length > 0) return { ok: false, errors }
-  const named = id === undefined ? ({ kind: 'definition', body: monitor ?? {} } as const) : ({ kind: 'stored', id } as const)
-  return { ok: true, value: { subject: named, fromMs: from, toMs: Math.min(to, nowMs), points, groups: groups ?? null } }
+  return { ok: true, value: { subject: subjectOf(monitor, id), fromMs: from, toMs: Math.min(to, nowMs), points, groups: groups ?? null } }
 }
 
 /** What a drawing needs no more than: a query that isn't finished elsewhere is drawn all the same. */
