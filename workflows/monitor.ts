@@ -3,18 +3,8 @@
  * Never holds arithmetic, texts or policy: those are core/monitor and core/schedule.
  * Read next: core/monitor/step.ts, inbox.ts, slots.ts, outbox.ts.
  */
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  isCancellation,
-  proxyLocalActivities,
-  setHandler,
-  sleep,
-  TemporalFailure,
-} from '@temporalio/workflow'
+import { allHandlersFinished, condition, continueAsNew, proxyLocalActivities, setHandler, sleep } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
-import type { LoadReply } from '../activities/load.ts'
 import { assertNever } from '../core/assert.ts'
 import { cantAcknowledge } from '../core/monitor/acknowledge.ts'
 import { begin } from '../core/monitor/begin.ts'
@@ -24,7 +14,7 @@ import { type Inbox, type Message, openInbox } from './inbox.ts'
 import { beginLoop, carriedOn, isFull, type Kept, type Loop, snapshotOf, transitionsOfKept } from './loop.ts'
 import { evaluationsQuery, type MonitorInput, stateQuery } from './messages.ts'
 import { isPostponed, postpone, resumeStoring, storeAll, storeIfDue, take, takeFirst, whenStored } from './outbox.ts'
-import { describeMonitor, indexDefinition } from './perform.ts'
+import { describeMonitor, indexDefinition, unlessAway } from './perform.ts'
 import { evaluateDueSlots, evaluateNow, recordPause } from './slots.ts'
 
 const { load } = proxyLocalActivities<Pick<Activities, 'load'>>({
@@ -166,7 +156,8 @@ async function actOnSignal(loop: Loop, item: InboxItem): Promise<void> {
 }
 
 async function respecify(loop: Loop): Promise<void> {
-  const loaded = await loadUnlessAway(loop)
+  const { state, now } = loop
+  const loaded = await unlessAway(loadIfThere({ monitorId: state.spec.monitorId, afterMs: state.lastSlot, notBefore: now }))
   loop.editWaits = loaded === 'away'
   if (loaded === 'away') return postpone(loop)
   if (loaded === null) {
@@ -178,15 +169,6 @@ async function respecify(loop: Loop): Promise<void> {
   await take(loop, { kind: 'respecified', spec: loaded.spec, at: loop.now, agenda: loaded.agenda })
   indexDefinition(loop.state.spec, loop.state.overall)
   describeMonitor(loop.state.spec)
-}
-
-async function loadUnlessAway({ state, now }: Loop): Promise<LoadReply | 'away'> {
-  try {
-    return await loadIfThere({ monitorId: state.spec.monitorId, afterMs: state.lastSlot, notBefore: now })
-  } catch (error) {
-    if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error
-    return 'away'
-  }
 }
 
 async function resume(loop: Loop): Promise<void> {

@@ -14,11 +14,10 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
-import type { CommitOutcome } from '../activities/ports.ts'
 import { assertNever } from '../core/assert.ts'
 import { indexedTags } from '../core/monitor/indexed-tags.ts'
 import type { MonitorSpec, Status } from '../core/monitor/spec-types.ts'
-import type { Commit, Effect } from '../core/monitor/types.ts'
+import type { Effect } from '../core/monitor/types.ts'
 import { taskQueues } from '../core/schedule/queues.ts'
 import { notifyWorkflowIdOf, searchAttributes } from './messages.ts'
 import { notify } from './notify.ts'
@@ -38,7 +37,7 @@ export async function perform(effects: readonly Effect[]): Promise<'done' | 'div
   for (const effect of effects) {
     switch (effect.kind) {
       case 'commit': {
-        const outcome = await commitUnlessAway(effect.commit)
+        const outcome = await unlessAway(commit(effect.commit))
         if (outcome === 'diverged' || outcome === 'moved' || outcome === 'away') return outcome
         break
       }
@@ -55,9 +54,10 @@ export async function perform(effects: readonly Effect[]): Promise<'done' | 'div
   return 'done'
 }
 
-async function commitUnlessAway(decided: Commit): Promise<CommitOutcome['kind'] | 'away'> {
+/** What PostgreSQL answers to a local activity, or `away` where it gave no answer. */
+export async function unlessAway<Reply>(asked: Promise<Reply>): Promise<Reply | 'away'> {
   try {
-    return await commit(decided)
+    return await asked
   } catch (error) {
     if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error
     return 'away'
