@@ -33,6 +33,16 @@ export type TemplateSubject = Pick<MonitorSpec, 'type' | 'tags' | 'datasource' |
 /** What the query of a template answers, as of a slot. Never rejects. */
 export type AskTemplate = (subject: TemplateSubject, query: string, slot: number) => Promise<QueryAnswer>
 
+/** What a rendering comes to, once each of the queries that it yields was asked. */
+export async function withAnswers<Result>(
+  rendering: Generator<string, Result, QueryAnswer>,
+  ask: (query: string) => Promise<QueryAnswer>,
+): Promise<Result> {
+  let next = rendering.next()
+  while (next.done !== true) next = rendering.next(await ask(next.value))
+  return next.value
+}
+
 /** For people and for what reads `ALERTS`, never an input of a decision: its last moments may be lost. */
 export interface RuleLog {
   /** Never throws, never waits. */

@@ -5,6 +5,7 @@
  */
 import type { NotificationSubject, TriggerDetails } from '../../activities/notification-ports.ts'
 import type { SourceDirectory } from '../../activities/ports.ts'
+import { withAnswers } from '../../activities/rule-ports.ts'
 import { annotationContext, type MessageContext } from '../../core/message/context.ts'
 import { type EntryDetails, entryNames, type MemberDetails, memberNames } from '../../core/message/details.ts'
 import { parseGroupKey } from '../../core/monitor/group.ts'
@@ -93,10 +94,8 @@ async function annotationsAt(
     const answers = bySlot.get(slot) ?? new Map<string, QueryAnswer>()
     bySlot.set(slot, answers)
     const rendering = answeredAlert((given) => render(group, value, given), answers)
-    let next = rendering.next()
-    const asks = next.done !== true || answers.size > 0
-    while (next.done !== true) next = rendering.next(await ask(spec, next.value, slot))
-    found.push(asks ? annotationContext(next.value) : {})
+    const alert = await withAnswers(rendering, (query) => ask(spec, query, slot))
+    found.push(answers.size > 0 ? annotationContext(alert) : {})
   }
   return found
 }

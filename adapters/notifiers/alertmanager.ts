@@ -4,7 +4,7 @@
  * Read next: alertmanager-alert.ts (the alerts), contract/receivers/alertmanager.ts.
  */
 import type { DeliveryReceipt, Notifier, OutgoingMessage, Receiver } from '../../activities/notification-ports.ts'
-import type { AskTemplate } from '../../activities/rule-ports.ts'
+import { type AskTemplate, withAnswers } from '../../activities/rule-ports.ts'
 import { type AlertmanagerConfig, alertmanagerConfig } from '../../contract/receivers/alertmanager.ts'
 import { policyOf } from '../../core/delivery/policy.ts'
 import { compileSpec } from '../../core/monitor/spec.ts'
@@ -75,13 +75,11 @@ async function post(
 
 /** A page isn't held up for long: each question has its deadline, and what has no answer says so. */
 async function alertsWithAnswers({ clock, ask }: World, message: OutgoingMessage, config: AlertmanagerConfig): Promise<readonly Alert[]> {
-  const subject = compileSpec({ ...message.subject, draftStatus: 'published' }, null)
-  const alerts = alertsOf(message, config, clock())
-  let next = alerts.next()
-  while (next.done !== true) {
-    next = alerts.next(ask === null ? { failure: 'the source was not asked' } : await ask(subject, next.value, message.transition.slot))
-  }
-  return next.value
+  return withAnswers(alertsOf(message, config, clock()), async (query) => {
+    if (ask === null) return { failure: 'the source was not asked' }
+    // Few templates ask anything: what asks is made only then.
+    return ask(compileSpec({ ...message.subject, draftStatus: 'published' }, null), query, message.transition.slot)
+  })
 }
 
 /** One after the other: a peer that doesn't take the first piece isn't sent the next. */

@@ -3,7 +3,7 @@
  * does at each evaluation. Written a moment later, so that no evaluation waits for it or fails by it; while PostgreSQL is away only the newest of
  * each monitor waits. Read next: queries/rules.ts, core/prometheus-template/rule.ts.
  */
-import type { AskTemplate, RuleEvaluation, RuleLog } from '../../activities/rule-ports.ts'
+import { type AskTemplate, type RuleEvaluation, type RuleLog, withAnswers } from '../../activities/rule-ports.ts'
 import type { MonitorSpec } from '../../core/monitor/spec-types.ts'
 import { answeredAlert } from '../../core/prometheus-template/answered.ts'
 import type { QueryAnswer } from '../../core/prometheus-template/expand.ts'
@@ -115,9 +115,7 @@ async function nameAll(
       continue
     }
     const rendering = answeredAlert((given) => render(alert.group, alert.value, given), answers)
-    let next = rendering.next()
-    while (next.done !== true) next = rendering.next(await ask(spec, next.value, slot))
-    const { labels, annotations } = next.value
+    const { labels, annotations } = await withAnswers(rendering, (query) => ask(spec, query, slot))
     named.push({ ...alert, labels, annotations })
   }
   return named
