@@ -6,6 +6,7 @@
 import { beating } from './beating.ts'
 import { lookAt, sendAll } from './drain-round.ts'
 import { type Gate, openGate } from './gate.ts'
+import { type Lease, leaseOf } from './lease.ts'
 import { remind } from './remind.ts'
 import { type SendPorts, type Target, targetOf } from './send.ts'
 
@@ -13,9 +14,6 @@ export type DrainInput = Readonly<{ receiver: string }>
 /** How long the lane may sleep unless it is woken; 0 = go on at once; null = nothing is open for it. */
 export type DrainAnswer = Readonly<{ waitMs: number | null; delivered: number }>
 
-/** Somebody who plans sees by this that the lane looks by itself. A worker that dies takes it along for this long at the most. */
-const leaseMs = 15_000
-const renewMs = 3_000
 /** A call ends after this at the latest, between two messages: a new worker version takes over soon, also under load. */
 const callMs = 120_000
 /** A receiver of a kind that this worker doesn't know: another one may, or a newer version that is being rolled out. */
@@ -36,33 +34,33 @@ export function drainActivities(ports: SendPorts) {
 
 async function drain(ports: SendPorts, name: string): Promise<DrainAnswer> {
   const { lanes } = ports
-  const stored = await lanes.begin(name, leaseMs)
-  const receiver = await lanes.receiver(name)
-  if (receiver === null) {
-    // Whatever is planned from here on wakes the lane again.
-    await lanes.end(name)
-    await lanes.giveUp(name, null, `there is no receiver ${name} any more`)
-    return { waitMs: null, delivered: 0 }
-  }
-  const target = targetOf(ports, receiver)
-  if (target === null) return leftToOthers(ports, name, receiver.kind)
-  const gate = await openGate(lanes, name, stored, target.policy, target.notifier.incidents === true)
-  const lease = setInterval(() => void lanes.begin(name, leaseMs).catch(() => {}), renewMs)
+  const lease = leaseOf(lanes, name)
   try {
-    return await run(ports, target, gate)
+    const stored = await lease.take()
+    const receiver = await lanes.receiver(name)
+    if (receiver === null) {
+      // Whatever is planned from here on wakes the lane again.
+      await lease.giveBack()
+      await lanes.giveUp(name, null, `there is no receiver ${name} any more`)
+      return { waitMs: null, delivered: 0 }
+    }
+    const target = targetOf(ports, receiver)
+    if (target === null) return await leftToOthers(ports, lease, name, receiver.kind)
+    const gate = await openGate(lanes, name, stored, target.policy, target.notifier.incidents === true)
+    return await run(ports, lease, target, gate)
   } finally {
-    clearInterval(lease)
+    await lease.close()
   }
 }
 
-async function leftToOthers({ lanes }: SendPorts, name: string, kind: string): Promise<DrainAnswer> {
-  await lanes.end(name)
+async function leftToOthers({ lanes }: SendPorts, lease: Lease, name: string, kind: string): Promise<DrainAnswer> {
+  await lease.giveBack()
   await lanes.explain(name, `this worker knows no receivers of the kind ${kind}`)
   await lanes.rest(name, unknownKindWaitMs)
   return { waitMs: (await lanes.outlook(name)).open === 0 ? null : unknownKindWaitMs, delivered: 0 }
 }
 
-async function run(ports: SendPorts, target: Target, gate: Gate): Promise<DrainAnswer> {
+async function run(ports: SendPorts, lease: Lease, target: Target, gate: Gate): Promise<DrainAnswer> {
   const { lanes } = ports
   const { name } = target.receiver
   const { giveUpAfterMs } = target.policy
@@ -76,10 +74,10 @@ async function run(ports: SendPorts, target: Target, gate: Gate): Promise<DrainA
     if (round.cut) return { waitMs: 0, delivered }
     const remindInMs = await remind(ports, target, gate)
     // From here on whoever plans wakes the lane; what was planned until now is seen by the last look.
-    await lanes.end(name)
+    await lease.giveBack()
     const waitMs = await waitOf(ports, target, gate, remindInMs)
     if (waitMs !== 0) return { waitMs, delivered }
-    await lanes.begin(name, leaseMs)
+    await lease.take()
   }
 }
 
