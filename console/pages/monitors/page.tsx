@@ -22,28 +22,37 @@ import { SearchBox } from './search-box.tsx'
 import { toggleValue } from './terms.ts'
 import { ViewsBar } from './views-bar.tsx'
 
+type Chosen = Readonly<{ of: string; chosen: ReadonlyMap<number, ListedMonitor> }>
+
 const none: ReadonlyMap<number, ListedMonitor> = new Map()
+
+/** What was chosen in another search isn't seen any more: nothing is done to it. */
+const chosenIn = ({ of, chosen }: Chosen, query: string): ReadonlyMap<number, ListedMonitor> => (of === query ? chosen : none)
 
 export default function MonitorsPage() {
   const [search, setSearch] = useMonitorSearch()
   const { query, sort } = search
   const client = useQueryClient()
   const { data } = useQuery({ ...monitorPageQuery(search, 0), placeholderData: keepPreviousData })
-  const [selection, setSelection] = useState({ of: query, chosen: none })
+  const [selection, setSelection] = useState<Chosen>({ of: query, chosen: none })
   const [active, setActive] = useState(0)
   const [open, setOpen] = useState<'filters' | 'import' | null>(null)
   const [dropped, setDropped] = useState<readonly File[]>([])
-  // What was chosen in another search isn't seen any more: nothing is done to it.
-  const chosen = selection.of === query ? selection.chosen : none
+  const chosen = chosenIn(selection, query)
   const setQuery = useCallback((text: string) => setSearch({ q: text }, { replace: true }), [setSearch])
   const pickTag = useCallback((tag: string) => setSearch({ q: toggleValue(query, 'tag', tag, 'all') }), [setSearch, query])
   const total = data?.metadata.total_count
 
-  const toggle = (monitor: ListedMonitor): void => {
-    const next = new Map(chosen)
-    if (!next.delete(monitor.id)) next.set(monitor.id, monitor)
-    setSelection({ of: query, chosen: next })
-  }
+  // Stays the same while rows are chosen: only the row that changes is drawn anew.
+  const toggle = useCallback(
+    (monitor: ListedMonitor): void =>
+      setSelection((before) => {
+        const next = new Map(chosenIn(before, query))
+        if (!next.delete(monitor.id)) next.set(monitor.id, monitor)
+        return { of: query, chosen: next }
+      }),
+    [query],
+  )
   const clear = (): void => setSelection({ of: query, chosen: none })
   const toggleAll = async (): Promise<void> => {
     if (chosen.size > 0) return clear()
