@@ -13,7 +13,6 @@ const renewMs = 2_000
 
 let live = false
 const listeners = new Set<() => void>()
-const followers = new Set<(event: ApiEvent) => void>()
 
 /** Whether changes come by themselves now. */
 export function useIsLive(): boolean {
@@ -26,19 +25,6 @@ export function useIsLive(): boolean {
   )
 }
 
-/**
- * Every event while the caller is shown, for pages that show more than lists. `follow` has to stay the same function.
- * @public
- */
-export function useEvents(follow: (event: ApiEvent) => void): void {
-  useEffect(() => {
-    followers.add(follow)
-    return () => {
-      followers.delete(follow)
-    }
-  }, [follow])
-}
-
 /** Once, while somebody is signed in. */
 export function useLiveUpdates(): void {
   const client = useQueryClient()
@@ -48,7 +34,6 @@ export function useLiveUpdates(): void {
       onEvent: (event) => {
         show(client, event)
         for (const noun of nounsOf(event)) renewal.ask(noun)
-        for (const follow of followers) follow(event)
       },
       onLive: (now) => {
         // What happened while there was no connection is told by the stream; what it can't tell is old by now.

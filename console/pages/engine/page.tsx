@@ -1,6 +1,5 @@
 /** How the engine is: whether evaluations are on time, who does them, and what is left lying. Read next: docs/how-to/watch-the-engine.md. */
 import { useQuery } from '@tanstack/react-query'
-import { matchConsolePath } from '../../../contract/console.ts'
 import { type EngineStatus, engineQuery } from '../../data/engine.ts'
 import { Link } from '../../router/link.tsx'
 import { type Figure, Figures } from '../../ui/figures.tsx'
@@ -122,7 +121,9 @@ function Overdue({ status: { overdue_monitors: overdue, monitors } }: Readonly<{
     <Table label="Overdue monitors" heads={['Monitor', 'Priority', 'Overdue by']}>
       {overdue.map(({ id, name, priority, overdue_ms: late }) => (
         <tr key={id}>
-          <td>{matchConsolePath(`/monitors/${id}`) === null ? name : <Link href={`/monitors/${id}`}>{name}</Link>}</td>
+          <td>
+            <Link href={`/monitors/${id}`}>{name}</Link>
+          </td>
           <td>{priority === null ? '' : `P${priority}`}</td>
           <td>{duration(late)}</td>
         </tr>

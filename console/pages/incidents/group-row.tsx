@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { matchConsolePath } from '../../../contract/console.ts'
 import { type FiringGroup, resolveGroup, unacknowledgeGroup } from '../../data/firing.ts'
 import { keys } from '../../data/keys.ts'
 import { Link } from '../../router/link.tsx'
@@ -23,13 +22,12 @@ export function GroupRow({ group, onAcknowledge }: Readonly<{ group: FiringGroup
     },
     onError: (error) => sayProblem(error),
   })
-  const address = `/monitors/${id}`
   return (
     <li className="incident">
       <Status status={status} />
       <span className="incident-name">
         <strong className="cut" title={name}>
-          {matchConsolePath(address) === null ? name : <Link href={address}>{name}</Link>}
+          <Link href={`/monitors/${id}`}>{name}</Link>
         </strong>
         <span className="mono soft cut" title={key}>
           {key === '*' ? '' : key}

@@ -1,7 +1,6 @@
 /** A monitor while it is written: the draft, what the API says is wrong with it, and the way into the store. Read next: editor.tsx, draft.ts. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { consolePaths } from '../../../contract/console.ts'
 import { problemOf } from '../../../contract/problems.ts'
 import { type Checked, checkQuery, type Problem, saveMonitor } from '../../data/editor.ts'
 import { keys } from '../../data/keys.ts'
@@ -55,7 +54,7 @@ export function useEditing(id: number | null, start: Draft, saved: Draft | null)
       const { id: made, name } = await saveMonitor(definitionOf(draft), id)
       await client.invalidateQueries({ queryKey: keys.monitors })
       sayDone(id === null ? `“${name}” watches from now on` : `“${name}” is saved`)
-      navigate(addressOf(made))
+      navigate(`/monitors/${made}`)
     } catch (error) {
       setBusy(false)
       if (error instanceof ApiProblem) setRefused(error.sentences.map((sentence) => problemOf(sentence, definitionOf(draft))))
@@ -101,11 +100,6 @@ export function named(draft: Draft): Draft {
 function withoutField(problem: Problem): Problem {
   const { field, message } = problem
   return field !== null && message.startsWith(`${field}: `) ? { ...problem, message: message.slice(field.length + 2) } : problem
-}
-
-/** Its own page, where there is one. */
-function addressOf(id: number): string {
-  return consolePaths.some((path): boolean => String(path) === '/monitors/:id') ? `/monitors/${id}` : `/monitors?q=${id}`
 }
 
 /** Whoever closes the page loses what isn't saved: the browser asks. */

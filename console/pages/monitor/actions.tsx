@@ -1,7 +1,6 @@
 /** What can be done to the monitor: by buttons, keys and the palette alike. Read next: ../../data/monitor.ts, mute-dialog.tsx. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { matchConsolePath } from '../../../contract/console.ts'
 import { keys } from '../../data/keys.ts'
 import { acknowledge, evaluateNow, type Monitor, type MonitorStatus, muteScope, setPaused } from '../../data/monitor.ts'
 import { deleteMonitor, resolveMonitor, unmuteMonitor } from '../../data/monitors.ts'
@@ -43,8 +42,6 @@ export function Actions({ monitor, status, group, muted }: Given) {
     await deleteMonitor(id)
     navigate('/monitors')
   }
-  const edit = `/monitors/${id}/edit`
-  const clone = `/monitors/new?from=${id}`
   const paused = status?.paused === true
   const isOk = state === 'OK'
   const workflow = status?.workflow.url ?? null
@@ -69,8 +66,8 @@ export function Actions({ monitor, status, group, muted }: Given) {
       keys: 'e',
       run: () => void act('Evaluating', 'Evaluated', () => evaluateNow(id)),
     },
-    { id: 'edit', label: 'Edit', icon: 'edit', keys: 'E', shown: hasPage(edit), run: () => navigate(edit) },
-    { id: 'clone', label: 'Clone', icon: 'copy', shown: hasPage('/monitors/new'), run: () => navigate(clone) },
+    { id: 'edit', label: 'Edit', icon: 'edit', keys: 'E', run: () => navigate(`/monitors/${id}/edit`) },
+    { id: 'clone', label: 'Clone', icon: 'copy', run: () => navigate(`/monitors/new?from=${id}`) },
     { id: 'export', label: 'Export', icon: 'file', keys: 'x', run: () => setAsking('export') },
     {
       id: 'pause',
@@ -130,6 +127,3 @@ const commandOf = ({ id, label, keys: letters, run }: Action): Command => ({
   ...(letters === undefined ? {} : { keys: letters }),
   run,
 })
-
-/** A page of its own, not one that any id has. */
-const hasPage = (address: string): boolean => (matchConsolePath(address)?.path ?? '/monitors/:id') !== '/monitors/:id'

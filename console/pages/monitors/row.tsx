@@ -1,5 +1,4 @@
 import { memo } from 'react'
-import { matchConsolePath } from '../../../contract/console.ts'
 import type { ListedMonitor } from '../../data/monitors.ts'
 import { Link } from '../../router/link.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -40,7 +39,9 @@ export const MonitorRow = memo(function MonitorRow({ monitor, index, top, active
         <Status status={status} />
       </span>
       <span role="cell" className="monitor-name">
-        <MonitorName id={id} name={name} />
+        <Link href={`/monitors/${id}`} className="monitor-link cut" title={name}>
+          {name}
+        </Link>
         {priority === null ? null : <span className="monitor-priority">P{priority}</span>}
         {muted ? (
           <span className="soft" title="Muted">
@@ -68,17 +69,6 @@ export const MonitorRow = memo(function MonitorRow({ monitor, index, top, active
     </div>
   )
 })
-
-function MonitorName({ id, name }: Readonly<{ id: number; name: string }>) {
-  const address = `/monitors/${id}`
-  return matchConsolePath(address) === null ? (
-    <span className="cut">{name}</span>
-  ) : (
-    <Link href={address} className="monitor-link cut" title={name}>
-      {name}
-    </Link>
-  )
-}
 
 /** A row whose page isn't there yet: as high as one that is. */
 export function RowPlace({ index, top }: Readonly<{ index: number; top: number }>) {
