@@ -25,7 +25,7 @@ const ids = Array.from({ length: 30 }, (_, index) => 1 + index)
 /** The worker renews a task at four fifths of this: a fifth of the usual, so that it happens often. */
 const workflowTaskTimeoutMs = 2_000
 const longMs = 2_500
-const playMs = Number(process.env.TOCSIN_TEST_PLAY_MS ?? 25_000)
+const playMs = Number(process.env.TOCSIN_TEST_PLAY_MS ?? 15_000)
 
 let namespace: TestNamespace
 let runtime: TemporalMonitorRuntime
