@@ -40,8 +40,10 @@ export function editScene(stage: () => Stage): void {
     // The line is moved by keys: the query and the field say so.
     const line = page.getByRole('slider', { name: 'Alert threshold', exact: true })
     await line.press('ArrowUp')
-    const moved = Number(await page.getByLabel('Alert', { exact: true }).inputValue())
-    expect(moved).toBeGreaterThan(40)
+    const alertAt = async (): Promise<number> => Number(await page.getByLabel('Alert', { exact: true }).inputValue())
+    // The line is drawn, and moves, a moment after the key.
+    await expect.poll(alertAt, { timeout: 10_000 }).toBeGreaterThan(40)
+    const moved = await alertAt()
     expect(await query.inputValue()).toContain(`> ${moved}`)
     await page.getByLabel('Alert', { exact: true }).fill('40')
 
